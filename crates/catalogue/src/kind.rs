@@ -1,0 +1,289 @@
+//! A kind as it stands after checking: its fields, types, stages, moves and grants.
+//!
+//! Plain data, built by loading and read by everyone; nothing here is written by hand in Rust.
+//! Start at [`Kind`].
+
+use base::id::RecordId;
+
+use crate::access::Role;
+
+/// A text in both languages; Chinese is the reference.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Label {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// Where a field's text lies, and so who may read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// Whoever may read the record.
+    Open,
+    /// The owner, the assigned and the handling roles.
+    Inside,
+    /// The owner, and whoever an `opening` tie names.
+    Sealed,
+}
+
+/// How far a record travels; ordered, the smaller the closer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Audience {
+    /// The owner and the assigned only.
+    Private,
+    /// Those who work on this installation.
+    Node,
+    /// The line county → city → province → nation.
+    Line,
+    /// Every node of the network.
+    Network,
+    /// Everyone.
+    Public,
+}
+
+/// What a field's words count for in search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchRole {
+    /// The heading.
+    Title,
+    /// Running text.
+    Text,
+    /// A code or keyword that must match as a whole.
+    Key,
+}
+
+/// The value type of a field. Closed: a new one is code in `value`, `schema` and the form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// One line of text.
+    Line,
+    /// Several lines of text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Yes or no.
+    Boolean,
+    /// A [`base::day::Day`].
+    Day,
+    /// A [`base::place::Place`].
+    Place,
+    /// A term of the named vocabulary (`industry`, `discipline`, or a file).
+    Code(String),
+    /// A unified social credit code.
+    CreditCode,
+    /// An ORCID.
+    Orcid,
+    /// A [`base::money::Money`].
+    Money,
+    /// A [`base::quantity::Quantity`].
+    Quantity,
+    /// The id of a record of one of these kinds.
+    Reference(Vec<String>),
+    /// A stored file: `{hash, name, bytes, media}`.
+    File,
+    /// A group of sub-fields, nearly always repeated.
+    Group(Vec<Field>),
+}
+
+/// One field of a kind. A name has one meaning and shape in the whole kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Identifier, snake case.
+    pub name: String,
+    /// What the form calls it.
+    pub label: Label,
+    /// One line of help under the label.
+    pub help: Label,
+    /// The question 体检 asks when it is missing.
+    pub ask: Label,
+    /// Value type.
+    pub shape: Shape,
+    /// A list of values.
+    pub many: bool,
+    /// Obligatory on every record of the types that have the field.
+    pub required: bool,
+    /// Characters or items at least.
+    pub min: Option<u32>,
+    /// Characters or items at most.
+    pub max: Option<u32>,
+    /// Who may read it.
+    pub layer: Layer,
+    /// May be filtered and sorted by.
+    pub list: bool,
+    /// Its part in search.
+    pub search: Option<SearchRole>,
+    /// Those it names are `assigned`.
+    pub assigns: bool,
+    /// Unique among home records (a credit code).
+    pub claim: bool,
+    /// Headings recognised in spreadsheets.
+    pub columns: Vec<String>,
+    /// Type paths that have it; empty means every type.
+    pub of_types: Vec<String>,
+}
+
+/// A type: a path such as `firm` or `society.branch`; adds fields to its ancestors'.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Type {
+    /// Dotted path.
+    pub path: String,
+    /// Name on screen.
+    pub label: Label,
+}
+
+/// A stage of a kind's life.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stage {
+    /// Identifier.
+    pub name: String,
+    /// Name on screen.
+    pub label: Label,
+    /// How far a record at this stage may travel.
+    pub reach: Audience,
+    /// The clock that runs while a record stands here.
+    pub clock: Option<Clock>,
+    /// Nothing more is expected here (drawn grey, left out of work lists).
+    pub closed: bool,
+}
+
+/// A promise with a date: after so many working days the named move falls due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Identifier, unique in the kind.
+    pub name: String,
+    /// Name on screen.
+    pub label: Label,
+    /// Working days from the entry into the stage.
+    pub working_days: u16,
+    /// The move that falls due, if any.
+    pub due_move: Option<String>,
+}
+
+/// `role@standing`, or a bare standing such as `own` or `anyone`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct By {
+    /// The role asked for; none for a bare standing.
+    pub role: Option<Role>,
+    /// How the asker must stand to the record.
+    pub standing: crate::access::Standing,
+}
+
+/// What a grant lets its holders do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// See the record.
+    Read,
+    /// Start a new one.
+    Create,
+    /// Change its fields without moving it.
+    Revise,
+    /// Merge a duplicate into it.
+    Merge,
+    /// Erase it, as the law grants.
+    Erase,
+    /// Make the named move.
+    Move(String),
+}
+
+/// One row of the grants table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// What it allows.
+    pub verb: Verb,
+    /// To whom.
+    pub by: By,
+    /// At which stages; empty means at every stage.
+    pub stages: Vec<String>,
+}
+
+/// A move from stage to stage. Its grants stand in [`Kind::grants`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Move {
+    /// Identifier, kebab case; part of the address.
+    pub name: String,
+    /// The verb on the button.
+    pub label: Label,
+    /// Stages it leaves.
+    pub from: Vec<String>,
+    /// Stage it enters; none keeps the stage.
+    pub to: Option<String>,
+    /// Fields its form shows and may write.
+    pub takes: Vec<String>,
+    /// Those of `takes` that must be filled.
+    pub needs: Vec<String>,
+    /// What must hold.
+    pub when: Vec<crate::step::Guard>,
+    /// What follows in the same transaction.
+    pub then: Vec<crate::step::Effect>,
+    /// The main button of its stage.
+    pub primary: bool,
+}
+
+/// A noun of the mission.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kind {
+    /// Identifier.
+    pub name: String,
+    /// Its part of the address, plural.
+    pub path: String,
+    /// The character in its numbers (需, 成, …).
+    pub sign: String,
+    /// Name on screen.
+    pub label: Label,
+    /// What an empty list says.
+    pub empty: Label,
+    /// The field that is the heading.
+    pub title: String,
+    /// The field whose day it counts on.
+    pub day: Option<String>,
+    /// The field that names where it belongs.
+    pub place: Option<String>,
+    /// The reference field whose target owns it; otherwise whoever created it.
+    pub owner: Option<String>,
+    /// The code field that limits its audience (`ceiling`).
+    pub ceiling: Option<String>,
+    /// All fields, in form order.
+    pub fields: Vec<Field>,
+    /// All types, ancestors first.
+    pub types: Vec<Type>,
+    /// All stages, in order of life.
+    pub stages: Vec<Stage>,
+    /// Stage of a new record.
+    pub start: String,
+    /// All moves.
+    pub moves: Vec<Move>,
+    /// Who may do what.
+    pub grants: Vec<Grant>,
+    /// What 体检 asks for, and how many gaps a grade allows.
+    pub checkup: Option<crate::checkup::Rule>,
+    /// Fields of the two-line start of a public form; empty means no public form.
+    pub quick: Vec<String>,
+}
+
+/// A closed list of terms with labels, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Vocabulary {
+    /// Identifier.
+    pub name: String,
+    /// Name on screen.
+    pub label: Label,
+    /// The terms.
+    pub terms: Vec<Term>,
+}
+
+/// One term of a vocabulary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    /// Stored value.
+    pub code: String,
+    /// Text on screen.
+    pub label: Label,
+    /// Broader term.
+    pub parent: Option<String>,
+}
+
+/// A reference value read from a body: the id it names.
+pub fn reference(value: &serde_json::Value) -> Option<RecordId> {
+    value.as_str()?.parse().ok()
+}

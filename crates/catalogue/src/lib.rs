@@ -1,0 +1,21 @@
+//! The catalogue: what may be recorded, and who may do what with it at which stage.
+//!
+//! Never does IO, never reads the clock, never stops at the first fault: loading returns the kinds
+//! that are sound and the diagnostics of those that are not. Start at [`Catalogue::load`], then
+//! [`step`] (what a move does) and [`access`] (who may read).
+
+pub mod access;
+pub mod checkup;
+pub mod filter;
+pub mod kind;
+mod load;
+pub mod schema;
+pub mod step;
+pub mod value;
+
+pub use access::{Access, Arm, Asker, Over, Role, RoleGrant, Standing, Subject};
+pub use filter::Filter;
+pub use kind::{Audience, Field, Kind, Label, Layer, Move, Shape, Stage, Type, Vocabulary};
+pub use load::{Catalogue, Diagnostic};
+pub use step::{Facts, Refusal, Step, step};
+pub use value::{Fault, Fields};

@@ -1,0 +1,2 @@
+//! hongniang
+fn main() {}
