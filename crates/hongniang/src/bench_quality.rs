@@ -1,0 +1,238 @@
+//! `hongniang bench quality --data FOLDER`: how well needs find what people judged to fit them.
+//!
+//! Reads a folder with `requirements.jsonl` (id, title, content), `achievements.jsonl` (id, title_terms) and
+//! `judgments.csv` (requirement, achievement, level 1–4) and ranks with [`matching::Index::rank`] exactly as the
+//! desks do. A pair judged more than once counts with its mean level, rounded half up; level 3 and 4 are relevant;
+//! a requirement without a relevant achievement is not counted. Never writes anything. Start at [`run`].
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use matching::{Document, Index, Need};
+use serde_json::{Value, json};
+
+/// From this level on a pair counts as relevant.
+const RELEVANT: u32 = 3;
+const GROUP: &str = "achievement";
+
+/// Levels by requirement, then by achievement.
+type Levels = BTreeMap<String, HashMap<u64, u32>>;
+
+/// The measures of one folder as one line of JSON. `now` is the clock, for the seconds that ranking took.
+///
+/// # Errors
+/// A file that is missing or a line that cannot be read, with its name and number; no judgment at all.
+pub fn run(folder: &Path, now: impl Fn() -> Instant) -> Result<String> {
+    if !folder.is_dir() {
+        bail!(
+            "no folder at {}; expected requirements.jsonl, achievements.jsonl and judgments.csv in it",
+            folder.display()
+        );
+    }
+    let (index, numbers) = achievements(folder)?;
+    let levels = judgments(folder, &numbers)?;
+    let start = now();
+    let mut sums = Measures::default();
+    let mut queries = 0_u32;
+    for (id, need) in requirements(folder)? {
+        let Some(judged) = levels.get(&id).filter(|of| of.values().any(|level| *level >= RELEVANT)) else {
+            continue;
+        };
+        let hits = index.rank(&need, &|_| true, &[GROUP], index.len());
+        let ids: Vec<u64> = hits.iter().map(|hit| hit.id).collect();
+        sums.add(&measure(&ids, judged));
+        queries += 1;
+    }
+    if queries == 0 {
+        bail!("{}: no requirement has an achievement judged {RELEVANT} or higher", folder.display());
+    }
+    let seconds = now().duration_since(start).as_secs_f64();
+    let name = folder.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    Ok(sums.line(&name, queries, seconds))
+}
+
+/// Sums, later means, of the measures over requirements.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Measures {
+    ndcg10: f64,
+    mrr: f64,
+    map: f64,
+    p5: f64,
+    corpus_r10: f64,
+    corpus_r100: f64,
+    corpus_mrr: f64,
+}
+
+impl Measures {
+    fn add(&mut self, one: &Self) {
+        self.ndcg10 += one.ndcg10;
+        self.mrr += one.mrr;
+        self.map += one.map;
+        self.p5 += one.p5;
+        self.corpus_r10 += one.corpus_r10;
+        self.corpus_r100 += one.corpus_r100;
+        self.corpus_mrr += one.corpus_mrr;
+    }
+
+    fn line(&self, dataset: &str, queries: u32, seconds: f64) -> String {
+        let mean = |sum: f64| (sum / f64::from(queries) * 10_000.0).round() / 10_000.0;
+        json!({
+            "dataset": dataset,
+            "judged": {"ndcg10": mean(self.ndcg10), "mrr": mean(self.mrr), "map": mean(self.map), "p5": mean(self.p5)},
+            "corpus": {"r10": mean(self.corpus_r10), "r100": mean(self.corpus_r100), "mrr": mean(self.corpus_mrr)},
+            "queries": queries,
+            "seconds": (seconds * 1000.0).round() / 1000.0,
+        })
+        .to_string()
+    }
+}
+
+/// All measures of one answer, which is in order of rank; judged achievements that it lacks come last, by id.
+fn measure(answer: &[u64], judged: &HashMap<u64, u32>) -> Measures {
+    let relevant = judged.values().filter(|level| **level >= RELEVANT).count();
+    let mut order: Vec<u64> = answer.iter().copied().filter(|id| judged.contains_key(id)).collect();
+    let mut rest: Vec<u64> = judged.keys().copied().filter(|id| !order.contains(id)).collect();
+    rest.sort_unstable();
+    order.extend(rest);
+    let level = |id: &u64| judged.get(id).copied().unwrap_or(0);
+    let levels: Vec<u32> = order.iter().map(level).collect();
+    let fits: Vec<bool> = levels.iter().map(|l| *l >= RELEVANT).collect();
+    let corpus: Vec<bool> = answer.iter().map(|id| level(id) >= RELEVANT).collect();
+    let within = |list: &[bool], many: usize| list.iter().take(many).filter(|fit| **fit).count() as f64;
+    Measures {
+        ndcg10: ndcg(&levels, 10),
+        mrr: reciprocal_rank(&fits),
+        map: average_precision(&fits, relevant),
+        p5: within(&fits, 5) / 5.0,
+        corpus_r10: within(&corpus, 10) / relevant.max(1) as f64,
+        corpus_r100: within(&corpus, 100) / relevant.max(1) as f64,
+        corpus_mrr: reciprocal_rank(&corpus),
+    }
+}
+
+/// Normalised discounted cumulative gain with gain 2^(level−1) − 1.
+fn ndcg(levels: &[u32], many: usize) -> f64 {
+    let gain = |levels: &[u32]| -> f64 {
+        let at = |(rank, level): (usize, &u32)| {
+            (2_f64.powf(f64::from(*level) - 1.0) - 1.0) / (rank as f64 + 2.0).log2()
+        };
+        levels.iter().take(many).enumerate().map(at).sum()
+    };
+    let mut ideal = levels.to_vec();
+    ideal.sort_unstable_by(|a, b| b.cmp(a));
+    let best = gain(&ideal);
+    if best > 0.0 { gain(levels) / best } else { 0.0 }
+}
+
+fn reciprocal_rank(fits: &[bool]) -> f64 {
+    fits.iter().position(|fit| *fit).map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0))
+}
+
+fn average_precision(fits: &[bool], relevant: usize) -> f64 {
+    let hits = fits.iter().enumerate().filter(|(_, fit)| **fit);
+    let precisions = hits.enumerate().map(|(before, (rank, _))| (before as f64 + 1.0) / (rank as f64 + 1.0));
+    precisions.sum::<f64>() / relevant.max(1) as f64
+}
+
+/// The achievements, indexed, and the number each id stands under.
+fn achievements(folder: &Path) -> Result<(Index, HashMap<String, u64>)> {
+    let mut index = Index::new();
+    let mut numbers = HashMap::new();
+    for (at, line) in lines(folder, "achievements.jsonl")?.iter().enumerate() {
+        numbers.insert(text_of(line, "id", "achievements.jsonl", at)?, at as u64);
+        let title = text_of(line, "title_terms", "achievements.jsonl", at)?;
+        index.put(Document { id: at as u64, group: GROUP.to_owned(), title, ..Document::default() });
+    }
+    Ok((index, numbers))
+}
+
+fn requirements(folder: &Path) -> Result<Vec<(String, Need)>> {
+    let name = "requirements.jsonl";
+    let read = |(at, line): (usize, &Value)| {
+        let (title, text) = (text_of(line, "title", name, at)?, text_of(line, "content", name, at)?);
+        Ok((text_of(line, "id", name, at)?, Need { title, text, ..Need::default() }))
+    };
+    lines(folder, name)?.iter().enumerate().map(read).collect()
+}
+
+fn judgments(folder: &Path, numbers: &HashMap<String, u64>) -> Result<Levels> {
+    let mut sums: BTreeMap<(String, u64), (u32, u32)> = BTreeMap::new();
+    for (at, line) in read(folder, "judgments.csv")?.lines().enumerate().skip(1) {
+        let mut cells = line.split(',');
+        let (Some(need), Some(achievement), Some(level)) = (cells.next(), cells.next(), cells.next()) else {
+            bail!("judgments.csv, line {}: expected requirement,achievement,level", at + 1);
+        };
+        let number = numbers
+            .get(achievement)
+            .with_context(|| format!("judgments.csv, line {}: no achievement {achievement}", at + 1))?;
+        let level: u32 =
+            level.parse().with_context(|| format!("judgments.csv, line {}: level {level}", at + 1))?;
+        let sum = sums.entry((need.to_owned(), *number)).or_default();
+        *sum = (sum.0 + level, sum.1 + 1);
+    }
+    let mut levels = Levels::new();
+    for ((need, achievement), (sum, count)) in sums {
+        levels.entry(need).or_default().insert(achievement, (2 * sum + count) / (2 * count));
+    }
+    Ok(levels)
+}
+
+fn read(folder: &Path, name: &str) -> Result<String> {
+    let path = folder.join(name);
+    fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn lines(folder: &Path, name: &str) -> Result<Vec<Value>> {
+    let parse = |(at, line): (usize, &str)| {
+        serde_json::from_str(line).with_context(|| format!("{name}, line {}", at + 1))
+    };
+    read(folder, name)?.lines().enumerate().map(parse).collect()
+}
+
+fn text_of(line: &Value, field: &str, name: &str, at: usize) -> Result<String> {
+    let text = line.get(field).and_then(Value::as_str);
+    text.map(str::to_owned).with_context(|| format!("{name}, line {}: no text in “{field}”", at + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measures_follow_their_definitions() {
+        let judged = HashMap::from([(1, 4), (2, 1), (3, 3)]);
+        let best = measure(&[1, 9, 3, 2], &judged);
+        assert_eq!((best.ndcg10, best.mrr, best.map, best.p5), (1.0, 1.0, 1.0, 0.4));
+        assert_eq!((best.corpus_r10, best.corpus_r100, best.corpus_mrr), (1.0, 1.0, 1.0));
+        let worst = measure(&[2], &judged);
+        assert_eq!((worst.mrr, worst.corpus_r10, worst.corpus_mrr), (0.5, 0.0, 0.0));
+        let late = measure(&[9, 2, 3, 1], &judged);
+        let expect = (3.0 / 3_f64.log2() + 7.0 / 2.0) / (7.0 + 3.0 / 3_f64.log2());
+        assert!((late.ndcg10 - expect).abs() < 1e-12, "{late:?}");
+        assert!((late.map - (0.5 + 2.0 / 3.0) / 2.0).abs() < 1e-12, "{late:?}");
+    }
+
+    #[test]
+    fn a_folder_is_measured_and_a_missing_one_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("requirements.jsonl", "{\"id\":\"R1\",\"title\":\"微波介质陶瓷\",\"content\":\"低温烧结\"}\n");
+        write(
+            "achievements.jsonl",
+            "{\"id\":\"A1\",\"title_terms\":\"兽用 口服液\"}\n{\"id\":\"A2\",\"title_terms\":\"低温 烧结 介质 陶瓷\"}\n",
+        );
+        write("judgments.csv", "requirement,achievement,level,source\nR1,A2,2,a\nR1,A2,3,b\nR1,A1,1,a\n");
+        let start = Instant::now();
+        let line: Value = serde_json::from_str(&run(folder.path(), || start).unwrap()).unwrap();
+        assert_eq!(line["judged"]["ndcg10"], 1.0);
+        assert_eq!(line["corpus"]["r10"], 1.0);
+        assert_eq!(line["queries"], 1);
+        let error = run(&folder.path().join("none"), || start).unwrap_err().to_string();
+        assert!(error.contains("none") && error.contains("judgments.csv"), "{error}");
+        write("judgments.csv", "requirement,achievement,level\nR1,A7,2\n");
+        assert!(run(folder.path(), || start).unwrap_err().to_string().contains("A7"));
+    }
+}
