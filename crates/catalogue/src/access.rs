@@ -4,10 +4,16 @@
 //! arm of [`arms`] admits it. SQL is written from the arms in `register`, the search filters by
 //! [`Arm::admits`]; a property test holds the three equal. Never reads a body.
 
+mod table;
+
+use std::borrow::Cow;
+
 use base::id::RecordId;
 use base::place::Place;
 
-use crate::kind::{Audience, Kind, Layer, Verb};
+use crate::kind::{Audience, By, Grant, Kind, Layer, Verb};
+
+pub use table::{Cell, grants_csv, grants_table};
 
 /// What a person is here for. Visitors have no role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,6 +43,37 @@ pub enum Standing {
     Anyone,
 }
 
+impl Role {
+    /// Names as files and the grants table write them.
+    pub const NAMES: [(&'static str, Role); 4] = [
+        ("member", Role::Member),
+        ("liaison", Role::Liaison),
+        ("officer", Role::Officer),
+        ("steward", Role::Steward),
+    ];
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        Role::NAMES.iter().find(|(_, role)| role == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl Standing {
+    /// Names as files and the grants table write them.
+    pub const NAMES: [(&'static str, Standing); 5] = [
+        ("own", Standing::Own),
+        ("assigned", Standing::Assigned),
+        ("region", Standing::Region),
+        ("node", Standing::Node),
+        ("anyone", Standing::Anyone),
+    ];
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        Standing::NAMES.iter().find(|(_, standing)| standing == self).map_or("", |(name, _)| name)
+    }
+}
+
 /// What a role extends over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Over {
@@ -48,7 +85,8 @@ pub enum Over {
     Node,
 }
 
-/// One role someone holds.
+/// One role someone holds. A role over an organisation holds over its descendants too: whoever builds the
+/// asker lists one for each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleGrant {
     /// The role.
@@ -156,17 +194,106 @@ impl Reach {
     }
 }
 
-/// The arms by which the asker reaches records of a kind for a verb; an arm covered by another is left out.
+/// The arms by which the asker reaches records of a kind for a verb, strongest standing first; an arm
+/// covered by another is left out.
 pub fn arms(kind: &Kind, asker: &Asker, verb: &Verb) -> Vec<Arm> {
-    let _ = (kind, asker, verb);
-    Vec::new()
+    let mut arms: Vec<Arm> = kind.grants_of(verb).flat_map(|grant| arms_of(grant, asker)).collect();
+    arms.sort_by_key(|arm| arm.reach.standing());
+    let mut kept: Vec<Arm> = Vec::new();
+    for arm in join_stages(arms) {
+        if !kept.iter().any(|other| other.covers(&arm)) {
+            kept.retain(|other| !arm.covers(other));
+            kept.push(arm);
+        }
+    }
+    kept
+}
+
+/// Arms of one reach and role as one arm over all their stages.
+fn join_stages(arms: Vec<Arm>) -> Vec<Arm> {
+    let mut joined: Vec<Arm> = Vec::new();
+    for arm in arms {
+        match joined.iter_mut().find(|other| other.reach == arm.reach && other.role == arm.role) {
+            Some(other) if other.stages.is_empty() || arm.stages.is_empty() => other.stages.clear(),
+            Some(other) => {
+                let new = arm.stages.into_iter().filter(|stage| !other.stages.contains(stage)).collect::<Vec<_>>();
+                other.stages.extend(new);
+            }
+            None => joined.push(arm),
+        }
+    }
+    joined
+}
+
+/// What one grant opens to the asker.
+fn arms_of(grant: &Grant, asker: &Asker) -> Vec<Arm> {
+    let reaches = reaches_of(grant.by, asker);
+    reaches.into_iter().map(|reach| Arm { reach, role: grant.by.role, stages: grant.stages.clone() }).collect()
+}
+
+fn reaches_of(by: By, asker: &Asker) -> Vec<Reach> {
+    let overs: Vec<&Over> = asker.roles.iter().filter(|held| Some(held.role) == by.role).map(|held| &held.over).collect();
+    match by.standing {
+        Standing::Own => parties(by, asker, &overs).map(Reach::Own).collect(),
+        Standing::Assigned => parties(by, asker, &overs).map(Reach::Assigned).collect(),
+        Standing::Region => overs.iter().filter_map(|over| region_of(over)).collect(),
+        Standing::Node => overs.iter().filter(|over| ***over == Over::Node).map(|_| Reach::Node).take(1).collect(),
+        Standing::Anyone => (by.role.is_none() || !overs.is_empty()).then_some(Reach::Anyone).into_iter().collect(),
+    }
+}
+
+/// Without a role: the person and every organisation of the person. With a role: the organisations over
+/// which it is held, so that not every member of an owner acts for it.
+fn parties(by: By, asker: &Asker, overs: &[&Over]) -> impl Iterator<Item = RecordId> {
+    let held = overs.iter().filter_map(|over| match over {
+        Over::Organization(id) => Some(*id),
+        Over::Place(_) | Over::Node => None,
+    });
+    let bare = asker.person.into_iter().chain(asker.organizations.iter().copied());
+    let parties: Vec<RecordId> = if by.role.is_none() { bare.collect() } else { held.collect() };
+    parties.into_iter()
+}
+
+/// A role over the whole installation holds over every region of it, and over records without a place.
+fn region_of(over: &Over) -> Option<Reach> {
+    match over {
+        Over::Place(place) => Some(Reach::Region(place.clone())),
+        Over::Node => Some(Reach::Node),
+        Over::Organization(_) => None,
+    }
+}
+
+impl Arm {
+    /// Whether everything the other admits is admitted here, with as many layers.
+    fn covers(&self, other: &Arm) -> bool {
+        let stages = self.stages.is_empty()
+            || (!other.stages.is_empty() && other.stages.iter().all(|stage| self.stages.contains(stage)));
+        stages && self.reach.covers(&other.reach)
+    }
+}
+
+impl Reach {
+    fn covers(&self, other: &Reach) -> bool {
+        match (self, other) {
+            (Reach::Region(wide), Reach::Region(narrow)) => narrow.within(wide),
+            (Reach::Node, Reach::Region(_) | Reach::Anyone) => true,
+            (one, other) => one == other,
+        }
+    }
 }
 
 /// The first access that lets the asker do this to the record, strongest standing first.
+///
+/// Two verbs are not limited by how far the record travels: `create`, since it does not travel yet, and
+/// `erase`, since the law's claim to it reaches private records too. Neither shows anything.
 pub fn may(kind: &Kind, asker: &Asker, record: &Subject, verb: &Verb) -> Option<Access> {
+    let record = match verb {
+        Verb::Create | Verb::Erase => Cow::Owned(Subject { audience: Audience::Public, ..record.clone() }),
+        Verb::Read | Verb::Revise | Verb::Merge | Verb::Move(_) => Cow::Borrowed(record),
+    };
     arms(kind, asker, verb)
         .iter()
-        .find(|arm| arm.admits(record))
+        .find(|arm| arm.admits(&record))
         .map(|arm| Access { standing: arm.reach.standing(), role: arm.role })
 }
 

@@ -78,7 +78,7 @@ pub enum Shape {
     Money,
     /// A [`base::quantity::Quantity`].
     Quantity,
-    /// The id of a record of one of these kinds.
+    /// The id of a record of one of these kinds; of any kind where none is named.
     Reference(Vec<String>),
     /// A stored file: `{hash, name, bytes, media}`.
     File,
@@ -117,6 +117,8 @@ pub struct Field {
     pub assigns: bool,
     /// Unique among home records (a credit code).
     pub claim: bool,
+    /// A yes holds the record back to this audience unless its ceiling says otherwise (卡脖子).
+    pub lowers: Option<Audience>,
     /// Headings recognised in spreadsheets.
     pub columns: Vec<String>,
     /// Type paths that have it; empty means every type.
@@ -130,6 +132,8 @@ pub struct Type {
     pub path: String,
     /// Name on screen.
     pub label: Label,
+    /// Stage of a new record of this type; otherwise that of the type above, then that of the kind.
+    pub start: Option<String>,
 }
 
 /// A stage of a kind's life.
@@ -239,7 +243,8 @@ pub struct Kind {
     pub day: Option<String>,
     /// The field that names where it belongs.
     pub place: Option<String>,
-    /// The reference field whose target owns it; otherwise whoever created it.
+    /// The reference field whose target owns it, or `self` where the record owns itself (a person);
+    /// none, or an empty field: whoever created it.
     pub owner: Option<String>,
     /// The code field that limits its audience (`ceiling`).
     pub ceiling: Option<String>,
@@ -259,6 +264,121 @@ pub struct Kind {
     pub checkup: Option<crate::checkup::Rule>,
     /// Fields of the two-line start of a public form; empty means no public form.
     pub quick: Vec<String>,
+}
+
+impl Audience {
+    /// Names as files and ceiling fields write them.
+    pub const NAMES: [(&'static str, Audience); 5] = [
+        ("private", Audience::Private),
+        ("node", Audience::Node),
+        ("line", Audience::Line),
+        ("network", Audience::Network),
+        ("public", Audience::Public),
+    ];
+
+    /// The audience of a name.
+    pub fn named(name: &str) -> Option<Audience> {
+        Audience::NAMES.iter().find(|(known, _)| *known == name).map(|(_, audience)| *audience)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        Audience::NAMES.iter().find(|(_, audience)| audience == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl Label {
+    /// The text in a language.
+    pub fn text(&self, lang: crate::value::Lang) -> &str {
+        match lang {
+            crate::value::Lang::Zh => &self.zh,
+            crate::value::Lang::En => &self.en,
+        }
+    }
+}
+
+impl Shape {
+    /// Its name as files write it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Shape::Line => "line",
+            Shape::Text => "text",
+            Shape::Integer => "integer",
+            Shape::Boolean => "boolean",
+            Shape::Day => "day",
+            Shape::Place => "place",
+            Shape::Code(_) => "code",
+            Shape::CreditCode => "credit_code",
+            Shape::Orcid => "orcid",
+            Shape::Money => "money",
+            Shape::Quantity => "quantity",
+            Shape::Reference(_) => "reference",
+            Shape::File => "file",
+            Shape::Group(_) => "group",
+        }
+    }
+}
+
+/// The value of [`Kind::owner`] for records that own themselves.
+pub const OWNER_SELF: &str = "self";
+
+impl Kind {
+    /// The field of a name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The fields of a type, in form order: its own, its ancestors' and those of every type.
+    pub fn fields_of<'k>(&'k self, type_path: &'k str) -> impl Iterator<Item = &'k Field> {
+        self.fields.iter().filter(move |field| {
+            field.of_types.is_empty() || field.of_types.iter().any(|of| type_within(type_path, of))
+        })
+    }
+
+    /// The type of a path.
+    pub fn type_of(&self, path: &str) -> Option<&Type> {
+        self.types.iter().find(|of| of.path == path)
+    }
+
+    /// The stage of a name.
+    pub fn stage(&self, name: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.name == name)
+    }
+
+    /// The move of a name.
+    pub fn move_of(&self, name: &str) -> Option<&Move> {
+        self.moves.iter().find(|of| of.name == name)
+    }
+
+    /// Moves that leave a stage, in the order of the file.
+    pub fn moves_from<'k>(&'k self, stage: &'k str) -> impl Iterator<Item = &'k Move> {
+        self.moves.iter().filter(move |of| of.from.iter().any(|from| from == stage))
+    }
+
+    /// Fields that may be filtered and sorted by.
+    pub fn listed(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.list)
+    }
+
+    /// The stage of a new record of a type: its own start, else its ancestors', else the kind's.
+    pub fn start_of(&self, type_path: &str) -> &str {
+        type_line(type_path).find_map(|path| self.type_of(path)?.start.as_deref()).unwrap_or(&self.start)
+    }
+
+    /// The grants of a verb.
+    pub fn grants_of<'k>(&'k self, verb: &'k Verb) -> impl Iterator<Item = &'k Grant> {
+        self.grants.iter().filter(move |grant| grant.verb == *verb)
+    }
+}
+
+/// Whether a type path is another or lies below it.
+pub fn type_within(path: &str, of: &str) -> bool {
+    type_line(path).any(|up| up == of)
+}
+
+/// A type path and the paths above it, itself first: `society.branch`, `society`.
+pub fn type_line(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.rsplit_once('.').map(|(up, _)| up))
 }
 
 /// A closed list of terms with labels, in order.

@@ -9,13 +9,14 @@ pub mod checkup;
 pub mod filter;
 pub mod kind;
 mod load;
+mod near;
 pub mod schema;
 pub mod step;
 pub mod value;
 
 pub use access::{Access, Arm, Asker, Over, Role, RoleGrant, Standing, Subject};
-pub use filter::Filter;
+pub use filter::{Filter, FilterRow};
 pub use kind::{Audience, Field, Kind, Label, Layer, Move, Shape, Stage, Type, Vocabulary};
-pub use load::{Catalogue, Diagnostic};
-pub use step::{Facts, Refusal, Step, step};
-pub use value::{Fault, Fields};
+pub use load::{Catalogue, Diagnostic, LOCAL_PREFIX};
+pub use step::{Facts, Offer, Refusal, Step, offers, step};
+pub use value::{Fault, Fields, Lang, Terms};

@@ -3,12 +3,13 @@
 //! Guards and effects are closed enums: a new one is code with tests, here and nowhere else.
 //! Never touches a record that is not handed to it.
 
-use base::calendar::Calendar;
+use base::calendar::{Calendar, MissingYear};
 use jiff::civil::Date;
 
-use crate::access::{Access, Asker, Subject};
-use crate::kind::{Audience, Kind};
-use crate::value::{Fault, Fields};
+use crate::access::{Access, Asker, Subject, may};
+use crate::checkup::{Grade, checkup};
+use crate::kind::{Audience, Kind, Move, Verb};
+use crate::value::{Fault, Fields, is_empty, is_filled};
 
 /// What must hold before a move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,7 +29,7 @@ pub enum Effect {
     NotifyOwner,
     /// A task for those just assigned (`notify-assigned`).
     NotifyAssigned,
-    /// The person of this record joins the `experts` of the record its `demand` field names (`join-demand`).
+    /// The `expert` of this record joins the `experts` of the record its `demand` field names (`join-demand`).
     JoinDemand,
 }
 
@@ -58,7 +59,8 @@ pub struct Step {
     pub audience: Audience,
     /// All fields after the move.
     pub fields: Fields,
-    /// The clock that starts, and its day; a clock of the left stage stops.
+    /// The clock that starts, its day and the move that then falls due; a clock of the left stage stops.
+    /// None where the stage is kept: a running clock runs on.
     pub clock: Option<(String, Date, Option<String>)>,
     /// What follows.
     pub effects: Vec<Effect>,
@@ -86,8 +88,193 @@ pub enum Refusal {
     MissingYear(i16),
 }
 
+impl Guard {
+    /// Names as files write them; a refusal's locale key is `guard.<name>`.
+    pub const NAMES: [(&'static str, Guard); 3] = [
+        ("complete", Guard::Complete),
+        ("secrecy-cleared", Guard::SecrecyCleared),
+        ("not-duplicate", Guard::NotDuplicate),
+    ];
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        Guard::NAMES.iter().find(|(_, guard)| guard == self).map_or("", |(name, _)| name)
+    }
+
+    /// Fields it looks at; a kind that uses it must have them.
+    pub fn fields(&self) -> &'static [&'static str] {
+        match self {
+            Guard::Complete => &[],
+            Guard::SecrecyCleared => &["secrecy_cleared_by", "secrecy_cleared_on"],
+            Guard::NotDuplicate => &["not_duplicate"],
+        }
+    }
+
+    fn holds(self, kind: &Kind, type_path: &str, fields: &Fields, duplicates: usize) -> bool {
+        match self {
+            Guard::Complete => {
+                checkup(kind, type_path, fields).is_none_or(|found| matches!(found.grade, Grade::A | Grade::B))
+            }
+            Guard::SecrecyCleared => self.fields().iter().all(|name| is_filled(fields, name)),
+            Guard::NotDuplicate => duplicates == 0 || is_yes(fields, "not_duplicate"),
+        }
+    }
+}
+
+impl Effect {
+    /// Names as files write them.
+    pub const NAMES: [(&'static str, Effect); 3] = [
+        ("notify-owner", Effect::NotifyOwner),
+        ("notify-assigned", Effect::NotifyAssigned),
+        ("join-demand", Effect::JoinDemand),
+    ];
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        Effect::NAMES.iter().find(|(_, effect)| effect == self).map_or("", |(name, _)| name)
+    }
+
+    /// Fields it looks at; a kind that uses it must have them.
+    pub fn fields(&self) -> &'static [&'static str] {
+        match self {
+            Effect::NotifyOwner | Effect::NotifyAssigned => &[],
+            Effect::JoinDemand => &["demand", "expert"],
+        }
+    }
+}
+
+/// Every code of a [`Refusal`], so that a test can ask the locales for them.
+pub const REFUSAL_CODES: &[&str] = &["no-such-move", "wrong-stage", "not-allowed", "faults", "guards", "missing-year"];
+
+impl Refusal {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::NoSuchMove => "no-such-move",
+            Refusal::WrongStage { .. } => "wrong-stage",
+            Refusal::NotAllowed => "not-allowed",
+            Refusal::Faults(_) => "faults",
+            Refusal::Guards(_) => "guards",
+            Refusal::MissingYear(_) => "missing-year",
+        }
+    }
+}
+
+/// A move that leaves the stage of a record, and what stands against making it now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offer<'k> {
+    /// The move.
+    pub mv: &'k Move,
+    /// The access by which the asker may make it, if any.
+    pub access: Option<Access>,
+    /// Why it is refused as things stand; what its own form will ask for is no reason.
+    pub refusal: Option<Refusal>,
+}
+
+/// Every move that leaves the record's stage, in the order of the file, each with what stands against it.
+/// `facts.given` is not looked at.
+pub fn offers<'k>(kind: &'k Kind, record: &Subject, facts: &Facts<'_>) -> Vec<Offer<'k>> {
+    let moves = kind.moves.iter().filter(|mv| mv.from.contains(&record.stage));
+    moves
+        .map(|mv| {
+            let access = allowed(kind, record, mv, facts);
+            let refusal = if access.is_none() { Some(Refusal::NotAllowed) } else { against(kind, record, mv, facts) };
+            Offer { mv, access, refusal }
+        })
+        .collect()
+}
+
+/// Guards that would not hold even when the move's form is filled in, and a calendar that cannot count.
+fn against(kind: &Kind, record: &Subject, mv: &Move, facts: &Facts<'_>) -> Option<Refusal> {
+    let fillable = |guard: &Guard| !guard.fields().is_empty() && guard.fields().iter().all(|name| mv.takes.iter().any(|takes| takes == name));
+    let failing = failing_guards(kind, record, mv, facts.fields, facts.duplicates);
+    let failing: Vec<Guard> = failing.into_iter().filter(|guard| !fillable(guard)).collect();
+    if !failing.is_empty() {
+        return Some(Refusal::Guards(failing));
+    }
+    start_clock(kind, record, mv, facts).err()
+}
+
 /// What the move would do, or why not. Faults, then guards, are each reported all at once.
+///
+/// A move that keeps its stage keeps the running clock: `to` is then the record's stage and `clock` is none.
 pub fn step(kind: &Kind, record: &Subject, name: &str, facts: &Facts<'_>) -> Result<Step, Refusal> {
-    let _ = (kind, record, name, facts);
-    Err(Refusal::NoSuchMove)
+    let mv = kind.move_of(name).ok_or(Refusal::NoSuchMove)?;
+    let access = allowed(kind, record, mv, facts);
+    if !mv.from.contains(&record.stage) {
+        return Err(Refusal::WrongStage { stage: record.stage.clone() });
+    }
+    let access = access.ok_or(Refusal::NotAllowed)?;
+    let fields = merged(facts.fields, facts.given);
+    let faults = faults_of(mv, &fields, facts.given);
+    if !faults.is_empty() {
+        return Err(Refusal::Faults(faults));
+    }
+    let failing = failing_guards(kind, record, mv, &fields, facts.duplicates);
+    if !failing.is_empty() {
+        return Err(Refusal::Guards(failing));
+    }
+    let clock = start_clock(kind, record, mv, facts)?;
+    let to = mv.to.clone().unwrap_or_else(|| record.stage.clone());
+    let audience = audience(kind, &to, &fields);
+    Ok(Step { to, audience, fields, clock, effects: mv.then.clone(), access })
+}
+
+/// How far a record at a stage travels: the smaller of what the stage reaches and what its owner allows.
+/// A stage the kind does not know keeps it private; a field that `lowers` speaks only where no ceiling is stated.
+pub fn audience(kind: &Kind, stage: &str, fields: &Fields) -> Audience {
+    let reach = kind.stage(stage).map_or(Audience::Private, |stage| stage.reach);
+    let stated = kind.ceiling.as_ref().and_then(|name| fields.get(name)).and_then(|value| value.as_str());
+    let lowered = || kind.fields.iter().filter(|field| is_yes(fields, &field.name)).filter_map(|field| field.lowers).min();
+    let ceiling = match stated {
+        Some(name) => Audience::named(name).unwrap_or(Audience::Private),
+        None => lowered().unwrap_or(Audience::Public),
+    };
+    reach.min(ceiling)
+}
+
+/// The clock of a stage entered today: its name, the day it runs out, and the move that then falls due.
+pub fn clock_of(kind: &Kind, stage: &str, today: Date, calendar: &Calendar) -> Result<Option<(String, Date, Option<String>)>, MissingYear> {
+    let Some(clock) = kind.stage(stage).and_then(|stage| stage.clock.as_ref()) else { return Ok(None) };
+    let due = calendar.add_working_days(today, u32::from(clock.working_days))?;
+    Ok(Some((clock.name.clone(), due, clock.due_move.clone())))
+}
+
+fn start_clock(kind: &Kind, record: &Subject, mv: &Move, facts: &Facts<'_>) -> Result<Option<(String, Date, Option<String>)>, Refusal> {
+    match mv.to.as_deref() {
+        Some(to) if to != record.stage => {
+            clock_of(kind, to, facts.today, facts.calendar).map_err(|MissingYear(year)| Refusal::MissingYear(year))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn allowed(kind: &Kind, record: &Subject, mv: &Move, facts: &Facts<'_>) -> Option<Access> {
+    may(kind, facts.asker, record, &Verb::Move(mv.name.clone()))
+}
+
+/// What was given over what stood there; an empty value clears the field.
+fn merged(before: &Fields, given: &Fields) -> Fields {
+    let mut fields = before.clone();
+    for (name, value) in given {
+        fields.insert(name.clone(), value.clone());
+    }
+    fields.retain(|_, value| !is_empty(value));
+    fields
+}
+
+fn faults_of(mv: &Move, fields: &Fields, given: &Fields) -> Vec<Fault> {
+    let foreign = given.keys().filter(|name| !mv.takes.contains(name));
+    let foreign = foreign.map(|name| Fault::new(name.as_str(), "not-taken").with("name", name));
+    let missing = mv.needs.iter().filter(|name| !is_filled(fields, name));
+    foreign.chain(missing.map(|name| Fault::new(name.as_str(), "required"))).collect()
+}
+
+fn failing_guards(kind: &Kind, record: &Subject, mv: &Move, fields: &Fields, duplicates: usize) -> Vec<Guard> {
+    let failing = mv.when.iter().filter(|guard| !guard.holds(kind, &record.type_path, fields, duplicates));
+    failing.copied().collect()
+}
+
+fn is_yes(fields: &Fields, name: &str) -> bool {
+    fields.get(name).and_then(|value| value.as_bool()).unwrap_or_default()
 }

@@ -1,0 +1,184 @@
+//! What can be checked only when every file is read: names that must exist, stages that must be
+//! reachable, fields that must have the shape their use asks for.
+//!
+//! Never changes a kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::diagnostic::{Diagnostic, Mark};
+use super::kind::{Draft, Names};
+use crate::kind::{Audience, Field, Kind, Layer, Shape, Vocabulary};
+use crate::step::Guard;
+use crate::value::BUILT_IN;
+
+/// What the other files declare.
+pub(super) struct Known<'k> {
+    pub kinds: Vec<&'k str>,
+    pub vocabularies: &'k BTreeMap<String, Vocabulary>,
+    /// Vocabularies declared, the faulty ones included: a fault there is told once.
+    pub vocabulary_names: Vec<&'k str>,
+}
+
+/// Every fault of a draft that needs the whole catalogue.
+pub(super) fn faults(draft: &Draft, known: &Known<'_>) -> Vec<Diagnostic> {
+    let mut found = unknown_names(draft, known);
+    found.extend(wrong_shapes(draft, known));
+    found.extend(unreachable_stages(draft));
+    found.extend(idle_clocks(draft));
+    found.extend(too_many_lists(draft));
+    found.extend(shared_columns(draft));
+    found.extend(unasked_questions(draft));
+    found
+}
+
+impl Draft {
+    fn mark_of(&self, what: Names, name: &str) -> &Mark {
+        let declared = self.declared.iter().find(|(of, word)| *of == what && word.text == name);
+        declared.map_or(&self.mark, |(_, word)| &word.mark)
+    }
+
+    fn names<'n>(&'n self, what: Names, known: &'n Known<'_>) -> Vec<&'n str> {
+        let kind = &self.kind;
+        match what {
+            Names::Field => kind.fields.iter().map(|field| field.name.as_str()).collect(),
+            Names::Stage => kind.stages.iter().map(|stage| stage.name.as_str()).collect(),
+            Names::Move => kind.moves.iter().map(|of| of.name.as_str()).collect(),
+            Names::Type => kind.types.iter().map(|of| of.path.as_str()).collect(),
+            Names::Kind => known.kinds.clone(),
+            Names::Vocabulary => BUILT_IN.into_iter().chain(known.vocabulary_names.iter().copied()).collect(),
+        }
+    }
+}
+
+fn unknown_names(draft: &Draft, known: &Known<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for used in &draft.used {
+        let names = draft.names(used.what, known);
+        if !names.contains(&used.word.text.as_str()) {
+            found.push(used.word.mark.unknown(used.what.code(), used.what.word(), &used.word.text, &names));
+        }
+    }
+    found
+}
+
+/// Where a field was used for a purpose, its shape must fit.
+fn wrong_shapes(draft: &Draft, known: &Known<'_>) -> Vec<Diagnostic> {
+    let kind = &draft.kind;
+    let single = |field: &Field| !field.many;
+    let owner = kind.owner.as_deref().filter(|owner| *owner != crate::kind::OWNER_SELF);
+    let purposes: [(&str, Option<&str>, &dyn Fn(&Field) -> bool, &str); 5] = [
+        ("title", Some(&kind.title), &|f| f.shape == Shape::Line && single(f), "one line of text"),
+        ("day", kind.day.as_deref(), &|f| f.shape == Shape::Day && single(f), "one day"),
+        ("place", kind.place.as_deref(), &|f| f.shape == Shape::Place && single(f), "one place"),
+        ("owner", owner, &|f| matches!(f.shape, Shape::Reference(_)) && single(f), "one reference"),
+        ("ceiling", kind.ceiling.as_deref(), &|f| is_ceiling(f, known), "a code whose terms are audiences"),
+    ];
+    let mut found = Vec::new();
+    for (purpose, name, fits, wanted) in purposes {
+        let Some(field) = name.and_then(|name| kind.field(name)) else { continue };
+        if !fits(field) {
+            let message = format!("`{purpose}` is the field `{}`, which is not {wanted}", field.name);
+            found.push(draft.mark.fault("wrong-shape", message, String::new()));
+        }
+    }
+    found
+}
+
+fn is_ceiling(field: &Field, known: &Known<'_>) -> bool {
+    let Shape::Code(name) = &field.shape else { return false };
+    let terms = known.vocabularies.get(name).map(|vocabulary| &vocabulary.terms);
+    !field.many && terms.is_none_or(|terms| terms.iter().all(|term| Audience::named(&term.code).is_some()))
+}
+
+fn starts(kind: &Kind) -> BTreeSet<&str> {
+    let of_types = kind.types.iter().filter_map(|of| of.start.as_deref());
+    of_types.chain([kind.start.as_str()]).collect()
+}
+
+fn unreachable_stages(draft: &Draft) -> Vec<Diagnostic> {
+    let kind = &draft.kind;
+    let mut reached = starts(kind);
+    loop {
+        let before = reached.len();
+        let leaving = kind.moves.iter().filter(|of| of.from.iter().any(|from| reached.contains(from.as_str())));
+        let entered: Vec<&str> = leaving.filter_map(|of| of.to.as_deref()).collect();
+        reached.extend(entered);
+        if reached.len() == before {
+            break;
+        }
+    }
+    let lost = kind.stages.iter().filter(|stage| !reached.contains(stage.name.as_str()));
+    lost.map(|stage| {
+        let message = format!("no move leads to the stage `{}`", stage.name);
+        let remedy = "add a move that enters it, or leave it out".to_owned();
+        draft.mark_of(Names::Stage, &stage.name).fault("unreachable-stage", message, remedy)
+    })
+    .collect()
+}
+
+/// A clock's move must leave the stage where the clock runs.
+fn idle_clocks(draft: &Draft) -> Vec<Diagnostic> {
+    let kind = &draft.kind;
+    let mut found = Vec::new();
+    let mut names = BTreeSet::new();
+    for stage in &kind.stages {
+        let Some(clock) = &stage.clock else { continue };
+        let mark = draft.mark_of(Names::Stage, &stage.name);
+        if !names.insert(&clock.name) {
+            found.push(mark.fault("duplicate-name", format!("clock `{}` is declared twice", clock.name), String::new()));
+        }
+        let due = clock.due_move.as_deref().and_then(|name| kind.move_of(name));
+        if due.is_some_and(|of| !of.from.contains(&stage.name)) {
+            let message = format!("the clock of `{}` waits for a move that does not leave it", stage.name);
+            found.push(mark.fault("clock", message, String::new()));
+        }
+    }
+    found
+}
+
+fn too_many_lists(draft: &Draft) -> Vec<Diagnostic> {
+    let listed: Vec<&str> = draft.kind.listed().map(|field| field.name.as_str()).collect();
+    if listed.len() <= base::limits::LIST_FIELDS_MAX {
+        return Vec::new();
+    }
+    let message = format!("{} list fields ({}), at most {}", listed.len(), listed.join(", "), base::limits::LIST_FIELDS_MAX);
+    vec![draft.mark.fault("too-many-lists", message, "each costs an index row per record: drop `list` from some".to_owned())]
+}
+
+/// A heading must lead to one field of a type.
+fn shared_columns(draft: &Draft) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for field in draft.kind.fields.iter().filter(|field| field.of_types.is_empty()) {
+        for column in &field.columns {
+            if let Some(other) = seen.insert(base::text::fold(column), &field.name) {
+                let message = format!("the heading “{column}” leads to both `{other}` and `{}`", field.name);
+                found.push(draft.mark.fault("shared-column", message, "leave it at one of them".to_owned()));
+            }
+        }
+    }
+    found
+}
+
+/// What 体检 asks must have a question, and a guard on 体检 must have something to ask.
+fn unasked_questions(draft: &Draft) -> Vec<Diagnostic> {
+    let kind = &draft.kind;
+    let mut found = Vec::new();
+    let asks = kind.checkup.iter().flat_map(|rule| &rule.asks).filter_map(|name| kind.field(name));
+    for field in asks {
+        if field.ask.zh.is_empty() {
+            let message = format!("体检 asks for `{}`, which has no `ask`", field.name);
+            found.push(draft.mark.fault("missing-label", message, "write the question in both languages".to_owned()));
+        }
+        if field.layer == Layer::Sealed {
+            let message = format!("体检 asks for `{}`, which is sealed", field.name);
+            found.push(draft.mark.fault("meaningless", message, "the grade would tell what is hidden".to_owned()));
+        }
+    }
+    let complete = kind.moves.iter().filter(|of| of.when.contains(&Guard::Complete) && kind.checkup.is_none());
+    for of in complete {
+        let message = format!("the guard `complete` of `{}` needs a [checkup]", of.name);
+        found.push(draft.mark_of(Names::Move, &of.name).fault("no-checkup", message, String::new()));
+    }
+    found
+}

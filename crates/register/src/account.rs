@@ -1,0 +1,166 @@
+//! Accounts and the roles they hold. Hashes of passwords come in ready; nothing here knows a password.
+
+use base::id::RecordId;
+use catalogue::{Over, Role, RoleGrant};
+use jiff::Timestamp;
+
+use crate::db::{Row, Sql};
+use crate::fault::{Fault, Result};
+use crate::reader::Reader;
+use crate::writer::Writer;
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Local number.
+    pub row: i64,
+    /// The name to sign in with, unique.
+    pub name: String,
+    /// The password's hash, as the caller made it; none cannot sign in by password.
+    pub hash: Option<String>,
+    /// The person record.
+    pub person: RecordId,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// A role an account holds, and since when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRole {
+    /// The role and where it holds.
+    pub grant: RoleGrant,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+const BY_NAME: Sql = "select row, name, hash, person, created_us from account where name = $1";
+const BY_ROW: Sql = "select row, name, hash, person, created_us from account where row = $1";
+const BY_PERSON: Sql = "select row, name, hash, person, created_us from account where person = $1 order by row";
+const ALL: Sql = "select row, name, hash, person, created_us from account where row > $1 order by row limit $2";
+const NEXT: Sql = "select coalesce(max(row), 0) + 1 from account";
+const INSERT: Sql = "insert into account (row, name, hash, person, created_us) values ($1, $2, $3, $4, $5)";
+const SET_HASH: Sql = "update account set hash = $2 where row = $1";
+const ROLES: Sql = "select role, over, at_us from role_grant where account = $1 order by role, over";
+const GIVE: Sql = "insert into role_grant (account, role, over, at_us) values ($1, $2, $3, $4)
+     on conflict (account, role, over) do nothing";
+const REVOKE: Sql = "delete from role_grant where account = $1 and role = $2 and over = $3";
+const HOLDERS: Sql = "select account from role_grant where role = $1 order by account";
+
+/// Statements of this room, for the proof of plans.
+pub(crate) const STATEMENTS: &[Sql] =
+    &[BY_NAME, BY_ROW, BY_PERSON, ALL, NEXT, INSERT, SET_HASH, ROLES, GIVE, REVOKE, HOLDERS];
+
+impl Reader<'_> {
+    /// The account of a name.
+    pub fn account_by_name(&self, name: &str) -> Result<Option<Account>> {
+        self.conn.one(BY_NAME, &[name.into()])?.as_ref().map(read).transpose()
+    }
+
+    /// The account of a row.
+    pub fn account(&self, row: i64) -> Result<Option<Account>> {
+        self.conn.one(BY_ROW, &[row.into()])?.as_ref().map(read).transpose()
+    }
+
+    /// The accounts of a person.
+    pub fn accounts_of(&self, person: RecordId) -> Result<Vec<Account>> {
+        self.conn.query(BY_PERSON, &[person.into()])?.iter().map(read).collect()
+    }
+
+    /// Accounts after a row, in order of making.
+    pub fn accounts(&self, after: i64, first: usize) -> Result<Vec<Account>> {
+        self.conn.query(ALL, &[after.into(), first.into()])?.iter().map(read).collect()
+    }
+
+    /// The roles an account holds.
+    pub fn roles(&self, account: i64) -> Result<Vec<HeldRole>> {
+        let read = |row: &Row| {
+            let grant = RoleGrant { role: role_of(&row.text(0)?)?, over: over_of(&row.text(1)?)? };
+            Ok(HeldRole { grant, since: row.time(2)? })
+        };
+        self.conn.query(ROLES, &[account.into()])?.iter().map(read).collect()
+    }
+
+    /// Accounts that hold a role anywhere.
+    pub fn holders(&self, role: Role) -> Result<Vec<i64>> {
+        self.conn.query(HOLDERS, &[role_text(role).into()])?.iter().map(|row| row.int(0)).collect()
+    }
+}
+
+impl Writer<'_> {
+    /// Makes an account for a person. Errors: `claimed` when the name is taken, `not-found` when there is no such person.
+    pub fn create_account(&mut self, name: &str, hash: Option<String>, person: RecordId) -> Result<Account> {
+        if self.account_by_name(name)?.is_some() {
+            return Err(Fault::Claimed { field: "name".to_owned(), value: name.to_owned(), by: None });
+        }
+        if self.rows(&[person])?.is_empty() {
+            return Err(Fault::NotFound);
+        }
+        let row = self.conn.one(NEXT, &[])?.map_or(Ok(1), |row| row.int(0))?;
+        let values = [row.into(), name.into(), hash.clone().into(), person.into(), self.now.into()];
+        self.conn.execute(INSERT, &values)?;
+        Ok(Account { row, name: name.to_owned(), hash, person, created_at: self.now })
+    }
+
+    /// Sets the hash of a password; every session of the account ends.
+    pub fn set_password(&mut self, account: i64, hash: &str) -> Result<()> {
+        if self.conn.execute(SET_HASH, &[account.into(), hash.into()])? == 0 {
+            return Err(Fault::NotFound);
+        }
+        self.end_all(account)
+    }
+
+    /// Gives an account a role; giving twice is giving once.
+    pub fn give(&mut self, account: i64, role: Role, over: &Over) -> Result<()> {
+        let values = [account.into(), role_text(role).into(), over_text(over).into(), self.now.into()];
+        self.conn.execute(GIVE, &values).map(drop)
+    }
+
+    /// Takes a role away; the next request no longer has it.
+    pub fn revoke(&mut self, account: i64, role: Role, over: &Over) -> Result<()> {
+        self.conn.execute(REVOKE, &[account.into(), role_text(role).into(), over_text(over).into()]).map(drop)
+    }
+}
+
+fn read(row: &Row) -> Result<Account> {
+    Ok(Account {
+        row: row.int(0)?,
+        name: row.text(1)?,
+        hash: row.text_or_null(2)?,
+        person: row.id(3)?,
+        created_at: row.time(4)?,
+    })
+}
+
+fn role_text(role: Role) -> &'static str {
+    match role {
+        Role::Member => "member",
+        Role::Liaison => "liaison",
+        Role::Officer => "officer",
+        Role::Steward => "steward",
+    }
+}
+
+fn role_of(text: &str) -> Result<Role> {
+    [Role::Member, Role::Liaison, Role::Officer, Role::Steward]
+        .into_iter()
+        .find(|role| role_text(*role) == text)
+        .ok_or_else(|| Fault::damaged("role"))
+}
+
+fn over_text(over: &Over) -> String {
+    match over {
+        Over::Place(place) => format!("place {}", place.code()),
+        Over::Organization(id) => format!("organization {id}"),
+        Over::Node => "node".to_owned(),
+    }
+}
+
+fn over_of(text: &str) -> Result<Over> {
+    let damaged = || Fault::damaged("reach of a role");
+    match text.split_once(' ') {
+        None if text == "node" => Ok(Over::Node),
+        Some(("place", code)) => code.parse().map(Over::Place).map_err(|_| damaged()),
+        Some(("organization", id)) => id.parse().map(Over::Organization).map_err(|_| damaged()),
+        _ => Err(damaged()),
+    }
+}

@@ -1,0 +1,157 @@
+//! Filing a new record: grant, schema, place and owner, number, first stage and its clock.
+
+use base::number::{Number, series_of};
+use base::place::Place;
+use base::id::RecordId;
+use catalogue::access::may;
+use catalogue::kind::{Stage, Verb, reference};
+use catalogue::step::{audience, clock_of};
+use catalogue::{Asker, Fields, Kind};
+
+use crate::db::Sql;
+use crate::derive::place_of;
+use crate::fault::{Fault, Result};
+use crate::import::Places;
+use crate::record::{Key, New, Record};
+use crate::whole::{Clock, Whole};
+use crate::writer::Writer;
+
+const NEXT: Sql = "insert into series (name, next) values ($1, $2 + 1)
+     on conflict (name) do update set next = series.next + $2 returning next";
+
+/// Statements of this room, for the proof of plans.
+pub(crate) const STATEMENTS: &[Sql] = &[NEXT];
+
+/// The name of the change that files a record.
+pub(crate) const CREATE: &str = "create";
+
+impl Writer<'_> {
+    /// Files a new record.
+    ///
+    /// Errors: `no-such-kind`, `not-allowed`, `invalid` (all faults at once), `claimed`, `cycle`.
+    pub fn create(&mut self, me: &Asker, new: New) -> Result<Record> {
+        let key = self.create_whole(me, new)?;
+        self.find_own(me, &key)
+    }
+
+    pub(crate) fn create_whole(&mut self, me: &Asker, new: New) -> Result<Key> {
+        let serial_of = |writer: &mut Self, series: &str| writer.serials(series, 1);
+        let whole = self.prepare(me, new, &mut Places::new(), serial_of)?;
+        self.put(Some(me), me.person, CREATE, None, &whole)?;
+        Ok(Key::Row(whole.row))
+    }
+
+    /// Checks everything that needs no other record but the owner, and gives the record its row and number.
+    pub(crate) fn prepare(
+        &mut self,
+        me: &Asker,
+        new: New,
+        owners: &mut Places,
+        serial_of: impl FnOnce(&mut Self, &str) -> Result<u32>,
+    ) -> Result<Whole> {
+        let kind = self.kind(&new.kind)?;
+        let fields = self.checked(kind, &new.type_path, &new.fields)?;
+        let id = new.id.unwrap_or_else(|| self.draw_id());
+        let owner = owner_of(kind, &fields).or(new.owner).or(me.person);
+        let place = place_of(kind, &fields).or(new.place);
+        let place = self.settle_place(place, owner.filter(|owner| *owner != id), owners)?;
+        let mut whole = Whole {
+            row: 0,
+            id,
+            kind: new.kind,
+            number: self.number(&place, 1)?,
+            type_path: new.type_path,
+            audience: audience(kind, &kind.start, &fields),
+            clocks: self.start_clock(kind)?,
+            place,
+            owner,
+            stage: kind.start.clone(),
+            version: 1,
+            merged: None,
+            fields,
+            created_at: self.now,
+        };
+        self.allow_create(me, kind, &whole)?;
+        let serial = serial_of(self, &series(&whole))?;
+        whole.number = self.number(&whole.place, serial)?;
+        whole.row = self.next_row();
+        Ok(whole)
+    }
+
+    fn allow_create(&self, me: &Asker, kind: &Kind, whole: &Whole) -> Result<()> {
+        let assigned = self.derived(whole)?.edges.iter().filter(|e| e.assigns).map(|e| e.to).collect();
+        may(kind, me, &whole.subject(assigned), &Verb::Create).map(drop).ok_or(Fault::NotAllowed)
+    }
+
+    /// The fields in canonical form, or all their faults at once.
+    pub(crate) fn checked(&self, kind: &Kind, type_path: &str, fields: &Fields) -> Result<Fields> {
+        match self.shared.catalogue.check(&kind.name, type_path, fields) {
+            None => Err(Fault::field("type", "unknown-type")),
+            Some((fields, faults)) if faults.is_empty() => Ok(fields),
+            Some((_, faults)) => Err(Fault::Invalid(faults)),
+        }
+    }
+
+    /// Where a record belongs: as said, else where its owner does.
+    fn settle_place(
+        &self,
+        said: Option<Place>,
+        owner: Option<RecordId>,
+        owners: &mut Places,
+    ) -> Result<Option<Place>> {
+        let (None, Some(owner)) = (&said, owner) else { return Ok(said) };
+        if let Some(place) = owners.get(&owner) {
+            return Ok(place.clone());
+        }
+        let place = self.item(&Key::Id(owner))?.and_then(|item| item.place);
+        owners.insert(owner, place.clone());
+        Ok(place)
+    }
+
+    fn number(&self, place: &Option<Place>, serial: u32) -> Result<Number> {
+        let year = u16::try_from(self.today().year()).unwrap_or_default();
+        let nation = Place::nation();
+        Number::new(place.as_ref().unwrap_or(&nation), year, serial).map_err(|_| Fault::TooLarge {
+            what: "series",
+            most: u64::from(base::limits::SERIAL_MAX),
+        })
+    }
+
+    /// Takes `count` serials of a series; gives the first.
+    pub(crate) fn serials(&mut self, series: &str, count: u32) -> Result<u32> {
+        let row = self.conn.one(NEXT, &[series.into(), i64::from(count).into()])?;
+        let next = row.map_or(Ok(0), |row| row.int(0))?;
+        u32::try_from(next - i64::from(count)).map_err(|e| Fault::storage("damaged series", e))
+    }
+
+    fn start_clock(&self, kind: &Kind) -> Result<Vec<Clock>> {
+        let clock = clock_of(kind, &kind.start, self.today(), &self.shared.calendar);
+        let clock = clock.map_err(|_| Fault::Refused(catalogue::Refusal::MissingYear(self.today().year())))?;
+        Ok(clock.map(|(name, due, due_move)| Clock { name, due, due_move }).into_iter().collect())
+    }
+
+    /// A record just written, shown to who wrote it even if the grants do not let them read it afterwards:
+    /// then with the open layer only.
+    pub(crate) fn find_own(&self, me: &Asker, key: &Key) -> Result<Record> {
+        match self.find(me, key) {
+            Err(Fault::NotFound) => self.receipt(me, key),
+            found => found,
+        }
+    }
+}
+
+/// The series a record is numbered in: kind, place with a prefix, year.
+pub(crate) fn series(whole: &Whole) -> String {
+    let place = series_of(&whole.number.place);
+    format!("{} {} {}", whole.kind, place.code(), whole.number.year)
+}
+
+pub(crate) fn stage<'k>(kind: &'k Kind, name: &str) -> Option<&'k Stage> {
+    kind.stages.iter().find(|stage| stage.name == name)
+}
+
+/// The owner that a field names.
+pub(crate) fn owner_of(kind: &Kind, fields: &Fields) -> Option<RecordId> {
+    reference(fields.get(kind.owner.as_ref()?)?)
+}
+

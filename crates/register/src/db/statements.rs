@@ -1,0 +1,67 @@
+//! Every statement of the register in one list, so that a test prepares and explains each on both stores.
+
+use super::dialect::COLUMNS;
+use super::{Conn, Sql, Store, Value, tuples};
+use crate::fault::Result;
+use crate::reader::{Reader, among};
+use crate::{
+    account, chain, create, erase, file, find, history, job, merge, open, session, verify, whole,
+};
+
+const ROOMS: [&[Sql]; 13] = [
+    account::STATEMENTS,
+    chain::STATEMENTS,
+    create::STATEMENTS,
+    erase::STATEMENTS,
+    file::STATEMENTS,
+    find::STATEMENTS,
+    history::STATEMENTS,
+    job::STATEMENTS,
+    merge::STATEMENTS,
+    open::STATEMENTS,
+    session::STATEMENTS,
+    verify::STATEMENTS,
+    whole::STATEMENTS,
+];
+
+/// All statements, open ones completed.
+fn all() -> Vec<String> {
+    let fixed = ROOMS.iter().flat_map(|room| room.iter()).map(|sql| (*sql).to_owned());
+    let open = find::OPEN_STATEMENTS.iter().chain(whole::OPEN_STATEMENTS);
+    let open = open.map(|sql| format!("{sql}{}", among(0, &[Value::Null, Value::Null]).0));
+    let inserts = whole::INSERTS.iter().map(|(sql, width)| format!("{sql} values {}", tuples(1, *width)));
+    fixed.chain(open).chain(inserts).collect()
+}
+
+/// Every fixed statement with its plan; an error names a statement the store does not take.
+pub fn explain_all(reader: &Reader<'_>) -> Result<Vec<(String, Vec<String>)>> {
+    all().into_iter().map(|sql| explain(reader.conn, &sql).map(|plan| (sql, plan))).collect()
+}
+
+/// The plan of a statement, one line a step.
+pub(crate) fn explain(conn: &Conn, sql: &str) -> Result<Vec<String>> {
+    let count = (1..).take_while(|n| sql.contains(&format!("${n}"))).count();
+    match conn.store() {
+        Store::Sqlite => {
+            let values = vec![Value::Null; count];
+            let rows = conn.query(&format!("explain query plan {sql}"), &values)?;
+            rows.iter().map(|row| row.text(3)).collect()
+        }
+        Store::Postgres => {
+            // Small tables would be scanned whatever the indexes; a scan that is left has no index to use.
+            conn.batch("set enable_seqscan = off; set plan_cache_mode = force_generic_plan")?;
+            conn.batch(&format!("prepare probe as {sql}"))?;
+            let nulls = vec!["null"; count].join(", ");
+            let given = if count == 0 { String::new() } else { format!("({nulls})") };
+            let plan = conn.query(&format!("explain execute probe{given}"), &[]);
+            conn.batch("deallocate probe; reset enable_seqscan; reset plan_cache_mode")?;
+            plan?.iter().map(|row| row.text(0)).collect()
+        }
+    }
+}
+
+/// Tables with their columns, `table.column` and whether it must be filled; the same on both stores.
+pub fn schema_of(reader: &Reader<'_>) -> Result<Vec<(String, String, i64)>> {
+    let rows = reader.conn.query(COLUMNS.on(reader.conn.store()), &[])?;
+    rows.iter().map(|row| Ok((format!("{}.{}", row.text(0)?, row.text(1)?), row.text(2)?, row.int(3)?))).collect()
+}

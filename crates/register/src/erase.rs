@@ -1,0 +1,70 @@
+//! Erasing, as the law grants it: texts, salts, keys, edges, claims and heading go; the chain stays whole.
+
+use catalogue::access::may;
+use catalogue::kind::Verb;
+use catalogue::{Asker, Audience, Fields};
+
+use crate::db::Sql;
+use crate::fault::{Fault, Result};
+use crate::find::NO_DUE;
+use crate::record::Key;
+use crate::whole::{Rows, Whole};
+use crate::writer::Writer;
+
+/// The name of the change; the reason's code stands behind a colon.
+pub(crate) const ERASE: &str = "erase";
+
+const EMPTY_LAYERS: Sql = "update layer set salt = null, body = null where record = $1";
+const EMPTY_RECORD: Sql = "update record set title = '', day = null, owner = null, place = null, audience = 0,
+     due = $2, version = $3, erased = 1, changed_us = $4 where row = $1";
+const DELETE_KEYS: Sql = "delete from key where record = $1";
+const DELETE_CLAIMS: Sql = "delete from claim where record = $1";
+const DELETE_EDGES: Sql = "delete from edge where from_row = $1";
+const DELETE_DEADLINES: Sql = "delete from deadline where record = $1";
+
+/// Statements of this room, for the proof of plans.
+pub(crate) const STATEMENTS: &[Sql] = &[EMPTY_LAYERS, EMPTY_RECORD];
+
+impl Writer<'_> {
+    /// Erases a record: every version of every text, and what was derived from them.
+    ///
+    /// `reason` is a short code without spaces (`withdrawn-consent`), never a text about a person.
+    /// Errors: `not-found`, `not-allowed`, `invalid` for a reason that is no code.
+    pub fn erase(&mut self, me: &Asker, key: &Key, reason: &str) -> Result<()> {
+        if reason.is_empty() || reason.len() > 40 || !reason.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+            return Err(Fault::field("reason", "reason-code"));
+        }
+        let (item, _) = self.readable_item(me, key)?;
+        let subject = self.subject_of(&item)?;
+        may(self.kind(&item.kind)?, me, &subject, &Verb::Erase).ok_or(Fault::NotAllowed)?;
+        let before = self.whole(&item)?;
+        let after = Whole {
+            version: before.version + 1,
+            audience: Audience::Private,
+            owner: None,
+            place: None,
+            fields: Fields::new(),
+            clocks: Vec::new(),
+            ..before
+        };
+        self.empty(&after)?;
+        let mut rows = Rows::default();
+        self.gather_change(&mut rows, me.person, &format!("{ERASE}:{reason}"), &after, "");
+        self.flush(rows)
+    }
+
+    fn empty(&mut self, after: &Whole) -> Result<()> {
+        self.conn.execute(EMPTY_LAYERS, &[after.row.into()])?;
+        self.unlist(after.row)?;
+        let values = [after.row.into(), NO_DUE.into(), after.version.into(), self.now.into()];
+        self.conn.execute(EMPTY_RECORD, &values).map(drop)
+    }
+
+    /// Takes a record out of every list, link and claim.
+    pub(crate) fn unlist(&mut self, row: i64) -> Result<()> {
+        for sql in [DELETE_KEYS, DELETE_CLAIMS, DELETE_EDGES, DELETE_DEADLINES] {
+            self.conn.execute(sql, &[row.into()])?;
+        }
+        Ok(())
+    }
+}

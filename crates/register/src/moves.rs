@@ -1,0 +1,76 @@
+//! Making a move: the catalogue says what it does, the register writes it and what follows.
+
+use base::id::RecordId;
+use catalogue::step::step;
+use catalogue::{Asker, Facts, Fields, Kind};
+
+use crate::create::owner_of;
+use crate::derive::place_of;
+use crate::fault::{Fault, Result};
+use crate::record::{Key, Record};
+use crate::whole::{Clock, Whole};
+use crate::writer::Writer;
+
+impl Writer<'_> {
+    /// Makes a move of the catalogue.
+    ///
+    /// `duplicates` is how many near-duplicates were found against `version`. Errors: `not-found`, `stale`,
+    /// `refused` with every reason, `invalid`, `claimed`, `cycle`.
+    pub fn make(
+        &mut self,
+        me: &Asker,
+        key: &Key,
+        version: Option<u64>,
+        name: &str,
+        given: &Fields,
+        duplicates: usize,
+    ) -> Result<Record> {
+        let (item, _) = self.readable_item(me, key)?;
+        self.fresh(me, &item, version)?;
+        let kind = self.kind(&item.kind)?;
+        let before = self.whole(&item)?;
+        let subject = self.subject_of(&item)?;
+        let given = &self.canonical_given(kind, &before, given)?;
+        let facts = Facts {
+            asker: me,
+            today: self.today(),
+            calendar: &self.shared.calendar,
+            fields: &before.fields,
+            given,
+            duplicates,
+        };
+        let step = step(kind, &subject, name, &facts).map_err(Fault::Refused)?;
+        let clocks = step.clock.map(|(name, due, due_move)| Clock { name, due, due_move });
+        let clocks = if step.to == before.stage { before.clocks.clone() } else { clocks.into_iter().collect() };
+        let after = Whole {
+            version: before.version + 1,
+            stage: step.to,
+            audience: step.audience,
+            clocks,
+            place: place_of(kind, &step.fields).or_else(|| before.place.clone()),
+            owner: owner_of(kind, &step.fields).or(before.owner),
+            fields: step.fields,
+            ..before.clone()
+        };
+        self.put(Some(me), me.person, name, Some(&before), &after)?;
+        let was: Vec<RecordId> = subject.assigned;
+        for effect in step.effects {
+            self.follow(me, effect, name, &after, &was)?;
+        }
+        self.find_own(me, &Key::Row(item.row))
+    }
+
+    /// What was given in canonical form. Old texts that the catalogue would no longer take stand in no move's way.
+    fn canonical_given(&self, kind: &Kind, before: &Whole, given: &Fields) -> Result<Fields> {
+        let mut fields = before.fields.clone();
+        fields.extend(given.clone());
+        let checked = self.shared.catalogue.check(&kind.name, &before.type_path, &fields);
+        let (checked, mut faults) = checked.ok_or_else(|| Fault::field("type", "unknown-type"))?;
+        faults.retain(|fault| given.contains_key(fault.field.split('.').next().unwrap_or_default()));
+        if !faults.is_empty() {
+            return Err(Fault::Invalid(faults));
+        }
+        let canonical = |name: &String| checked.get(name).cloned().unwrap_or(serde_json::Value::Null);
+        Ok(given.keys().map(|name| (name.clone(), canonical(name))).collect())
+    }
+}

@@ -1,0 +1,84 @@
+//! Changing the fields of a record without moving it.
+
+use catalogue::access::{layers, may};
+use catalogue::kind::Verb;
+use catalogue::step::audience;
+use catalogue::{Access, Asker, Fields, Kind, Layer};
+use serde_json::Value;
+
+use crate::create::owner_of;
+use crate::derive::place_of;
+use crate::fault::{Fault, Result};
+use crate::record::{Item, Key, Record};
+use crate::whole::Whole;
+use crate::writer::Writer;
+
+/// The name of the change.
+const REVISE: &str = "revise";
+
+impl Writer<'_> {
+    /// Replaces the open and, where the access admits it, inside fields; what the asker may not read stays.
+    ///
+    /// Sealed fields are replaced where given (null removes them) and kept where not, because nobody has them in a
+    /// form unopened. Errors: `not-found`, `not-allowed`, `stale` with the record as it stands, `invalid`, `claimed`,
+    /// `cycle`.
+    pub fn revise(&mut self, me: &Asker, key: &Key, version: u64, fields: Fields) -> Result<Record> {
+        let (item, _) = self.readable_item(me, key)?;
+        let kind = self.kind(&item.kind)?;
+        let subject = self.subject_of(&item)?;
+        let access = may(kind, me, &subject, &Verb::Revise).ok_or(Fault::NotAllowed)?;
+        self.fresh(me, &item, Some(version))?;
+        let before = self.whole(&item)?;
+        let fields = merged(kind, &access, &before.fields, fields)?;
+        let fields = self.checked(kind, &before.type_path, &fields)?;
+        let after = self.revised(kind, &before, fields)?;
+        self.put(Some(me), me.person, REVISE, Some(&before), &after)?;
+        self.find_own(me, &Key::Row(item.row))
+    }
+
+    /// The record with other fields, and what follows from them.
+    pub(crate) fn revised(&self, kind: &Kind, before: &Whole, fields: Fields) -> Result<Whole> {
+        Ok(Whole {
+            version: before.version + 1,
+            audience: audience(kind, &before.stage, &fields),
+            place: place_of(kind, &fields).or_else(|| before.place.clone()),
+            owner: owner_of(kind, &fields).or(before.owner),
+            fields,
+            ..before.clone()
+        })
+    }
+
+    /// The item, if the asker may read it, and how.
+    pub(crate) fn readable_item(&self, me: &Asker, key: &Key) -> Result<(Item, Access)> {
+        let item = self.item(key)?.ok_or(Fault::NotFound)?;
+        let access = self.admits(me, &item)?.ok_or(Fault::NotFound)?;
+        Ok((item, access))
+    }
+
+    /// Refuses a change made against an older version, with the record as it stands.
+    pub(crate) fn fresh(&self, me: &Asker, item: &Item, version: Option<u64>) -> Result<()> {
+        match version {
+            Some(yours) if yours != item.version => {
+                Err(Fault::Stale { yours, theirs: Box::new(self.find(me, &Key::Row(item.row))?) })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The fields after a revision: those the asker may read replaced, the others kept.
+fn merged(kind: &Kind, access: &Access, before: &Fields, given: Fields) -> Result<Fields> {
+    let admitted = layers(access);
+    let layer = |name: &str| kind.fields.iter().find(|f| f.name == name).map_or(Layer::Open, |f| f.layer);
+    let forbidden: Vec<_> = given.keys().filter(|name| !admitted.contains(&layer(name))).collect();
+    if !forbidden.is_empty() {
+        let fault = |name: &&String| catalogue::Fault { field: (*name).clone(), code: "not-writable", args: Vec::new() };
+        return Err(Fault::Invalid(forbidden.iter().map(fault).collect()));
+    }
+    let kept = |name: &str| !admitted.contains(&layer(name)) || layer(name) == Layer::Sealed;
+    let mut fields: Fields =
+        before.iter().filter(|(name, _)| kept(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+    fields.extend(given);
+    fields.retain(|_, value| *value != Value::Null);
+    Ok(fields)
+}
