@@ -216,7 +216,8 @@ fn join_stages(arms: Vec<Arm>) -> Vec<Arm> {
         match joined.iter_mut().find(|other| other.reach == arm.reach && other.role == arm.role) {
             Some(other) if other.stages.is_empty() || arm.stages.is_empty() => other.stages.clear(),
             Some(other) => {
-                let new = arm.stages.into_iter().filter(|stage| !other.stages.contains(stage)).collect::<Vec<_>>();
+                let new =
+                    arm.stages.into_iter().filter(|stage| !other.stages.contains(stage)).collect::<Vec<_>>();
                 other.stages.extend(new);
             }
             None => joined.push(arm),
@@ -228,17 +229,25 @@ fn join_stages(arms: Vec<Arm>) -> Vec<Arm> {
 /// What one grant opens to the asker.
 fn arms_of(grant: &Grant, asker: &Asker) -> Vec<Arm> {
     let reaches = reaches_of(grant.by, asker);
-    reaches.into_iter().map(|reach| Arm { reach, role: grant.by.role, stages: grant.stages.clone() }).collect()
+    reaches
+        .into_iter()
+        .map(|reach| Arm { reach, role: grant.by.role, stages: grant.stages.clone() })
+        .collect()
 }
 
 fn reaches_of(by: By, asker: &Asker) -> Vec<Reach> {
-    let overs: Vec<&Over> = asker.roles.iter().filter(|held| Some(held.role) == by.role).map(|held| &held.over).collect();
+    let overs: Vec<&Over> =
+        asker.roles.iter().filter(|held| Some(held.role) == by.role).map(|held| &held.over).collect();
     match by.standing {
         Standing::Own => parties(by, asker, &overs).map(Reach::Own).collect(),
         Standing::Assigned => parties(by, asker, &overs).map(Reach::Assigned).collect(),
         Standing::Region => overs.iter().filter_map(|over| region_of(over)).collect(),
-        Standing::Node => overs.iter().filter(|over| ***over == Over::Node).map(|_| Reach::Node).take(1).collect(),
-        Standing::Anyone => (by.role.is_none() || !overs.is_empty()).then_some(Reach::Anyone).into_iter().collect(),
+        Standing::Node => {
+            overs.iter().filter(|over| ***over == Over::Node).map(|_| Reach::Node).take(1).collect()
+        }
+        Standing::Anyone => {
+            (by.role.is_none() || !overs.is_empty()).then_some(Reach::Anyone).into_iter().collect()
+        }
     }
 }
 

@@ -44,7 +44,9 @@ pub fn checkup<'k>(kind: &'k Kind, type_path: &str, fields: &Fields) -> Option<C
         .asks
         .iter()
         .filter_map(|name| kind.field(name))
-        .filter(|field| field.of_types.is_empty() || field.of_types.iter().any(|of| type_within(type_path, of)))
+        .filter(|field| {
+            field.of_types.is_empty() || field.of_types.iter().any(|of| type_within(type_path, of))
+        })
         .collect();
     let asked = asks.len();
     let missing: Vec<&Field> = asks.into_iter().filter(|field| !is_filled(fields, &field.name)).collect();

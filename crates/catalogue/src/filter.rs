@@ -99,14 +99,21 @@ impl Filter {
     }
 
     fn check(&self, kind: &Kind) -> Result<(), Fault> {
-        let has = |name: &str, fits: fn(&Shape) -> bool| kind.field(name).is_some_and(|field| fits(&field.shape));
+        let has =
+            |name: &str, fits: fn(&Shape) -> bool| kind.field(name).is_some_and(|field| fits(&field.shape));
         let listed = |name: &str| kind.field(name).is_some_and(|field| field.list);
         let (name, fits) = match self {
-            Filter::All(parts) | Filter::Any(parts) => return parts.iter().try_for_each(|part| part.check(kind)),
+            Filter::All(parts) | Filter::Any(parts) => {
+                return parts.iter().try_for_each(|part| part.check(kind));
+            }
             Filter::Not(part) => return part.check(kind),
             Filter::Is(name, _) => (name.as_str(), listed(name)),
-            Filter::AtLeast(name, _) | Filter::AtMost(name, _) => (name.as_str(), listed(name) && has(name, is_ordered)),
-            Filter::Refers(name, _) => (name.as_str(), has(name, |shape| matches!(shape, Shape::Reference(_)))),
+            Filter::AtLeast(name, _) | Filter::AtMost(name, _) => {
+                (name.as_str(), listed(name) && has(name, is_ordered))
+            }
+            Filter::Refers(name, _) => {
+                (name.as_str(), has(name, |shape| matches!(shape, Shape::Reference(_))))
+            }
             Filter::Type(path) => ("type", kind.type_of(path).is_some()),
             Filter::Stage(stage) => ("stage", kind.stage(stage).is_some()),
             Filter::Place(_) | Filter::Owner(_) => return Ok(()),

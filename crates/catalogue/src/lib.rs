@@ -2,7 +2,7 @@
 //!
 //! Never does IO, never reads the clock, never stops at the first fault: loading returns the kinds
 //! that are sound and the diagnostics of those that are not. Start at [`Catalogue::load`], then
-//! [`step`] (what a move does) and [`access`] (who may read).
+//! [`step()`] (what a move does) and [`access`] (who may read).
 
 pub mod access;
 pub mod checkup;

@@ -151,8 +151,13 @@ impl Loading {
             Part::Vocabulary(name) => self.read_vocabulary(file, name),
             Part::Type(..) => {}
             Part::Other => {
-                let remedy = "files are KIND/kind.toml, KIND/types/TYPE.toml and vocabularies/NAME.toml".to_owned();
-                self.found.push(start_of(file).fault("unknown-file", "this file is none of a catalogue".to_owned(), remedy));
+                let remedy =
+                    "files are KIND/kind.toml, KIND/types/TYPE.toml and vocabularies/NAME.toml".to_owned();
+                self.found.push(start_of(file).fault(
+                    "unknown-file",
+                    "this file is none of a catalogue".to_owned(),
+                    remedy,
+                ));
             }
         }
     }
@@ -200,9 +205,8 @@ impl Loading {
             self.twice(file, "vocabulary", name);
             return;
         }
-        let (vocabulary, mut found) = source::read(&file.path, &file.text, |s, section| {
-            vocabulary::read_vocabulary(s, section, name)
-        });
+        let (vocabulary, mut found) =
+            source::read(&file.path, &file.text, |s, section| vocabulary::read_vocabulary(s, section, name));
         found.extend(file.local.then(|| local_name(file, name)).flatten());
         self.vocabulary_names.push(name.to_owned());
         if found.is_empty() {
@@ -213,7 +217,11 @@ impl Loading {
 
     fn twice(&mut self, file: &File, what: &str, name: &str) {
         let remedy = "an overlay only adds: choose another name".to_owned();
-        self.found.push(start_of(file).fault("duplicate-name", format!("{what} `{name}` stands in another file"), remedy));
+        self.found.push(start_of(file).fault(
+            "duplicate-name",
+            format!("{what} `{name}` stands in another file"),
+            remedy,
+        ));
     }
 
     fn known(&self) -> Known<'_> {
@@ -245,10 +253,15 @@ impl Loading {
 
     /// Two kinds with one path or sign: the later of the two is at fault.
     fn clash(&self, draft: &Draft) -> Vec<Diagnostic> {
-        let earlier = self.drafts.values().filter(|other| (other.order, &other.kind.name) < (draft.order, &draft.kind.name));
+        let earlier = self
+            .drafts
+            .values()
+            .filter(|other| (other.order, &other.kind.name) < (draft.order, &draft.kind.name));
         let mut found = Vec::new();
         for other in earlier {
-            for (what, mine, theirs) in [("path", &draft.kind.path, &other.kind.path), ("sign", &draft.kind.sign, &other.kind.sign)] {
+            for (what, mine, theirs) in
+                [("path", &draft.kind.path, &other.kind.path), ("sign", &draft.kind.sign, &other.kind.sign)]
+            {
                 if mine == theirs && !mine.is_empty() {
                     let message = format!("{what} `{mine}` is that of the kind `{}`", other.kind.name);
                     found.push(draft.mark.fault("duplicate-name", message, format!("choose another {what}")));
@@ -277,7 +290,11 @@ fn ancestors_first(kind: &Kind) -> Kind {
     waiting.retain(|of| !of.path.contains('.'));
     while let Some(of) = waiting.pop() {
         sorted.push(of.clone());
-        let below = kind.types.iter().rev().filter(|other| other.path.rsplit_once('.').is_some_and(|(up, _)| up == of.path));
+        let below = kind
+            .types
+            .iter()
+            .rev()
+            .filter(|other| other.path.rsplit_once('.').is_some_and(|(up, _)| up == of.path));
         waiting.extend(below);
     }
     Kind { types: sorted, ..kind.clone() }

@@ -22,14 +22,18 @@ pub struct Schema {
 }
 
 /// The schemas of all (kind, type); a kind without types has one under the empty path.
-pub(crate) fn all<'k>(kinds: impl Iterator<Item = &'k Kind>, terms: &Terms<'_>) -> BTreeMap<(String, String), Schema> {
+pub(crate) fn all<'k>(
+    kinds: impl Iterator<Item = &'k Kind>,
+    terms: &Terms<'_>,
+) -> BTreeMap<(String, String), Schema> {
     let mut schemas = BTreeMap::new();
     for kind in kinds {
         let paths: Vec<&str> = kind.types.iter().map(|of| of.path.as_str()).collect();
         let paths = if paths.is_empty() { vec![""] } else { paths };
         for path in paths {
             let document = document(kind, path, terms);
-            let compiled = jsonschema::options().with_draft(Draft::Draft202012).build(&document).ok().map(Arc::new);
+            let compiled =
+                jsonschema::options().with_draft(Draft::Draft202012).build(&document).ok().map(Arc::new);
             schemas.insert((kind.name.clone(), path.to_owned()), Schema { document, compiled });
         }
     }
@@ -41,7 +45,8 @@ pub fn document(kind: &Kind, type_path: &str, terms: &Terms<'_>) -> Value {
     let fields: Vec<&Field> = kind.fields_of(type_path).collect();
     let properties: Map<String, Value> =
         fields.iter().map(|field| (field.name.clone(), property(field, terms))).collect();
-    let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
+    let required: Vec<&str> =
+        fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
     let label = kind.type_of(type_path).map_or(&kind.label, |of| &of.label);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -130,7 +135,8 @@ fn code_schema(name: &str, terms: &Terms<'_>) -> Value {
 fn group_schema(fields: &[Field], terms: &Terms<'_>) -> Value {
     let properties: Map<String, Value> =
         fields.iter().map(|field| (field.name.clone(), property(field, terms))).collect();
-    let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
+    let required: Vec<&str> =
+        fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
@@ -204,17 +210,22 @@ fn faults_of(fault: &ValidationError<'_>) -> Vec<Fault> {
     let at = |code| Fault::new(path.clone(), code);
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     match fault.kind() {
-        Kind::Required { property } => vec![Fault::new(below(property.as_str().unwrap_or_default()), "required")],
-        Kind::AdditionalProperties { unexpected } => {
-            unexpected.iter().map(|name| Fault::new(below(name), "unknown-field").with("name", name).with("nearest", "")).collect()
+        Kind::Required { property } => {
+            vec![Fault::new(below(property.as_str().unwrap_or_default()), "required")]
         }
+        Kind::AdditionalProperties { unexpected } => unexpected
+            .iter()
+            .map(|name| Fault::new(below(name), "unknown-field").with("name", name).with("nearest", ""))
+            .collect(),
         Kind::MinLength { limit } => vec![at("too-short").with("min", limit).with("found", characters)],
         Kind::MaxLength { limit } => vec![at("too-long").with("max", limit).with("found", characters)],
         Kind::MinItems { limit } => vec![at("too-few").with("min", limit).with("found", items)],
         Kind::MaxItems { limit } => vec![at("too-many").with("max", limit).with("found", items)],
         Kind::Minimum { limit } => vec![at("too-small").with("min", limit).with("found", fault.instance())],
         Kind::Maximum { limit } => vec![at("too-large").with("max", limit).with("found", fault.instance())],
-        Kind::Enum { .. } => vec![at("code-unknown").with("text", text.unwrap_or_default()).with("nearest", "")],
+        Kind::Enum { .. } => {
+            vec![at("code-unknown").with("text", text.unwrap_or_default()).with("nearest", "")]
+        }
         Kind::Type { .. } => vec![at("wrong-type").with("wanted", "")],
         _ => vec![at("wrong-form")],
     }

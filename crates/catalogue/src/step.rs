@@ -112,9 +112,8 @@ impl Guard {
 
     fn holds(self, kind: &Kind, type_path: &str, fields: &Fields, duplicates: usize) -> bool {
         match self {
-            Guard::Complete => {
-                checkup(kind, type_path, fields).is_none_or(|found| matches!(found.grade, Grade::A | Grade::B))
-            }
+            Guard::Complete => checkup(kind, type_path, fields)
+                .is_none_or(|found| matches!(found.grade, Grade::A | Grade::B)),
             Guard::SecrecyCleared => self.fields().iter().all(|name| is_filled(fields, name)),
             Guard::NotDuplicate => duplicates == 0 || is_yes(fields, "not_duplicate"),
         }
@@ -144,7 +143,8 @@ impl Effect {
 }
 
 /// Every code of a [`Refusal`], so that a test can ask the locales for them.
-pub const REFUSAL_CODES: &[&str] = &["no-such-move", "wrong-stage", "not-allowed", "faults", "guards", "missing-year"];
+pub const REFUSAL_CODES: &[&str] =
+    &["no-such-move", "wrong-stage", "not-allowed", "faults", "guards", "missing-year"];
 
 impl Refusal {
     /// The stable code.
@@ -178,7 +178,8 @@ pub fn offers<'k>(kind: &'k Kind, record: &Subject, facts: &Facts<'_>) -> Vec<Of
     moves
         .map(|mv| {
             let access = allowed(kind, record, mv, facts);
-            let refusal = if access.is_none() { Some(Refusal::NotAllowed) } else { against(kind, record, mv, facts) };
+            let refusal =
+                if access.is_none() { Some(Refusal::NotAllowed) } else { against(kind, record, mv, facts) };
             Offer { mv, access, refusal }
         })
         .collect()
@@ -186,7 +187,10 @@ pub fn offers<'k>(kind: &'k Kind, record: &Subject, facts: &Facts<'_>) -> Vec<Of
 
 /// Guards that would not hold even when the move's form is filled in, and a calendar that cannot count.
 fn against(kind: &Kind, record: &Subject, mv: &Move, facts: &Facts<'_>) -> Option<Refusal> {
-    let fillable = |guard: &Guard| !guard.fields().is_empty() && guard.fields().iter().all(|name| mv.takes.iter().any(|takes| takes == name));
+    let fillable = |guard: &Guard| {
+        !guard.fields().is_empty()
+            && guard.fields().iter().all(|name| mv.takes.iter().any(|takes| takes == name))
+    };
     let failing = failing_guards(kind, record, mv, facts.fields, facts.duplicates);
     let failing: Vec<Guard> = failing.into_iter().filter(|guard| !fillable(guard)).collect();
     if !failing.is_empty() {
@@ -225,7 +229,9 @@ pub fn step(kind: &Kind, record: &Subject, name: &str, facts: &Facts<'_>) -> Res
 pub fn audience(kind: &Kind, stage: &str, fields: &Fields) -> Audience {
     let reach = kind.stage(stage).map_or(Audience::Private, |stage| stage.reach);
     let stated = kind.ceiling.as_ref().and_then(|name| fields.get(name)).and_then(|value| value.as_str());
-    let lowered = || kind.fields.iter().filter(|field| is_yes(fields, &field.name)).filter_map(|field| field.lowers).min();
+    let lowered = || {
+        kind.fields.iter().filter(|field| is_yes(fields, &field.name)).filter_map(|field| field.lowers).min()
+    };
     let ceiling = match stated {
         Some(name) => Audience::named(name).unwrap_or(Audience::Private),
         None => lowered().unwrap_or(Audience::Public),
@@ -234,17 +240,26 @@ pub fn audience(kind: &Kind, stage: &str, fields: &Fields) -> Audience {
 }
 
 /// The clock of a stage entered today: its name, the day it runs out, and the move that then falls due.
-pub fn clock_of(kind: &Kind, stage: &str, today: Date, calendar: &Calendar) -> Result<Option<(String, Date, Option<String>)>, MissingYear> {
+pub fn clock_of(
+    kind: &Kind,
+    stage: &str,
+    today: Date,
+    calendar: &Calendar,
+) -> Result<Option<(String, Date, Option<String>)>, MissingYear> {
     let Some(clock) = kind.stage(stage).and_then(|stage| stage.clock.as_ref()) else { return Ok(None) };
     let due = calendar.add_working_days(today, u32::from(clock.working_days))?;
     Ok(Some((clock.name.clone(), due, clock.due_move.clone())))
 }
 
-fn start_clock(kind: &Kind, record: &Subject, mv: &Move, facts: &Facts<'_>) -> Result<Option<(String, Date, Option<String>)>, Refusal> {
+fn start_clock(
+    kind: &Kind,
+    record: &Subject,
+    mv: &Move,
+    facts: &Facts<'_>,
+) -> Result<Option<(String, Date, Option<String>)>, Refusal> {
     match mv.to.as_deref() {
-        Some(to) if to != record.stage => {
-            clock_of(kind, to, facts.today, facts.calendar).map_err(|MissingYear(year)| Refusal::MissingYear(year))
-        }
+        Some(to) if to != record.stage => clock_of(kind, to, facts.today, facts.calendar)
+            .map_err(|MissingYear(year)| Refusal::MissingYear(year)),
         _ => Ok(None),
     }
 }
@@ -270,7 +285,13 @@ fn faults_of(mv: &Move, fields: &Fields, given: &Fields) -> Vec<Fault> {
     foreign.chain(missing.map(|name| Fault::new(name.as_str(), "required"))).collect()
 }
 
-fn failing_guards(kind: &Kind, record: &Subject, mv: &Move, fields: &Fields, duplicates: usize) -> Vec<Guard> {
+fn failing_guards(
+    kind: &Kind,
+    record: &Subject,
+    mv: &Move,
+    fields: &Fields,
+    duplicates: usize,
+) -> Vec<Guard> {
     let failing = mv.when.iter().filter(|guard| !guard.holds(kind, &record.type_path, fields, duplicates));
     failing.copied().collect()
 }

@@ -1,2 +1,49 @@
-//! hongniang
-fn main() {}
+//! Hongniang (红娘): the open, self-hosted software for 科技经济融合. One program, one data folder.
+//!
+//! `router` shows every address, `cli` every command; each folder is one thing people come to do. Nothing here
+//! decides who may do what: the catalogue says it and the register keeps it.
+
+mod app;
+mod assets;
+mod bench;
+mod bench_quality;
+mod cli;
+mod clock;
+mod collect;
+mod demo;
+mod embedded;
+mod fields;
+mod folder;
+mod health;
+mod home;
+mod jobs;
+mod locale;
+mod openapi;
+mod pairing;
+mod problem;
+mod records;
+mod router;
+mod search;
+mod secret;
+mod serve;
+mod shell;
+mod signin;
+mod trouble;
+mod view;
+mod visit;
+mod why;
+mod wiring;
+mod work;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // For people: the chain of causes, no backtrace.
+            eprintln!("hongniang: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

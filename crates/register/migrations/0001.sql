@@ -192,7 +192,9 @@ create table job (
   run_us   bigint not null,
   worker   {text},
   error    {text},
-  at_us    bigint not null
+  at_us    bigint not null,
+  done     bigint not null,
+  total    bigint not null
 ){strict};
 create index job_ready on job (state, run_us, row);
 

@@ -4,7 +4,7 @@ use base::number::{Number, series_of};
 use base::place::Place;
 use base::id::RecordId;
 use catalogue::access::may;
-use catalogue::kind::{Stage, Verb, reference};
+use catalogue::kind::{OWNER_SELF, Verb, reference};
 use catalogue::step::{audience, clock_of};
 use catalogue::{Asker, Fields, Kind};
 
@@ -52,7 +52,8 @@ impl Writer<'_> {
         let kind = self.kind(&new.kind)?;
         let fields = self.checked(kind, &new.type_path, &new.fields)?;
         let id = new.id.unwrap_or_else(|| self.draw_id());
-        let owner = owner_of(kind, &fields).or(new.owner).or(me.person);
+        let start = kind.start_of(&new.type_path).to_owned();
+        let owner = owner_of(kind, &fields, id).or(new.owner).or(me.person);
         let place = place_of(kind, &fields).or(new.place);
         let place = self.settle_place(place, owner.filter(|owner| *owner != id), owners)?;
         let mut whole = Whole {
@@ -61,11 +62,11 @@ impl Writer<'_> {
             kind: new.kind,
             number: self.number(&place, 1)?,
             type_path: new.type_path,
-            audience: audience(kind, &kind.start, &fields),
-            clocks: self.start_clock(kind)?,
+            audience: audience(kind, &start, &fields),
+            clocks: self.start_clock(kind, &start)?,
             place,
             owner,
-            stage: kind.start.clone(),
+            stage: start.clone(),
             version: 1,
             merged: None,
             fields,
@@ -124,8 +125,8 @@ impl Writer<'_> {
         u32::try_from(next - i64::from(count)).map_err(|e| Fault::storage("damaged series", e))
     }
 
-    fn start_clock(&self, kind: &Kind) -> Result<Vec<Clock>> {
-        let clock = clock_of(kind, &kind.start, self.today(), &self.shared.calendar);
+    fn start_clock(&self, kind: &Kind, start: &str) -> Result<Vec<Clock>> {
+        let clock = clock_of(kind, start, self.today(), &self.shared.calendar);
         let clock = clock.map_err(|_| Fault::Refused(catalogue::Refusal::MissingYear(self.today().year())))?;
         Ok(clock.map(|(name, due, due_move)| Clock { name, due, due_move }).into_iter().collect())
     }
@@ -146,12 +147,11 @@ pub(crate) fn series(whole: &Whole) -> String {
     format!("{} {} {}", whole.kind, place.code(), whole.number.year)
 }
 
-pub(crate) fn stage<'k>(kind: &'k Kind, name: &str) -> Option<&'k Stage> {
-    kind.stages.iter().find(|stage| stage.name == name)
-}
-
-/// The owner that a field names.
-pub(crate) fn owner_of(kind: &Kind, fields: &Fields) -> Option<RecordId> {
-    reference(fields.get(kind.owner.as_ref()?)?)
+/// The owner by rule of the kind: the record itself, or whom a field names.
+pub(crate) fn owner_of(kind: &Kind, fields: &Fields, id: RecordId) -> Option<RecordId> {
+    match kind.owner.as_deref()? {
+        OWNER_SELF => Some(id),
+        name => reference(fields.get(name)?),
+    }
 }
 

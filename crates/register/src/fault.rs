@@ -8,6 +8,9 @@ use base::id::RecordId;
 /// Result of the register.
 pub type Result<T> = std::result::Result<T, Fault>;
 
+/// Characters of a statement that a storage fault repeats.
+const WHAT_CHARS: usize = 100;
+
 /// Why the register did not do what was asked.
 #[derive(Clone, Debug)]
 pub enum Fault {
@@ -107,6 +110,7 @@ impl Fault {
 
     /// A storage fault with what was being done.
     pub(crate) fn storage(what: &str, error: impl std::fmt::Display) -> Fault {
+        let what: String = what.chars().take(WHAT_CHARS).collect();
         Fault::Storage(format!("{what}: {error}"))
     }
 

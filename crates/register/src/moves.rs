@@ -48,7 +48,7 @@ impl Writer<'_> {
             audience: step.audience,
             clocks,
             place: place_of(kind, &step.fields).or_else(|| before.place.clone()),
-            owner: owner_of(kind, &step.fields).or(before.owner),
+            owner: owner_of(kind, &step.fields, before.id).or(before.owner),
             fields: step.fields,
             ..before.clone()
         };

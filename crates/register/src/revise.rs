@@ -42,7 +42,7 @@ impl Writer<'_> {
             version: before.version + 1,
             audience: audience(kind, &before.stage, &fields),
             place: place_of(kind, &fields).or_else(|| before.place.clone()),
-            owner: owner_of(kind, &fields).or(before.owner),
+            owner: owner_of(kind, &fields, before.id).or(before.owner),
             fields,
             ..before.clone()
         })

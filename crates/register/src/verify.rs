@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use base::id::RecordId;
 
 use crate::chain::{Header, audience_number, layer_hash};
-use crate::create::stage;
 use crate::db::{Row, Sql};
 use crate::derive::{Derived, KeyRow};
 use crate::fault::{Fault, Result};
@@ -221,7 +220,7 @@ impl Reader<'_> {
             }
             fields.append(&mut texts);
         }
-        if stage(kind, &item.stage).is_none() {
+        if kind.stage(&item.stage).is_none() {
             return Ok(false);
         }
         let mut expected = self.shared.derived(kind, &item.type_path, &fields, item.place.as_ref());

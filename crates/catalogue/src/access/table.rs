@@ -49,7 +49,8 @@ fn cells_of(kind: &Kind) -> Vec<Cell> {
 
 fn verbs_at(kind: &Kind, stage: &str) -> Vec<(String, Verb)> {
     let starts = kind.start == stage || kind.types.iter().any(|of| of.start.as_deref() == Some(stage));
-    let fixed = [("read", Verb::Read), ("revise", Verb::Revise), ("merge", Verb::Merge), ("erase", Verb::Erase)];
+    let fixed =
+        [("read", Verb::Read), ("revise", Verb::Revise), ("merge", Verb::Merge), ("erase", Verb::Erase)];
     let create = starts.then(|| ("create".to_owned(), Verb::Create));
     let moves = kind.moves_from(stage).map(|of| (of.name.clone(), Verb::Move(of.name.clone())));
     let fixed = fixed.into_iter().map(|(name, verb)| (name.to_owned(), verb));
@@ -59,10 +60,11 @@ fn verbs_at(kind: &Kind, stage: &str) -> Vec<(String, Verb)> {
 /// Every way a grant may ask: bare standings (but region and node, which mean nothing without a role),
 /// then each role with each standing.
 fn asked() -> impl Iterator<Item = (Option<Role>, Standing)> {
-    let bare = [Standing::Own, Standing::Assigned, Standing::Anyone].into_iter().map(|standing| (None, standing));
-    let roles = Role::NAMES.into_iter().flat_map(|(_, role)| {
-        Standing::NAMES.into_iter().map(move |(_, standing)| (Some(role), standing))
-    });
+    let bare =
+        [Standing::Own, Standing::Assigned, Standing::Anyone].into_iter().map(|standing| (None, standing));
+    let roles = Role::NAMES
+        .into_iter()
+        .flat_map(|(_, role)| Standing::NAMES.into_iter().map(move |(_, standing)| (Some(role), standing)));
     bare.chain(roles)
 }
 

@@ -7,7 +7,8 @@ use super::source::{Section, Source, Word};
 use crate::kind::{Audience, Field, Layer, SearchRole, Shape};
 
 /// Layers by name.
-const LAYERS: [(&str, Layer); 3] = [("open", Layer::Open), ("inside", Layer::Inside), ("sealed", Layer::Sealed)];
+const LAYERS: [(&str, Layer); 3] =
+    [("open", Layer::Open), ("inside", Layer::Inside), ("sealed", Layer::Sealed)];
 /// Parts in search by name.
 const SEARCH: [(&str, SearchRole); 3] =
     [("title", SearchRole::Title), ("text", SearchRole::Text), ("key", SearchRole::Key)];
@@ -52,7 +53,12 @@ enum Plain {
 }
 
 /// Reads `[fields.*]` of a section into the draft; `of_type` is the type that adds them.
-pub(super) fn read_fields(s: &mut Source<'_>, section: &mut Section<'_>, draft: &mut Draft, of_type: Option<&str>) {
+pub(super) fn read_fields(
+    s: &mut Source<'_>,
+    section: &mut Section<'_>,
+    draft: &mut Draft,
+    of_type: Option<&str>,
+) {
     for (name, table) in section.named(s, "fields") {
         let mut field = read_field(s, &name, table, draft, false);
         if let Some(path) = of_type {
@@ -74,14 +80,31 @@ fn add(s: &mut Source<'_>, draft: &mut Draft, name: &Word, field: Field) {
         known.of_types.extend(field.of_types);
         return;
     }
-    let message = format!("field `{}` is declared already, with another meaning or for every type", name.text);
-    s.fault(&name.mark, "duplicate-field", message, "a type adds fields and never redefines one: choose another name");
+    let message =
+        format!("field `{}` is declared already, with another meaning or for every type", name.text);
+    s.fault(
+        &name.mark,
+        "duplicate-field",
+        message,
+        "a type adds fields and never redefines one: choose another name",
+    );
 }
 
-fn read_field(s: &mut Source<'_>, name: &Word, mut table: Section<'_>, draft: &mut Draft, nested: bool) -> Field {
+fn read_field(
+    s: &mut Source<'_>,
+    name: &Word,
+    mut table: Section<'_>,
+    draft: &mut Draft,
+    nested: bool,
+) -> Field {
     super::kind::check_name(s, name, "field", '_');
     if !nested && RESERVED.contains(&name.text.as_str()) {
-        s.fault(&name.mark, "reserved-name", format!("`{}` is a reserved name", name.text), "choose another name");
+        s.fault(
+            &name.mark,
+            "reserved-name",
+            format!("`{}` is a reserved name", name.text),
+            "choose another name",
+        );
     }
     let t = &mut table;
     let plain = plain_shape(s, t);
@@ -134,10 +157,22 @@ fn check_uses(s: &mut Source<'_>, t: &Section<'_>, field: &Field) {
     let faults = [
         ("gives", field.assigns && !reference, "only a reference can assign"),
         ("list", field.list && !flat, "a long text, file or group cannot be filtered or sorted by"),
-        ("list", field.list && field.layer == Layer::Sealed, "a sealed field cannot be filtered by: the list would tell it"),
-        ("search", field.search.is_some() && field.layer == Layer::Sealed, "a sealed field cannot be searched"),
+        (
+            "list",
+            field.list && field.layer == Layer::Sealed,
+            "a sealed field cannot be filtered by: the list would tell it",
+        ),
+        (
+            "search",
+            field.search.is_some() && field.layer == Layer::Sealed,
+            "a sealed field cannot be searched",
+        ),
         ("claim", field.claim && (!flat || field.many), "only a single short value can be unique"),
-        ("lowers", field.lowers.is_some() && field.shape != Shape::Boolean, "only a boolean lowers the audience"),
+        (
+            "lowers",
+            field.lowers.is_some() && field.shape != Shape::Boolean,
+            "only a boolean lowers the audience",
+        ),
     ];
     for (key, wrong, message) in faults {
         if wrong {
@@ -189,12 +224,22 @@ fn read_shape(s: &mut Source<'_>, t: &mut Section<'_>, plain: Plain, draft: &mut
 fn read_group(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) -> Vec<Field> {
     let tables = t.named(s, "fields");
     if tables.is_empty() {
-        s.fault(&t.mark_of("type"), "empty-group", "a group needs fields", "write them as [fields.NAME.fields.SUB]");
+        s.fault(
+            &t.mark_of("type"),
+            "empty-group",
+            "a group needs fields",
+            "write them as [fields.NAME.fields.SUB]",
+        );
     }
     let fields: Vec<Field> =
         tables.into_iter().map(|(name, table)| read_field(s, &name, table, draft, true)).collect();
     if fields.iter().any(|field| matches!(field.shape, Shape::Group(_)) || field.many) {
-        s.fault(&t.mark_of("fields"), "nested-group", "a group holds neither groups nor lists", "make it a record of its own");
+        s.fault(
+            &t.mark_of("fields"),
+            "nested-group",
+            "a group holds neither groups nor lists",
+            "make it a record of its own",
+        );
     }
     fields
 }

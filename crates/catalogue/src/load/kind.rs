@@ -75,7 +75,12 @@ impl Draft {
     fn declare(&mut self, s: &mut Source<'_>, what: Names, name: &Word) {
         let known = self.declared.iter().any(|(of, word)| *of == what && word.text == name.text);
         if known {
-            s.fault(&name.mark, "duplicate-name", format!("{} `{}` is declared twice", what.word(), name.text), "");
+            s.fault(
+                &name.mark,
+                "duplicate-name",
+                format!("{} `{}` is declared twice", what.word(), name.text),
+                "",
+            );
         }
         self.declared.push((what, name.clone()));
     }
@@ -143,11 +148,20 @@ fn read_head(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, folder:
         check_name(s, &name, "kind", '_');
         if name.text != folder {
             let remedy = format!("write `{folder}`, or rename the folder");
-            s.fault(&name.mark, "name-of-folder", format!("kind `{}` stands in the folder `{folder}`", name.text), remedy);
+            s.fault(
+                &name.mark,
+                "name-of-folder",
+                format!("kind `{}` stands in the folder `{folder}`", name.text),
+                remedy,
+            );
         }
     }
     draft.kind.name = folder.to_owned();
-    draft.kind.path = t.text_needed(s, "path").inspect(|word| check_name(s, word, "path", '-')).map(|w| w.text).unwrap_or_default();
+    draft.kind.path = t
+        .text_needed(s, "path")
+        .inspect(|word| check_name(s, word, "path", '-'))
+        .map(|w| w.text)
+        .unwrap_or_default();
     draft.kind.sign = text(t.text_needed(s, "sign"));
     draft.order = t.number(s, "order").unwrap_or(u32::MAX);
     draft.kind.title = field_name(s, t, draft, "title").unwrap_or_else(|| "title".to_owned());
@@ -166,21 +180,37 @@ fn read_owner(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) -> Opt
     Some(name)
 }
 
-fn field_name(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, key: &'static str) -> Option<String> {
+fn field_name(
+    s: &mut Source<'_>,
+    t: &mut Section<'_>,
+    draft: &mut Draft,
+    key: &'static str,
+) -> Option<String> {
     let word = t.text(s, key)?;
     let name = word.text.clone();
     draft.uses(Names::Field, Some(word));
     Some(name)
 }
 
-fn stage_name(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, key: &'static str) -> Option<String> {
+fn stage_name(
+    s: &mut Source<'_>,
+    t: &mut Section<'_>,
+    draft: &mut Draft,
+    key: &'static str,
+) -> Option<String> {
     let word = t.text(s, key)?;
     let name = word.text.clone();
     draft.uses(Names::Stage, Some(word));
     Some(name)
 }
 
-fn names(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, key: &'static str, what: Names) -> Vec<String> {
+fn names(
+    s: &mut Source<'_>,
+    t: &mut Section<'_>,
+    draft: &mut Draft,
+    key: &'static str,
+    what: Names,
+) -> Vec<String> {
     let words = t.texts(s, key);
     let names = words.iter().map(|word| word.text.clone()).collect();
     draft.uses(what, words);
@@ -220,7 +250,12 @@ fn read_stages(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
         check_name(s, &name, "stage", '_');
         draft.declare(s, Names::Stage, &name);
         if !table.has("reach") {
-            s.fault(&name.mark, "missing-key", "`reach` is missing", "private, node, line, network or public");
+            s.fault(
+                &name.mark,
+                "missing-key",
+                "`reach` is missing",
+                "private, node, line, network or public",
+            );
         }
         let reach = table.one_of(s, "reach", &Audience::NAMES).unwrap_or(Audience::Private);
         let clock = table.section(s, "clock").and_then(|clock| read_clock(s, clock, draft));
@@ -230,7 +265,12 @@ fn read_stages(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
         draft.kind.stages.push(Stage { name: name.text, label, reach, clock, closed });
     }
     if draft.kind.stages.is_empty() {
-        s.fault(&t.mark_of("stages"), "missing-key", "a kind needs at least one stage", "write it as [stages.NAME]");
+        s.fault(
+            &t.mark_of("stages"),
+            "missing-key",
+            "a kind needs at least one stage",
+            "write it as [stages.NAME]",
+        );
     }
     let first = draft.kind.stages.first().map(|stage| stage.name.clone()).unwrap_or_default();
     draft.kind.start = stage_name(s, t, draft, "start").unwrap_or(first);
@@ -245,8 +285,15 @@ fn read_clock(s: &mut Source<'_>, mut table: Section<'_>, draft: &mut Draft) -> 
     let (name, after) = (name?, after?);
     let days = after.text.strip_suffix(" working days").or_else(|| after.text.strip_suffix(" working day"));
     let days = days.and_then(|days| days.trim().parse::<u16>().ok());
-    let Some(working_days) = days.filter(|days| (1..=base::limits::WORKING_DAYS_MAX).contains(&u32::from(*days))) else {
-        s.fault(&after.mark, "clock", format!("`{}` is no span", after.text), "write it as \"10 working days\"");
+    let Some(working_days) =
+        days.filter(|days| (1..=base::limits::WORKING_DAYS_MAX).contains(&u32::from(*days)))
+    else {
+        s.fault(
+            &after.mark,
+            "clock",
+            format!("`{}` is no span", after.text),
+            "write it as \"10 working days\"",
+        );
         return None;
     };
     let due = due_move.as_ref().map(|word| word.text.clone());
@@ -268,7 +315,11 @@ fn read_moves(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
         }
         let of = read_move(s, &mut table, draft, &name);
         let verb = Verb::Move(of.name.clone());
-        draft.kind.grants.extend(by.into_iter().map(|by| Grant { verb: verb.clone(), by, stages: of.from.clone() }));
+        draft.kind.grants.extend(by.into_iter().map(|by| Grant {
+            verb: verb.clone(),
+            by,
+            stages: of.from.clone(),
+        }));
         draft.kind.moves.push(of);
         table.finish(s);
     }
@@ -299,7 +350,8 @@ fn read_move(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, name: &
 /// A guard or effect that looks at fields needs the kind to have them.
 fn check_guards(t: &Section<'_>, draft: &mut Draft, of: &Move) {
     let fields = of.when.iter().flat_map(|guard| guard.fields().iter().map(|field| ("when", *field)));
-    let fields = fields.chain(of.then.iter().flat_map(|effect| effect.fields().iter().map(|field| ("then", *field))));
+    let fields =
+        fields.chain(of.then.iter().flat_map(|effect| effect.fields().iter().map(|field| ("then", *field))));
     for (key, field) in fields {
         draft.uses(Names::Field, Some(Word { text: field.to_owned(), mark: t.mark_of(key) }));
     }
@@ -324,14 +376,24 @@ fn read_grants(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
             draft.kind.grants.extend(grants);
         }
         if draft.kind.grants.len() == before {
-            s.fault(&table.mark, "no-grant", "this entry grants nothing", "say read, create, revise, merge or erase");
+            s.fault(
+                &table.mark,
+                "no-grant",
+                "this entry grants nothing",
+                "say read, create, revise, merge or erase",
+            );
         }
         table.finish(s);
     }
     for (key, verb) in &VERBS {
         let needed = matches!(verb, Verb::Read | Verb::Create);
         if needed && draft.kind.grants_of(verb).next().is_none() {
-            s.fault(&t.mark_of("grants"), "no-grant", format!("nobody may {key} this kind"), "add a [[grants]] entry");
+            s.fault(
+                &t.mark_of("grants"),
+                "no-grant",
+                format!("nobody may {key} this kind"),
+                "add a [[grants]] entry",
+            );
         }
     }
 }
@@ -349,12 +411,19 @@ fn by_of(s: &mut Source<'_>, word: &Word) -> Option<By> {
     let look = |s: &mut Source<'_>, code, what: &str, name: &str, known: Vec<&str>| {
         s.found.push(word.mark.unknown(code, what, name, &known));
     };
-    let role_found = role.map(|name| Role::NAMES.iter().find(|(known, _)| *known == name).map(|(_, role)| *role));
+    let role_found =
+        role.map(|name| Role::NAMES.iter().find(|(known, _)| *known == name).map(|(_, role)| *role));
     if let (Some(None), Some(name)) = (role_found, role) {
         look(s, "unknown-role", "role", name, Role::NAMES.iter().map(|(name, _)| *name).collect());
     }
     let Some((_, found)) = Standing::NAMES.iter().find(|(known, _)| *known == standing) else {
-        look(s, "unknown-standing", "standing", standing, Standing::NAMES.iter().map(|(name, _)| *name).collect());
+        look(
+            s,
+            "unknown-standing",
+            "standing",
+            standing,
+            Standing::NAMES.iter().map(|(name, _)| *name).collect(),
+        );
         return None;
     };
     if role.is_none() && matches!(found, Standing::Region | Standing::Node) {

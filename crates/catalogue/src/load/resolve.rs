@@ -61,12 +61,15 @@ fn unknown_names(draft: &Draft, known: &Known<'_>) -> Vec<Diagnostic> {
     found
 }
 
+/// A purpose, the field named for it, what fits, and what is wanted in words.
+type Purpose<'p> = (&'p str, Option<&'p str>, &'p dyn Fn(&Field) -> bool, &'p str);
+
 /// Where a field was used for a purpose, its shape must fit.
 fn wrong_shapes(draft: &Draft, known: &Known<'_>) -> Vec<Diagnostic> {
     let kind = &draft.kind;
     let single = |field: &Field| !field.many;
     let owner = kind.owner.as_deref().filter(|owner| *owner != crate::kind::OWNER_SELF);
-    let purposes: [(&str, Option<&str>, &dyn Fn(&Field) -> bool, &str); 5] = [
+    let purposes: [Purpose<'_>; 5] = [
         ("title", Some(&kind.title), &|f| f.shape == Shape::Line && single(f), "one line of text"),
         ("day", kind.day.as_deref(), &|f| f.shape == Shape::Day && single(f), "one day"),
         ("place", kind.place.as_deref(), &|f| f.shape == Shape::Place && single(f), "one place"),
@@ -100,7 +103,8 @@ fn unreachable_stages(draft: &Draft) -> Vec<Diagnostic> {
     let mut reached = starts(kind);
     loop {
         let before = reached.len();
-        let leaving = kind.moves.iter().filter(|of| of.from.iter().any(|from| reached.contains(from.as_str())));
+        let leaving =
+            kind.moves.iter().filter(|of| of.from.iter().any(|from| reached.contains(from.as_str())));
         let entered: Vec<&str> = leaving.filter_map(|of| of.to.as_deref()).collect();
         reached.extend(entered);
         if reached.len() == before {
@@ -125,7 +129,11 @@ fn idle_clocks(draft: &Draft) -> Vec<Diagnostic> {
         let Some(clock) = &stage.clock else { continue };
         let mark = draft.mark_of(Names::Stage, &stage.name);
         if !names.insert(&clock.name) {
-            found.push(mark.fault("duplicate-name", format!("clock `{}` is declared twice", clock.name), String::new()));
+            found.push(mark.fault(
+                "duplicate-name",
+                format!("clock `{}` is declared twice", clock.name),
+                String::new(),
+            ));
         }
         let due = clock.due_move.as_deref().and_then(|name| kind.move_of(name));
         if due.is_some_and(|of| !of.from.contains(&stage.name)) {
@@ -141,8 +149,17 @@ fn too_many_lists(draft: &Draft) -> Vec<Diagnostic> {
     if listed.len() <= base::limits::LIST_FIELDS_MAX {
         return Vec::new();
     }
-    let message = format!("{} list fields ({}), at most {}", listed.len(), listed.join(", "), base::limits::LIST_FIELDS_MAX);
-    vec![draft.mark.fault("too-many-lists", message, "each costs an index row per record: drop `list` from some".to_owned())]
+    let message = format!(
+        "{} list fields ({}), at most {}",
+        listed.len(),
+        listed.join(", "),
+        base::limits::LIST_FIELDS_MAX
+    );
+    vec![draft.mark.fault(
+        "too-many-lists",
+        message,
+        "each costs an index row per record: drop `list` from some".to_owned(),
+    )]
 }
 
 /// A heading must lead to one field of a type.
@@ -168,14 +185,23 @@ fn unasked_questions(draft: &Draft) -> Vec<Diagnostic> {
     for field in asks {
         if field.ask.zh.is_empty() {
             let message = format!("体检 asks for `{}`, which has no `ask`", field.name);
-            found.push(draft.mark.fault("missing-label", message, "write the question in both languages".to_owned()));
+            found.push(draft.mark.fault(
+                "missing-label",
+                message,
+                "write the question in both languages".to_owned(),
+            ));
         }
         if field.layer == Layer::Sealed {
             let message = format!("体检 asks for `{}`, which is sealed", field.name);
-            found.push(draft.mark.fault("meaningless", message, "the grade would tell what is hidden".to_owned()));
+            found.push(draft.mark.fault(
+                "meaningless",
+                message,
+                "the grade would tell what is hidden".to_owned(),
+            ));
         }
     }
-    let complete = kind.moves.iter().filter(|of| of.when.contains(&Guard::Complete) && kind.checkup.is_none());
+    let complete =
+        kind.moves.iter().filter(|of| of.when.contains(&Guard::Complete) && kind.checkup.is_none());
     for of in complete {
         let message = format!("the guard `complete` of `{}` needs a [checkup]", of.name);
         found.push(draft.mark_of(Names::Move, &of.name).fault("no-checkup", message, String::new()));

@@ -39,7 +39,11 @@ struct Entry<'a> {
 }
 
 /// Reads a file with `then`, and returns what it made with the faults of the file.
-pub(super) fn read<T>(path: &str, text: &str, then: impl FnOnce(&mut Source<'_>, Section<'_>) -> T) -> (T, Vec<Diagnostic>) {
+pub(super) fn read<T>(
+    path: &str,
+    text: &str,
+    then: impl FnOnce(&mut Source<'_>, Section<'_>) -> T,
+) -> (T, Vec<Diagnostic>) {
     let mut source = Source { file: path.into(), text, found: Vec::new() };
     let (table, faults) = DeTable::parse_recoverable(text);
     for fault in faults {
@@ -47,7 +51,12 @@ pub(super) fn read<T>(path: &str, text: &str, then: impl FnOnce(&mut Source<'_>,
         source.found.push(mark.fault("syntax", fault.message().trim().to_owned(), String::new()));
     }
     let section = source.section_of(0, table.get_ref());
+    let broken = !source.found.is_empty();
     let made = then(&mut source, section);
+    if broken {
+        // What the parser lost is not missing: the file says it where the syntax broke.
+        source.found.retain(|fault| !matches!(fault.code, "missing-key" | "missing-label" | "no-grant"));
+    }
     (made, source.found)
 }
 
@@ -71,7 +80,13 @@ impl<'t> Source<'t> {
     }
 
     /// Reports a fault at a place.
-    pub fn fault(&mut self, mark: &Mark, code: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+    pub fn fault(
+        &mut self,
+        mark: &Mark,
+        code: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         self.found.push(mark.fault(code, message.into(), remedy.into()));
     }
 
@@ -150,7 +165,8 @@ impl<'a> Section<'a> {
     pub fn texts(&mut self, s: &mut Source<'_>, key: &'static str) -> Vec<Word> {
         let Some(entry) = self.entry(key) else { return Vec::new() };
         let items = entry.value.get_ref().as_array();
-        let words: Option<Vec<Word>> = items.and_then(|items| items.iter().map(|item| s.word(item)).collect());
+        let words: Option<Vec<Word>> =
+            items.and_then(|items| items.iter().map(|item| s.word(item)).collect());
         if words.is_none() {
             s.wrong_type(entry, "a list of texts");
         }
@@ -158,13 +174,24 @@ impl<'a> Section<'a> {
     }
 
     /// One word of a closed list.
-    pub fn one_of<T: Copy>(&mut self, s: &mut Source<'_>, key: &'static str, list: &[(&str, T)]) -> Option<T> {
+    pub fn one_of<T: Copy>(
+        &mut self,
+        s: &mut Source<'_>,
+        key: &'static str,
+        list: &[(&str, T)],
+    ) -> Option<T> {
         let word = self.text(s, key)?;
         one_of(s, &word, key, list)
     }
 
     /// Words of a closed list.
-    pub fn all_of<T: Copy>(&mut self, s: &mut Source<'_>, key: &'static str, what: &str, list: &[(&str, T)]) -> Vec<T> {
+    pub fn all_of<T: Copy>(
+        &mut self,
+        s: &mut Source<'_>,
+        key: &'static str,
+        what: &str,
+        list: &[(&str, T)],
+    ) -> Vec<T> {
         let words = self.texts(s, key);
         words.iter().filter_map(|word| one_of(s, word, what, list)).collect()
     }
@@ -180,7 +207,12 @@ impl<'a> Section<'a> {
     /// A label that must be there.
     pub fn label_needed(&mut self, s: &mut Source<'_>, key: &'static str) -> Label {
         if !self.has(key) {
-            s.fault(&self.mark, "missing-label", format!("`{key}` is missing"), "write it as { zh = \"…\", en = \"…\" }");
+            s.fault(
+                &self.mark,
+                "missing-label",
+                format!("`{key}` is missing"),
+                "write it as { zh = \"…\", en = \"…\" }",
+            );
         }
         self.label(s, key)
     }
@@ -252,7 +284,12 @@ fn label_in(s: &mut Source<'_>, mut section: Section<'_>, key: &str) -> Label {
     let mut language = |section: &mut Section<'_>, name: &'static str| match section.text(s, name) {
         Some(word) if !word.text.trim().is_empty() => word.text,
         _ => {
-            s.fault(&section.mark, "missing-label", format!("`{key}` has no `{name}`"), "every label stands in Chinese and English");
+            s.fault(
+                &section.mark,
+                "missing-label",
+                format!("`{key}` has no `{name}`"),
+                "every label stands in Chinese and English",
+            );
             String::new()
         }
     };

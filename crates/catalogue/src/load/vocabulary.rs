@@ -25,7 +25,8 @@ pub(super) fn read_vocabulary(s: &mut Source<'_>, mut section: Section<'_>, name
 
 fn read_term(s: &mut Source<'_>, mut table: Section<'_>, seen: &mut BTreeSet<String>) -> Option<Term> {
     let code = table.text_needed(s, "code")?;
-    let mut word = |s: &mut Source<'_>, key| table.text_needed(s, key).map(|word| word.text).unwrap_or_default();
+    let mut word =
+        |s: &mut Source<'_>, key| table.text_needed(s, key).map(|word| word.text).unwrap_or_default();
     let label = Label { zh: word(s, "zh"), en: word(s, "en") };
     let parent = table.text(s, "parent");
     if let Some(parent) = parent.as_ref().filter(|parent| !seen.contains(&parent.text)) {

@@ -8,7 +8,13 @@ use crate::schema::Schema;
 
 /// The fields in canonical form and in form order, and every fault at once. What is empty is left out;
 /// what is faulty is left out of the canonical form and named in a fault.
-pub fn check(kind: &Kind, type_path: &str, given: &Fields, terms: &Terms<'_>, schema: &Schema) -> (Fields, Vec<Fault>) {
+pub fn check(
+    kind: &Kind,
+    type_path: &str,
+    given: &Fields,
+    terms: &Terms<'_>,
+    schema: &Schema,
+) -> (Fields, Vec<Fault>) {
     if given.values().any(|value| depth(value) > base::limits::JSON_DEPTH_MAX) {
         return (Fields::new(), vec![Fault::new("", "too-deep").with("max", base::limits::JSON_DEPTH_MAX)]);
     }
@@ -38,16 +44,23 @@ fn top(path: &str) -> &str {
 fn foreign(kind: &Kind, type_path: &str, given: &Fields) -> Vec<Fault> {
     let (elsewhere, rest): (Vec<&String>, Vec<&String>) = given
         .iter()
-        .filter(|(name, value)| !value.is_null() && !kind.fields_of(type_path).any(|field| field.name == **name))
+        .filter(|(name, value)| {
+            !value.is_null() && !kind.fields_of(type_path).any(|field| field.name == **name)
+        })
         .map(|(name, _)| name)
         .partition(|name| kind.field(name).is_some());
     let mut faults = unknown(rest.into_iter(), kind.fields_of(type_path));
-    faults.extend(elsewhere.into_iter().map(|name| Fault::new(name.as_str(), "field-of-other-type").with("name", name)));
+    faults.extend(
+        elsewhere.into_iter().map(|name| Fault::new(name.as_str(), "field-of-other-type").with("name", name)),
+    );
     faults
 }
 
 /// Names no field has, each with the nearest one that exists.
-pub(super) fn unknown<'n, 'f>(names: impl Iterator<Item = &'n String>, fields: impl Iterator<Item = &'f Field>) -> Vec<Fault> {
+pub(super) fn unknown<'n, 'f>(
+    names: impl Iterator<Item = &'n String>,
+    fields: impl Iterator<Item = &'f Field>,
+) -> Vec<Fault> {
     let known: Vec<&str> = fields.map(|field| field.name.as_str()).collect();
     let unknown = names.filter(|name| !known.contains(&name.as_str()));
     unknown

@@ -83,7 +83,8 @@ fn list(field: &Field, terms: &Terms<'_>, value: Value) -> Result<Value, Vec<Fau
         single => vec![single],
     };
     if items.len() > base::limits::ITEMS_MAX {
-        let fault = Fault::new("", "too-many").with("max", base::limits::ITEMS_MAX).with("found", items.len());
+        let fault =
+            Fault::new("", "too-many").with("max", base::limits::ITEMS_MAX).with("found", items.len());
         return Err(vec![fault]);
     }
     let (mut kept, mut faults): (Vec<Value>, Vec<Fault>) = (Vec::with_capacity(items.len()), Vec::new());
@@ -113,9 +114,14 @@ fn item(shape: &Shape, terms: &Terms<'_>, value: Value) -> Result<Value, Vec<Fau
     }
 }
 
-fn read_as<T: serde::Serialize + serde::de::DeserializeOwned>(value: Value, code: &'static str) -> Result<Value, Vec<Fault>> {
+fn read_as<T: serde::Serialize + serde::de::DeserializeOwned>(
+    value: Value,
+    code: &'static str,
+) -> Result<Value, Vec<Fault>> {
     let text = quoted(&value.to_string());
-    serde_json::from_value::<T>(value).map(canonical).map_err(|_| vec![Fault::new("", code).with("text", text)])
+    serde_json::from_value::<T>(value)
+        .map(canonical)
+        .map_err(|_| vec![Fault::new("", code).with("text", text)])
 }
 
 fn group(fields: &[Field], terms: &Terms<'_>, given: Map<String, Value>) -> Result<Value, Vec<Fault>> {
@@ -137,7 +143,8 @@ fn group(fields: &[Field], terms: &Terms<'_>, given: Map<String, Value>) -> Resu
 fn file(given: &Map<String, Value>) -> Result<Value, Fault> {
     let form = || Fault::new("", "file-form");
     let text = |name: &str| given.get(name).and_then(Value::as_str);
-    let hash = text("hash").filter(|hash| hash.len() == 64 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
+    let hash = text("hash")
+        .filter(|hash| hash.len() == 64 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
     let bytes = given.get("bytes").and_then(Value::as_u64).ok_or_else(form)?;
     let name = base::text::clean_within(text("name").ok_or_else(form)?, base::limits::LINE_CHARS_MAX)?;
     let media = base::text::clean_within(text("media").ok_or_else(form)?, base::limits::LINE_CHARS_MAX)?;

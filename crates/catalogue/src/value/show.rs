@@ -31,9 +31,8 @@ pub fn show(
         (Shape::Place, Value::String(text)) => show_place(text, lang),
         (Shape::Boolean, Value::Bool(yes)) => show_boolean(*yes, lang).to_owned(),
         (Shape::Money, value) => show_money(value, lang).unwrap_or_else(|| value.to_string()),
-        (Shape::Quantity, value) => {
-            serde_json::from_value::<Quantity>(value.clone()).map_or_else(|_| value.to_string(), |q| q.to_string())
-        }
+        (Shape::Quantity, value) => serde_json::from_value::<Quantity>(value.clone())
+            .map_or_else(|_| value.to_string(), |q| q.to_string()),
         (Shape::Reference(_), value) => reference(value).and_then(title_of).unwrap_or_default(),
         (Shape::File, value) => value.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
         (Shape::Group(fields), value) => show_group(fields, value, terms, lang, title_of),

@@ -53,7 +53,9 @@ impl<'a> Terms<'a> {
             ),
             _ => {
                 let up = |code: &String| self.term(vocabulary, code)?.parent.clone();
-                std::iter::successors(Some(code.to_owned()), up).take(base::limits::PARENT_DEPTH_MAX).collect()
+                std::iter::successors(Some(code.to_owned()), up)
+                    .take(base::limits::PARENT_DEPTH_MAX)
+                    .collect()
             }
         }
     }

@@ -62,7 +62,15 @@ pub(crate) const COLUMNS: Fork = Fork {
 };
 
 /// Words of the migrations.
-pub(crate) const WORDS: [(&str, Fork); 4] = [
+pub(crate) const WORDS: [(&str, Fork); 5] = [
+    (
+        "bigint",
+        Fork {
+            sqlite: "integer",
+            postgres: "bigint",
+            reason: "a strict table in SQLite knows only integer, which holds 64 bits and makes the key the row itself",
+        },
+    ),
     ("{bytes}", Fork { sqlite: "blob", postgres: "bytea", reason: "name of the type" }),
     (
         "{text}",
@@ -84,7 +92,7 @@ pub(crate) const WORDS: [(&str, Fork); 4] = [
 ];
 
 /// Every fork, for the count.
-pub const FORKS: [&Fork; 9] = [
+pub const FORKS: [&Fork; 10] = [
     &BEGIN_WRITE,
     &BEGIN_READ,
     &JOIN,
@@ -94,4 +102,5 @@ pub const FORKS: [&Fork; 9] = [
     &WORDS[1].1,
     &WORDS[2].1,
     &WORDS[3].1,
+    &WORDS[4].1,
 ];

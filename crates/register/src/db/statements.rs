@@ -5,10 +5,10 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, chain, create, erase, file, find, history, job, merge, open, session, verify, whole,
+    account, chain, create, erase, file, find, history, job, merge, open, seen, session, verify, whole,
 };
 
-const ROOMS: [&[Sql]; 13] = [
+const ROOMS: [&[Sql]; 14] = [
     account::STATEMENTS,
     chain::STATEMENTS,
     create::STATEMENTS,
@@ -19,6 +19,7 @@ const ROOMS: [&[Sql]; 13] = [
     job::STATEMENTS,
     merge::STATEMENTS,
     open::STATEMENTS,
+    seen::STATEMENTS,
     session::STATEMENTS,
     verify::STATEMENTS,
     whole::STATEMENTS,

@@ -1,0 +1,10 @@
+//! The catalogue through its public face: loading, access, filters, values, moves, and what is shipped.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what the tests prepare is known to be sound")]
+
+mod access;
+mod filter;
+mod load;
+mod shared;
+mod shipped;
+mod step;
+mod value;

@@ -1,0 +1,138 @@
+//! Measuring: each command prints JSON lines with a ratio to a peer measured in the same run.
+//!
+//! Never part of the tests. The server under load has one worker thread, so that figures are per core; the load comes
+//! from another thread of the same process over loopback. Start at [`run`].
+
+mod load;
+mod pages;
+mod scale;
+mod writes;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use catalogue::{Over, Role};
+use clap::Subcommand;
+
+use crate::app::App;
+use crate::wiring::{self, Options};
+use crate::{bench_quality, router, search, shell, signin};
+
+/// What may be measured.
+#[derive(Subcommand)]
+pub enum Verb {
+    /// Ranking quality on a folder of judged demands and achievements.
+    Quality {
+        /// Folder with requirements.jsonl, achievements.jsonl and judgments.csv.
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// A list of 20 rows with session and scope, beside a bare page of the same server library.
+    Pages {
+        /// Seconds of load for each side.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+    /// Durable creates over HTTP at 64 connections.
+    Writes {
+        /// `sqlite` or `postgres`.
+        #[arg(long, default_value = "sqlite")]
+        store: String,
+        /// Connection of the PostgreSQL store.
+        #[arg(long)]
+        url: Option<String>,
+        /// Seconds of load.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+    /// Lists and pages over a million organisations and ten thousand ties of one.
+    Scale {
+        /// How many organisations.
+        #[arg(long, default_value_t = 1_000_000)]
+        organizations: usize,
+        /// How many ties of the busiest one.
+        #[arg(long, default_value_t = 10_000)]
+        ties: usize,
+    },
+}
+
+/// Runs one measurement.
+pub fn run(verb: Verb) -> anyhow::Result<()> {
+    match verb {
+        Verb::Quality { data } => print(&bench_quality::run(&data, instant)?),
+        Verb::Pages { seconds } => pages::run(seconds),
+        Verb::Writes { store, url, seconds } => writes::run(&store, url, seconds),
+        Verb::Scale { organizations, ties } => scale::run(organizations, ties),
+    }
+}
+
+fn print(line: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    writeln!(std::io::stdout().lock(), "{line}")?;
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "a measurement needs the clock")]
+fn instant() -> Instant {
+    Instant::now()
+}
+
+/// A store in a folder of its own, removed when the measurement is over.
+struct Bench {
+    app: App,
+    folder: PathBuf,
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Bench {
+    /// Opens an empty store: in a folder beside the working directory, or on PostgreSQL.
+    fn open(name: &str, postgres: Option<String>) -> anyhow::Result<Bench> {
+        let folder = PathBuf::from(format!("target/bench-{name}-{}", std::process::id()));
+        let options = Options {
+            data: folder.clone(),
+            postgres,
+            public_url: None,
+            listen: "127.0.0.1:0".to_owned(),
+            demonstration: false,
+        };
+        Ok(Bench { app: wiring::assemble(&options)?, folder })
+    }
+
+    /// A session cookie of an officer of the whole province.
+    fn officer(&self) -> anyhow::Result<String> {
+        let place = base::place::Place::parse("330000").map_err(|error| anyhow::anyhow!("{error}"))?;
+        signin::bench_session(&self.app, Role::Officer, Over::Place(place))
+    }
+}
+
+/// A server on a thread of its own with one worker; stops with the process.
+fn serve(app: &App, follow: bool) -> anyhow::Result<std::net::SocketAddr> {
+    if follow {
+        search::follow(app)?;
+    }
+    let service = shell::wrap(router::routes(), app.clone());
+    listen(service)
+}
+
+fn listen(service: axum::Router) -> anyhow::Result<std::net::SocketAddr> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let runtime = Arc::new(tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?);
+    std::thread::spawn(move || {
+        runtime.block_on(async move {
+            let service = service.into_make_service_with_connect_info::<std::net::SocketAddr>();
+            match tokio::net::TcpListener::from_std(listener) {
+                Ok(listener) => drop(axum::serve(listener, service).await),
+                Err(error) => eprintln!("the bench server could not listen: {error}"),
+            }
+        });
+    });
+    Ok(address)
+}

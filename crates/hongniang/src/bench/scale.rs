@@ -1,0 +1,92 @@
+//! Lists and pages over a million organisations, one of them with ten thousand ties.
+
+use base::id::RecordId;
+use catalogue::Fields;
+use register::{Key, New};
+use serde_json::json;
+
+use super::{Bench, instant, load, print, serve};
+use crate::app::App;
+use crate::signin;
+
+/// Records filed in one write.
+const BATCH: usize = 5_000;
+/// Divisions the organisations stand in, in turn.
+const PLACES: [&str; 6] = ["330521", "330281", "330212", "330110", "330206", "330302"];
+/// Divisions of industry, in turn.
+const INDUSTRIES: [&str; 5] = ["C20", "C34", "C38", "C17", "C26"];
+
+/// Fills the store, asks each page 200 times on one connection, prints one line a page.
+pub fn run(organizations: usize, ties: usize) -> anyhow::Result<()> {
+    let bench = Bench::open("scale", None)?;
+    let start = instant();
+    let ids = file_organizations(&bench.app, organizations)?;
+    let filed = start.elapsed().as_secs_f64();
+    file_ties(&bench.app, &ids, ties)?;
+    print(&json!({
+        "bench": "scale", "organizations": organizations, "ties": ties,
+        "import_seconds": filed.round(), "import_per_second": (organizations as f64 / filed).round(),
+    }).to_string())?;
+    let cookie = bench.officer()?;
+    let address = serve(&bench.app, false)?;
+    for path in pages(&bench.app, &ids)? {
+        let (asked, cookie) = (path.clone(), cookie.clone());
+        let measured = load::put(address, 1, 2, move |_, _| load::get(&asked, &cookie))?;
+        print(&json!({ "bench": "scale", "page": path, "measured": measured.json() }).to_string())?;
+    }
+    Ok(())
+}
+
+fn pages(app: &App, ids: &[RecordId]) -> anyhow::Result<Vec<String>> {
+    let busiest = ids.first().copied().ok_or_else(|| anyhow::anyhow!("no organisation was filed"))?;
+    let number = app.register().read(|reader| Ok(reader.find(&signin::house(), &Key::Id(busiest))?.item.number))?;
+    let mut pages: Vec<String> =
+        ["", "?place=330521", "?industry=C34", "?type=firm&industry=C20", "?order=title", "?place=330521&industry=C20"]
+            .iter()
+            .map(|query| format!("/organizations{query}"))
+            .collect();
+    pages.push(format!("/organizations/{}", number.path()));
+    Ok(pages)
+}
+
+/// Files this many organisations set-wise; their ids.
+pub fn file_organizations(app: &App, count: usize) -> anyhow::Result<Vec<RecordId>> {
+    let mut ids = Vec::with_capacity(count);
+    for start in (0..count).step_by(BATCH) {
+        let batch: Vec<New> = (start..count.min(start + BATCH)).map(organization).collect();
+        let made = app.register().write_now(app.now(), move |writer| writer.import(&signin::house(), "organization", batch))?;
+        for record in made.value {
+            ids.push(record?.item.id);
+        }
+    }
+    Ok(ids)
+}
+
+fn organization(n: usize) -> New {
+    let mut fields = Fields::new();
+    fields.insert("title".into(), json!(format!("第{n}号企业（演示）")));
+    fields.insert("place".into(), json!(PLACES.get(n % PLACES.len())));
+    fields.insert("industry".into(), json!([INDUSTRIES.get(n % INDUSTRIES.len())]));
+    fields.insert("strengths".into(), json!(format!("工艺编号 {n} 的成型、检测与维护")));
+    New { kind: "organization".to_owned(), type_path: "firm".to_owned(), fields, ..New::default() }
+}
+
+fn file_ties(app: &App, ids: &[RecordId], count: usize) -> anyhow::Result<()> {
+    let Some((busiest, others)) = ids.split_first() else { return Ok(()) };
+    for chunk in others.iter().cycle().take(count).collect::<Vec<_>>().chunks(BATCH) {
+        let batch: Vec<New> = chunk.iter().map(|other| tie(*busiest, **other)).collect();
+        let made = app.register().write_now(app.now(), move |writer| writer.import(&signin::house(), "tie", batch))?;
+        for record in made.value {
+            record?;
+        }
+    }
+    Ok(())
+}
+
+fn tie(from: RecordId, to: RecordId) -> New {
+    let mut fields = Fields::new();
+    fields.insert("title".into(), json!("协作配套（演示）"));
+    fields.insert("from".into(), json!(from.to_string()));
+    fields.insert("to".into(), json!(to.to_string()));
+        New { kind: "tie".to_owned(), type_path: "cooperation".to_owned(), fields, ..New::default() }
+}

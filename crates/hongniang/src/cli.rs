@@ -1,0 +1,233 @@
+//! The command line. Errors are for people: what went wrong and what to do.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use base::place::Place;
+use catalogue::{Catalogue, Over, Role};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::app::App;
+use crate::wiring::{self, Options};
+use crate::{bench, demo, folder, serve, signin, why};
+
+/// 科技红娘 Hongniang: 科技经济融合服务平台.
+#[derive(Parser)]
+#[command(name = "hongniang", version, about, arg_required_else_help = true)]
+struct Command {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Where the data lies and where to listen.
+#[derive(clap::Args, Clone, Debug)]
+pub struct StoreArgs {
+    /// Folder of the embedded store, files and local catalogue.
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    /// PostgreSQL instead of the embedded store: postgres://… or key=value pairs.
+    #[arg(long)]
+    postgres: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Load the demonstration and serve it on this machine.
+    Demo {
+        /// Folder of the demonstration.
+        #[arg(long, default_value = "data/demo")]
+        data: PathBuf,
+        /// Address to listen on.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// Forget what the folder holds and load anew.
+        #[arg(long)]
+        fresh: bool,
+    },
+    /// Serve an installation.
+    Serve {
+        #[command(flatten)]
+        store: StoreArgs,
+        /// Address to listen on.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// Address people reach it by, such as https://kexie.example.cn.
+        #[arg(long)]
+        public_url: Option<String>,
+    },
+    /// The catalogue.
+    Catalogue {
+        #[command(subcommand)]
+        verb: CatalogueVerb,
+    },
+    /// Check that every change is there and nothing was altered.
+    Verify {
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Why someone may, or may not, read and do things with a record.
+    Why {
+        /// Number or id of the record.
+        record: String,
+        /// Sign-in name, or `visitor`.
+        #[arg(long = "as")]
+        who: String,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Make an account for a person and print a one-time link to set its password.
+    Account {
+        /// Sign-in name.
+        name: String,
+        /// The person's name, filed as a staff record.
+        #[arg(long)]
+        person: String,
+        /// Role.
+        #[arg(long)]
+        role: RoleName,
+        /// Region of the role, a division code; without it the whole installation.
+        #[arg(long)]
+        place: Option<String>,
+        /// Address people reach the installation by.
+        #[arg(long, default_value = "http://127.0.0.1:8080")]
+        public_url: String,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Print a one-time link by which the holder of an account sets a new password.
+    Password {
+        /// Sign-in name.
+        name: String,
+        /// Address people reach the installation by.
+        #[arg(long, default_value = "http://127.0.0.1:8080")]
+        public_url: String,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Measure.
+    Bench {
+        #[command(subcommand)]
+        verb: bench::Verb,
+    },
+}
+
+#[derive(Subcommand)]
+enum CatalogueVerb {
+    /// List every fault of every file, with file, line and column.
+    Check {
+        /// Folder to check; the program's own catalogue if left out.
+        folder: Option<PathBuf>,
+    },
+    /// The grants table, as comma-separated text.
+    Grants,
+}
+
+/// A role as the command line names it.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RoleName {
+    /// Belongs to an organisation.
+    Member,
+    /// 科技联络员.
+    Liaison,
+    /// Officer.
+    Officer,
+    /// Runs the installation.
+    Steward,
+}
+
+impl RoleName {
+    fn role(self) -> Role {
+        match self {
+            RoleName::Member => Role::Member,
+            RoleName::Liaison => Role::Liaison,
+            RoleName::Officer => Role::Officer,
+            RoleName::Steward => Role::Steward,
+        }
+    }
+}
+
+/// Runs the command that was asked for.
+pub fn run() -> anyhow::Result<()> {
+    match Command::parse().verb {
+        Verb::Demo { data, listen, fresh } => demo::run(data, listen, fresh),
+        Verb::Serve { store, listen, public_url } => serve_installation(store, listen, public_url),
+        Verb::Catalogue { verb: CatalogueVerb::Check { folder } } => check(folder.as_deref()),
+        Verb::Catalogue { verb: CatalogueVerb::Grants } => {
+            print!("{}", why::grants_table(&wiring::catalogue(Path::new("data"))?));
+            Ok(())
+        }
+        Verb::Verify { store } => verify(&store),
+        Verb::Why { record, who, store } => say(&why::tell(&opened(&store, None)?, &record, &who)?),
+        Verb::Account { name, person, role, place, public_url, store } => {
+            let over = match place {
+                Some(place) => Over::Place(Place::parse(&place).with_context(|| format!("no division {place}"))?),
+                None => Over::Node,
+            };
+            let app = opened(&store, Some(public_url))?;
+            say(&signin::new_account(&app, &name, &person, role.role(), over)?)
+        }
+        Verb::Password { name, public_url, store } => {
+            say(&signin::reset_link(&opened(&store, Some(public_url))?, &name)?)
+        }
+        Verb::Bench { verb } => bench::run(verb),
+    }
+}
+
+fn say(text: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stdout().lock(), "{text}")?;
+    Ok(())
+}
+
+fn options(store: &StoreArgs, listen: &str, public_url: Option<String>) -> Options {
+    Options {
+        data: store.data.clone(),
+        postgres: store.postgres.clone(),
+        public_url,
+        listen: listen.to_owned(),
+        demonstration: false,
+    }
+}
+
+fn opened(store: &StoreArgs, public_url: Option<String>) -> anyhow::Result<App> {
+    wiring::assemble(&options(store, "127.0.0.1:8080", public_url))
+}
+
+fn serve_installation(store: StoreArgs, listen: String, public_url: Option<String>) -> anyhow::Result<()> {
+    serve::run(&options(&store, &listen, public_url), |app, origin| {
+        say(&format!("serving {origin}"))?;
+        if let Some(link) = signin::first_steward(app)? {
+            say(&format!("first run: open {link} within a day to become the steward (works once)"))?;
+        }
+        Ok(())
+    })
+}
+
+fn check(chosen: Option<&Path>) -> anyhow::Result<()> {
+    let files = match chosen {
+        Some(path) => {
+            let mut files = Vec::new();
+            folder::read_texts(path, &path.to_string_lossy(), &mut files)?;
+            files
+        }
+        None => crate::embedded::texts("catalogue"),
+    };
+    let (catalogue, diagnostics) = Catalogue::load(files);
+    for diagnostic in &diagnostics {
+        say(&diagnostic.to_string())?;
+    }
+    if !diagnostics.is_empty() {
+        bail!("{} faults", diagnostics.len());
+    }
+    say(&format!("{} kinds, {} vocabularies, no faults", catalogue.kinds().count(), catalogue.vocabularies().len()))
+}
+
+fn verify(store: &StoreArgs) -> anyhow::Result<()> {
+    let verdict = opened(store, None)?.register().verify()?;
+    for found in &verdict.breaks {
+        let place = found.position.map(|position| position.to_string()).unwrap_or_default();
+        say(&format!("record row {} {place}: {}", found.row, found.what))?;
+    }
+    say(&format!("{} changes, {} records, {} erased", verdict.changes, verdict.records, verdict.erased))?;
+    if verdict.sound() { Ok(()) } else { bail!("the register does not agree with its chain of changes") }
+}

@@ -1,0 +1,152 @@
+//! 提需求: a need posted without an account, in two lines that grow.
+//!
+//! The first press keeps a draft and hands out a personal link; from then on the poster owns the record through that
+//! link and goes on with the ordinary forms. Start at [`start`].
+
+use askama::Template as _;
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use catalogue::value::Fields;
+use catalogue::{Asker, Kind};
+use register::{New, Record};
+use serde_json::json;
+
+use crate::fields::{demand, person};
+use crate::records::draft::Draft;
+use crate::records::edit::{Form, Said};
+use crate::records::posted::{Posted, Press};
+use crate::records::sheet::{Sheet, checkup_view, said};
+use crate::records::{address, kind_at};
+use crate::signin::{self, LINK_DAYS};
+use crate::trouble::Trouble;
+use crate::view::PostedView;
+use crate::visit::{self, Visit};
+
+/// Carries a fresh personal link over the redirect to the page that shows it; ten minutes, this path only.
+pub const FRESH_COOKIE: &str = "fresh";
+
+/// `GET /{path}/post`: the two lines.
+pub async fn start(visit: Visit, Path(path): Path<String>) -> Result<Response, Trouble> {
+    let kind = kind_at(&visit.app, &path)?;
+    form(&visit, kind)?.page(&visit, &Draft::default(), Said::default()).await
+}
+
+fn form<'a>(visit: &'a Visit, kind: &'a Kind) -> Result<Form<'a>, Trouble> {
+    if kind.quick.is_empty() {
+        return Err(Trouble::NotFound);
+    }
+    let quick = |field: &&catalogue::Field| kind.quick.contains(&field.name);
+    Ok(Form {
+        sheet: Sheet {
+            catalogue: visit.app.register().catalogue(),
+            kind,
+            type_path: kind.types.first().map(|t| t.path.clone()).unwrap_or_default(),
+            fields: kind.fields.iter().filter(quick).collect(),
+            needs: kind.quick.iter().map(String::as_str).collect(),
+        },
+        heading: visit.texts().fill("collect.title", &[("kind", said(&kind.label, visit.lang))]),
+        intro: vec![visit.t("collect.intro").to_owned()],
+        action: format!("/{}/post", kind.path),
+        submit: visit.t("collect.go-on").to_owned(),
+        back: "/".to_owned(),
+        checkup: true,
+    })
+}
+
+/// `POST /{path}/post`: keeps the draft, hands out the link.
+pub async fn keep(visit: Visit, Path(path): Path<String>, posted: Posted) -> Result<Response, Trouble> {
+    let kind = kind_at(&visit.app, &path)?;
+    let form = form(&visit, kind)?;
+    if !matches!(posted.press, Press::Do(_)) {
+        return form.step(&visit, posted).await;
+    }
+    let kept = match form.read(&posted.draft) {
+        Ok(fields) => keep_draft(&visit, kind, fields).await,
+        Err(trouble) => Err(trouble),
+    };
+    match kept {
+        Ok(kept) => Ok(show_link(&visit, kind, kept)),
+        Err(trouble) => form.again(&visit, posted.draft, trouble).await,
+    }
+}
+
+/// A draft that was kept: the record, and the secrets of its link and of this browser's session.
+struct Kept {
+    record: Record,
+    link: Option<String>,
+    session: Option<String>,
+}
+
+async fn keep_draft(visit: &Visit, kind: &Kind, mut fields: Fields) -> Result<Kept, Trouble> {
+    if kind.fields.iter().any(|field| field.name == demand::RECEIVED) {
+        fields.insert(demand::RECEIVED.into(), json!(visit.app.today().to_string()));
+    }
+    let type_path = kind.types.first().map(|t| t.path.clone()).unwrap_or_default();
+    let new = New { kind: kind.name.clone(), type_path, fields, ..New::default() };
+    if let Some(signed) = visit.signed.clone() {
+        let made = visit.app.write(move |writer| writer.create(&signed.asker, new)).await?;
+        return Ok(Kept { record: made.value, link: None, session: None });
+    }
+    visit.app.throttle("post", visit).await?;
+    let (link, session) = (visit.app.secret(), visit.app.secret());
+    let digests = (crate::secret::digest(&link), crate::secret::digest(&session));
+    let name = visit.t("collect.poster").to_owned();
+    let made = visit
+        .app
+        .write(move |writer| {
+            // The poster is a private contact record that owns the draft.
+            let poster = signin::file_person(writer, &name, person::CONTACT, None)?;
+            let me = Asker { person: Some(poster), ..Asker::default() };
+            let record = writer.create(&me, new)?;
+            signin::make_link(writer, digests.0, poster, Some(record.item.id), LINK_DAYS)?;
+            signin::start_as(writer, digests.1, poster)?;
+            Ok(record)
+        })
+        .await?;
+    Ok(Kept { record: made.value, link: Some(link), session: Some(session) })
+}
+
+fn show_link(visit: &Visit, kind: &Kind, kept: Kept) -> Response {
+    let here = address(kind, &kept.record.item.number);
+    let mut answer = Redirect::to(&visit.href(&format!("{here}/posted"))).into_response();
+    let mut cookies = Vec::new();
+    if let Some(session) = kept.session.filter(|_| visit.app.site().cookies) {
+        cookies.push(signin::session_cookie(&session));
+    }
+    if let Some(link) = kept.link {
+        cookies.push(format!("{FRESH_COOKIE}={link}; Path=/; Max-Age=600; SameSite=Lax; HttpOnly"));
+    }
+    for cookie in cookies {
+        if let Ok(value) = cookie.parse() {
+            answer.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    answer
+}
+
+/// `GET /{path}/{number}/posted`: the number, the personal link, and what 体检 still asks.
+pub async fn posted(
+    visit: Visit,
+    Path((path, number)): Path<(String, String)>,
+    headers: axum::http::HeaderMap,
+) -> Result<Response, Trouble> {
+    let kind = kind_at(&visit.app, &path)?;
+    let key = crate::records::key_at(kind, &number)?;
+    let asker = visit.asker();
+    let record = visit.app.read(move |reader| Ok(reader.find(&asker, &key)?)).await?;
+    let here = address(kind, &record.item.number);
+    let link = visit::cookie(&headers, FRESH_COOKIE).map(|secret| signin::link_address(&visit, secret));
+    let view = PostedView {
+        page: visit.page(visit.t("posted.title")),
+        number: record.item.number.printed(&kind.sign),
+        title: record.item.title.clone(),
+        link: link.unwrap_or_default(),
+        next: vec![
+            visit.link(&format!("{here}/edit"), visit.t("posted.complete")),
+            visit.link(&here, visit.t("posted.see")),
+        ],
+        checkup: checkup_view(kind, &record.item.type_path, &record.fields, visit.lang),
+    };
+    Ok(Html(view.render()?).into_response())
+}

@@ -1,0 +1,111 @@
+//! Names of the catalogue's fields, types, stages and moves that code must know, one module a kind.
+//!
+//! Code names them only here; a test holds each against the catalogue.
+
+/// 需求.
+pub mod demand {
+    /// Kind.
+    pub const KIND: &str = "demand";
+    /// 公开摘要.
+    pub const PROBLEM: &str = "problem";
+    /// 现值.
+    pub const PRESENT: &str = "present_value";
+    /// 目标值.
+    pub const WANTED: &str = "wanted_value";
+    /// 工况条件.
+    pub const CONDITIONS: &str = "conditions";
+    /// 用量或规模.
+    pub const VOLUME: &str = "volume";
+    /// 预算.
+    pub const BUDGET: &str = "budget";
+    /// 期限.
+    pub const DUE: &str = "due_on";
+    /// 行业.
+    pub const INDUSTRY: &str = "industry";
+    /// 学科.
+    pub const DISCIPLINE: &str = "discipline";
+    /// 收到日期.
+    pub const RECEIVED: &str = "received_on";
+}
+
+/// 人员.
+pub mod person {
+    /// Kind.
+    pub const KIND: &str = "person";
+    /// 联系人.
+    pub const CONTACT: &str = "contact";
+    /// 工作人员.
+    pub const OFFICER: &str = "officer";
+    /// 姓名.
+    pub const NAME: &str = "title";
+}
+
+/// 推荐.
+pub mod pairing {
+    /// Kind.
+    pub const KIND: &str = "match";
+    /// Heading.
+    pub const TITLE: &str = "title";
+    /// The demand.
+    pub const DEMAND: &str = "demand";
+    /// Who or what is put beside it.
+    pub const CANDIDATE: &str = "candidate";
+    /// Reason code of 不合适 or of declining.
+    pub const REASON: &str = "reason";
+    /// Remark.
+    pub const NOTE: &str = "note";
+    /// 0 to 100.
+    pub const SCORE: &str = "score";
+    /// The expert invited.
+    pub const EXPERT: &str = "expert";
+    /// Vocabulary of the reason codes.
+    pub const REASONS: &str = "unfitting_reason";
+    /// Stage 合适.
+    pub const FITTING: &str = "fitting";
+    /// Stage 不合适.
+    pub const UNFITTING: &str = "unfitting";
+    /// Stage at the start.
+    pub const SUGGESTED: &str = "suggested";
+    /// Move to 合适.
+    pub const FIT: &str = "fit";
+    /// Move to 不合适.
+    pub const UNFIT: &str = "unfit";
+    /// Move that asks the expert.
+    pub const INVITE: &str = "invite";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_stands_in_the_catalogue() {
+        let (catalogue, faults) = catalogue::Catalogue::load(crate::embedded::texts("catalogue"));
+        assert!(faults.is_empty(), "{faults:?}");
+        let check = |kind: &str, names: &[&str]| {
+            let kind = catalogue.kind(kind).expect(kind);
+            for name in names {
+                assert!(kind.fields.iter().any(|field| field.name == *name), "{}.{name}", kind.name);
+            }
+        };
+        use demand::{self as d};
+        let names = [d::PROBLEM, d::PRESENT, d::WANTED, d::CONDITIONS, d::VOLUME, d::BUDGET, d::DUE, d::INDUSTRY];
+        check(d::KIND, &names);
+        check(d::KIND, &[d::DISCIPLINE, d::RECEIVED]);
+        check(person::KIND, &[person::NAME]);
+        use pairing::{self as p};
+        check(p::KIND, &[p::TITLE, p::DEMAND, p::CANDIDATE, p::REASON, p::NOTE, p::SCORE, p::EXPERT]);
+        let of_match = catalogue.kind(p::KIND).expect("match");
+        for stage in [p::FITTING, p::UNFITTING, p::SUGGESTED] {
+            assert!(of_match.stages.iter().any(|s| s.name == stage), "{stage}");
+        }
+        for mv in [p::FIT, p::UNFIT, p::INVITE] {
+            assert!(of_match.moves.iter().any(|m| m.name == mv), "{mv}");
+        }
+        let people = catalogue.kind(person::KIND).expect("person");
+        for path in [person::CONTACT, person::OFFICER] {
+            assert!(people.types.iter().any(|t| t.path == path), "{path}");
+        }
+        assert!(catalogue.vocabularies().contains_key(p::REASONS));
+    }
+}

@@ -1,0 +1,190 @@
+//! The match page, judging, and inviting.
+
+use askama::Template as _;
+use axum::extract::Path;
+use axum::response::{Html, Response};
+use register::{Item, Key, Reader, Record};
+
+use super::{Judgement, Pairing, Verdict, words};
+use crate::fields::{demand, pairing};
+use crate::records::draft::Draft;
+use crate::records::export::{Sheet, send};
+use crate::records::faces::row;
+use crate::records::posted::Posted;
+use crate::records::sheet::said;
+use crate::records::{address, edit, key_at, kind_at};
+use crate::trouble::Trouble;
+use crate::view::{HitView, MatchGroup, MatchView, OfferView, Row};
+use crate::visit::Visit;
+
+/// `GET /demands/{number}/match`.
+pub async fn show(visit: Visit, Path(number): Path<String>) -> Result<Html<String>, Trouble> {
+    let key = demand_key(&visit, &number)?;
+    visit.must_sign_in()?;
+    let looking = visit.clone();
+    let view = visit
+        .app
+        .read(move |reader| {
+            let record = reader.find(&looking.asker(), &key)?;
+            let pairing = Pairing::of(&looking, reader, &record)?;
+            view(&looking, reader, &record, &pairing)
+        })
+        .await?;
+    Ok(Html(view.render()?))
+}
+
+fn demand_key(visit: &Visit, number: &str) -> Result<Key, Trouble> {
+    let kind = visit.app.register().catalogue().kind(demand::KIND).ok_or(Trouble::NotFound)?;
+    key_at(kind, number)
+}
+
+fn view(visit: &Visit, reader: &Reader<'_>, record: &Record, pairing: &Pairing) -> Result<MatchView, Trouble> {
+    let kind = kind_at(&visit.app, "demands")?;
+    let here = address(kind, &record.item.number);
+    let titles: Vec<(u64, String)> = pairing
+        .judged
+        .iter()
+        .filter_map(|judged| reader.seen(&visit.asker(), &Key::Id(judged.candidate)).ok())
+        .filter_map(|item| Some((u64::try_from(item.row).ok()?, item.title)))
+        .collect();
+    let title_of = |id: u64| titles.iter().find(|(row, _)| *row == id).map(|(_, title)| title.clone());
+    let group = |(label, hits): &(&'static str, Vec<(matching::Hit, Item)>)| MatchGroup {
+        label: visit.t(label).to_owned(),
+        hits: hits
+            .iter()
+            .map(|(hit, item)| {
+                let fits = invitation(visit, pairing, item);
+                HitView { fits, ..words::hit_view(visit, hit, item, &title_of) }
+            })
+            .collect(),
+    };
+    Ok(MatchView {
+        page: visit.page(visit.texts().fill("match.title", &[("title", &record.item.title)])),
+        demand: row(visit, &record.item, &[]),
+        problem: record.fields.get(demand::PROBLEM).and_then(|v| v.as_str()).unwrap_or_default().to_owned(),
+        figures: figures(visit, record),
+        groups: pairing.groups.iter().map(group).collect(),
+        may_judge: may_judge(visit),
+        action: visit.href(&format!("{here}/match")),
+        reasons: reasons(visit),
+        judged: judged(visit, reader, pairing)?,
+        exports: vec![visit.link(&format!("{here}/match.xlsx"), visit.t("list.xlsx"))],
+    })
+}
+
+fn may_judge(visit: &Visit) -> bool {
+    let kind = visit.app.register().catalogue().kind(pairing::KIND);
+    kind.is_some_and(|kind| crate::records::may_create(kind, &visit.asker()))
+}
+
+fn figures(visit: &Visit, record: &Record) -> Vec<(String, String)> {
+    let catalogue = visit.app.register().catalogue();
+    let Some(kind) = catalogue.kind(demand::KIND) else { return Vec::new() };
+    [demand::PRESENT, demand::WANTED, demand::CONDITIONS, demand::VOLUME, demand::BUDGET, demand::DUE]
+        .into_iter()
+        .filter_map(|name| {
+            let field = kind.fields.iter().find(|field| field.name == name)?;
+            let value = record.fields.get(name)?;
+            let shown = catalogue::value::show(&field.shape, value, &catalogue.terms(), visit.lang, &|_| None);
+            Some((said(&field.label, visit.lang).to_owned(), shown))
+        })
+        .collect()
+}
+
+fn reasons(visit: &Visit) -> Vec<(String, String)> {
+    let vocabularies = visit.app.register().catalogue().vocabularies();
+    let terms = vocabularies.get(pairing::REASONS).map(|v| v.terms.as_slice()).unwrap_or_default();
+    terms.iter().map(|term| (term.code.clone(), said(&term.label, visit.lang).to_owned())).collect()
+}
+
+fn of<'p>(pairing: &'p Pairing, candidate: &Item) -> Option<&'p Judgement> {
+    pairing.judged.iter().find(|judged| judged.candidate == candidate.id)
+}
+
+/// A candidate judged fitting is invited by the move of its match record.
+fn invitation(visit: &Visit, pairing: &Pairing, candidate: &Item) -> Option<OfferView> {
+    let judged = of(pairing, candidate)?;
+    let kind = visit.app.register().catalogue().kind(pairing::KIND)?;
+    let here = address(kind, &judged.item.number);
+    let stage = crate::records::faces::badge(kind, &judged.item.stage, visit.lang).label;
+    let inviting = judged.item.stage == pairing::FITTING;
+    Some(OfferView {
+        label: if inviting { visit.t("match.invite").to_owned() } else { stage },
+        href: visit.href(&if inviting { format!("{here}/invite") } else { here }),
+        primary: inviting,
+        against: String::new(),
+        why: Vec::new(),
+    })
+}
+
+fn judged(visit: &Visit, reader: &Reader<'_>, pairing: &Pairing) -> Result<Vec<(String, Row)>, Trouble> {
+    let kind = kind_at(&visit.app, "matches")?;
+    let mut rows = Vec::new();
+    for judged in &pairing.judged {
+        let Ok(candidate) = reader.seen(&visit.asker(), &Key::Id(judged.candidate)) else { continue };
+        let stage = crate::records::faces::badge(kind, &judged.item.stage, visit.lang).label;
+        let reason = judged.reason.as_ref().and_then(|code| reasons(visit).into_iter().find(|(c, _)| c == code));
+        let verdict = match reason {
+            Some((_, reason)) => format!("{stage} · {reason}"),
+            None => stage,
+        };
+        let mut shown = row(visit, &candidate, &[]);
+        shown.href = visit.href(&address(kind, &judged.item.number));
+        rows.push((verdict, shown));
+    }
+    Ok(rows)
+}
+
+/// `GET /demands/{number}/match.{ending}`: the page as a spreadsheet, every signal beside its hit.
+pub async fn export(visit: Visit, Path((number, ending)): Path<(String, String)>) -> Result<Response, Trouble> {
+    let key = demand_key(&visit, &number)?;
+    visit.must_sign_in()?;
+    let looking = visit.clone();
+    let view = visit
+        .app
+        .read(move |reader| {
+            let record = reader.find(&looking.asker(), &key)?;
+            let pairing = Pairing::of(&looking, reader, &record)?;
+            view(&looking, reader, &record, &pairing)
+        })
+        .await?;
+    let cells = |group: &str, hit: &HitView| {
+        let signals: Vec<String> = hit.signals.iter().map(|(name, _, exact)| format!("{name} {exact}")).collect();
+        let (row, score) = (&hit.row, hit.score.to_string());
+        vec![group.to_owned(), row.number.clone(), row.title.clone(), score, hit.reasons.join("\n"), signals.join("\n")]
+    };
+    let rows = view.groups.iter().flat_map(|group| group.hits.iter().map(|hit| cells(&group.label, hit))).collect();
+    let headings = ["match.group", "list.number", "list.title", "match.score", "match.reasons", "match.signals"];
+    let sheet = Sheet {
+        name: visit.t("match.sheet").to_owned(),
+        headings: headings.iter().map(|key| visit.t(key).to_owned()).collect(),
+        rows,
+    };
+    send(&sheet, &ending)
+}
+
+/// `POST /demands/{number}/match`: 合适 or 不合适; the rest re-rank.
+pub async fn judge(visit: Visit, Path(number): Path<String>, posted: Posted) -> Result<Response, Trouble> {
+    let key = demand_key(&visit, &number)?;
+    let asker = visit.must_sign_in()?;
+    let verdict = read(&posted.draft)?;
+    visit
+        .app
+        .write(move |writer| {
+            let record = writer.find(&asker, &key)?;
+            super::judge(writer, &asker, &record, &verdict)
+        })
+        .await?;
+    Ok(edit::redirect(&visit, &format!("/demands/{number}/match"), "notice.judged"))
+}
+
+fn read(draft: &Draft) -> Result<Verdict, Trouble> {
+    let candidate = draft.one("candidate").parse().map_err(|_| Trouble::NotFound)?;
+    Ok(Verdict {
+        candidate,
+        fits: draft.one("verdict") == "fit",
+        reason: draft.one("reason").to_owned(),
+        note: draft.one("note").to_owned(),
+        score: draft.one("score").parse::<u8>().unwrap_or(0).min(100),
+    })
+}

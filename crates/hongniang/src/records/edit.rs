@@ -1,0 +1,534 @@
+//! Forms of a record: starting one, revising it, moving it. One way for all: draft → sheet → register → page.
+//!
+//! A fault re-renders the same form with what was typed and every fault at once; a stale version shows both texts.
+//! Start at [`Form`].
+
+use std::collections::HashMap;
+
+use askama::Template as _;
+use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use base::id::RecordId;
+use catalogue::value::{Fault, Fields};
+use catalogue::{Asker, Field, Kind, Layer, Refusal, Shape};
+use register::{Find, Key, New, Record};
+
+use super::draft::Draft;
+use super::posted::{Posted, Press, read_pairs};
+use super::sheet::{Drawing, Sheet, checkup_view, label_of, said};
+use super::{address, key_at, kind_at};
+use crate::trouble::Trouble;
+use crate::view::{FormView, PickRow, PickView, StaleRow};
+use crate::visit::{NOTICE_COOKIE, Visit};
+
+/// Candidates a search step shows.
+const CANDIDATES: usize = 12;
+
+/// One form: its fields, where it posts to, and its words.
+pub struct Form<'a> {
+    /// The fields asked.
+    pub sheet: Sheet<'a>,
+    /// Heading.
+    pub heading: String,
+    /// Sentences over the form.
+    pub intro: Vec<String>,
+    /// Address it posts to, without language.
+    pub action: String,
+    /// The main button.
+    pub submit: String,
+    /// Where leaving goes, without language.
+    pub back: String,
+    /// Show 体检 beside it.
+    pub checkup: bool,
+}
+
+/// What a form says beside its fields.
+#[derive(Default)]
+pub struct Said {
+    /// Faults of fields.
+    pub faults: Vec<Fault>,
+    /// A fault of the whole.
+    pub trouble: Option<Trouble>,
+    /// Both texts of a record that changed meanwhile.
+    pub stale: Vec<StaleRow>,
+    /// The group that gets one more row.
+    pub more: Option<String>,
+}
+
+impl Form<'_> {
+    /// The form as a page.
+    pub async fn page(&self, visit: &Visit, draft: &Draft, said: Said) -> Result<Response, Trouble> {
+        let titles = self.titles(visit, draft).await?;
+        let drawing = Drawing {
+            draft,
+            faults: &said.faults,
+            titles: &titles,
+            lang: visit.lang,
+            texts: visit.texts(),
+            more: said.more.as_deref(),
+        };
+        let mut faults = self.sheet.fault_lines(&said.faults, visit.lang, visit.texts());
+        if let Some(trouble) = &said.trouble {
+            faults.insert(0, crate::view::FaultLine {
+                id: String::new(),
+                label: visit.t(&format!("problem.{}.title", trouble.telling().code)).to_owned(),
+                text: crate::problem::detail(visit.texts(), trouble),
+            });
+        }
+        let status = match (&said.trouble, said.faults.is_empty()) {
+            (Some(trouble), _) => trouble.telling().status,
+            (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
+            (None, true) => StatusCode::OK,
+        };
+        let (so_far, _) = draft.read(self.sheet.fields.iter().copied(), &self.sheet.terms());
+        let view = FormView {
+            page: visit.page(self.heading.clone()),
+            intro: self.intro.clone(),
+            action: visit.href(&self.action),
+            hidden: self.hidden(draft),
+            sections: self.sheet.sections(&drawing),
+            faults,
+            stale: said.stale,
+            checkup: if self.checkup { checkup_view(self.sheet.kind, &self.sheet.type_path, &so_far, visit.lang) } else { None },
+            buttons: vec![("do".into(), "save".into(), self.submit.clone())],
+            back: visit.link(&self.back, visit.t("form.back")),
+            multipart: self.sheet.fields.iter().any(|field| field.shape == Shape::File),
+        };
+        Ok((status, Html(view.render()?)).into_response())
+    }
+
+    /// What travels beside the fields: the version and the type.
+    fn hidden(&self, draft: &Draft) -> Vec<(String, String)> {
+        let carried = |name: &str| (name.to_owned(), draft.one(name).to_owned());
+        ["version", "type"].map(carried).into_iter().filter(|(_, text)| !text.is_empty()).collect()
+    }
+
+    async fn titles(&self, visit: &Visit, draft: &Draft) -> Result<HashMap<RecordId, String>, Trouble> {
+        let ids = self.sheet.references(draft);
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let asker = visit.asker();
+        visit.app.read(move |reader| Ok(reader.titles(&asker, &ids)?)).await
+    }
+
+    /// Answers any button but the last: a search step, a choice, a row more or less.
+    pub async fn step(&self, visit: &Visit, mut posted: Posted) -> Result<Response, Trouble> {
+        let field = |name: &str| self.sheet.fields.iter().find(|field| field.name == name).copied();
+        if let Press::Find(name) = &posted.press {
+            let field = field(name).ok_or(Trouble::NotFound)?;
+            return self.pick(visit, field, &posted.draft).await;
+        }
+        posted.apply(|name| field(name).is_some_and(|field| field.many));
+        let more = if let Press::More(name) = &posted.press { Some(name.clone()) } else { None };
+        self.page(visit, &posted.draft, Said { more, ..Said::default() }).await
+    }
+
+    /// The search step of a reference field: candidates, and everything typed so far in hidden inputs.
+    async fn pick(&self, visit: &Visit, field: &Field, draft: &Draft) -> Result<Response, Trouble> {
+        let Shape::Reference(kinds) = &field.shape else { return Err(Trouble::NotFound) };
+        let asked = format!("q-{}", field.name);
+        let query = draft.one(&asked).to_owned();
+        let rows = candidates(visit, kinds, &query).await?;
+        let view = PickView {
+            page: visit.page(visit.texts().fill("pick.title", &[("field", said(&field.label, visit.lang))])),
+            action: visit.href(&self.action),
+            field: said(&field.label, visit.lang).to_owned(),
+            choose: format!("pick-{}", field.name),
+            find: ("find".to_owned(), field.name.clone()),
+            query: (asked.clone(), query),
+            rows,
+            hidden: draft.pairs().iter().filter(|(name, _)| *name != asked).cloned().collect(),
+        };
+        Ok(Html(view.render()?).into_response())
+    }
+
+    /// The page again after the register refused; other troubles are passed on.
+    pub async fn again(&self, visit: &Visit, mut draft: Draft, trouble: Trouble) -> Result<Response, Trouble> {
+        let mut said = Said::default();
+        match &trouble {
+            Trouble::Invalid(_)
+            | Trouble::Register(register::Fault::Invalid(_) | register::Fault::Refused(Refusal::Faults(_))) => {
+                said.faults = trouble.faults().to_vec();
+                return self.page(visit, &draft, said).await;
+            }
+            Trouble::Register(register::Fault::Stale { theirs, .. }) => {
+                said.stale = self.both_texts(visit, &draft, theirs);
+                draft.set("version", theirs.item.version.to_string());
+            }
+            Trouble::Register(
+                register::Fault::Claimed { .. } | register::Fault::Cycle { .. } | register::Fault::Refused(_),
+            ) => {}
+            _ => return Err(trouble),
+        }
+        said.trouble = Some(trouble);
+        self.page(visit, &draft, said).await
+    }
+
+    fn both_texts(&self, visit: &Visit, draft: &Draft, theirs: &Record) -> Vec<StaleRow> {
+        let terms = self.sheet.terms();
+        let now = Draft::of_fields(self.sheet.fields.iter().copied(), &theirs.fields, &terms);
+        let text = |draft: &Draft, name: &str| draft.all(name).collect::<Vec<_>>().join("、");
+        self.sheet
+            .fields
+            .iter()
+            .map(|field| StaleRow {
+                label: said(&field.label, visit.lang).to_owned(),
+                theirs: text(&now, &field.name),
+                yours: text(draft, &field.name),
+            })
+            .filter(|row| row.theirs != row.yours)
+            .collect()
+    }
+
+    /// Reads the sheet: sound fields, or all faults.
+    pub fn read(&self, draft: &Draft) -> Result<Fields, Trouble> {
+        let (fields, faults) = draft.read(self.sheet.fields.iter().copied(), &self.sheet.terms());
+        if faults.is_empty() { Ok(fields) } else { Err(Trouble::Invalid(faults)) }
+    }
+}
+
+/// Records of some kinds that answer a query: by words if there are any, otherwise the newest.
+async fn candidates(visit: &Visit, kinds: &[String], query: &str) -> Result<Vec<PickRow>, Trouble> {
+    let (kinds, query, looking) = (kinds.to_vec(), query.to_owned(), visit.clone());
+    visit
+        .app
+        .read(move |reader| {
+            let asker = looking.asker();
+            let items = if query.trim().is_empty() {
+                newest(reader, &asker, &kinds)?
+            } else {
+                crate::search::items(&looking, reader, &query, &kinds, CANDIDATES)?
+            };
+            Ok(items.iter().map(|item| pick_row(&looking, item)).collect())
+        })
+        .await
+}
+
+fn newest(reader: &register::Reader<'_>, asker: &Asker, kinds: &[String]) -> Result<Vec<register::Item>, Trouble> {
+    let mut items = Vec::new();
+    for kind in kinds {
+        let find = Find::kind(kind).first(CANDIDATES);
+        items.extend(reader.list(asker, &find)?.items);
+    }
+    items.truncate(CANDIDATES);
+    Ok(items)
+}
+
+fn pick_row(visit: &Visit, item: &register::Item) -> PickRow {
+    let row = super::faces::row(visit, item, &[]);
+    let note = [row.type_label, row.place, row.owner, row.number].into_iter().filter(|part| !part.is_empty());
+    PickRow { id: item.id.to_string(), title: row.title, note: note.collect::<Vec<_>>().join(" · ") }
+}
+
+/// A redirect that says something once on the next page.
+pub fn redirect(visit: &Visit, path: &str, notice: &str) -> Response {
+    let cookie = format!("{NOTICE_COOKIE}={notice}; Path=/; Max-Age=60; SameSite=Lax; HttpOnly");
+    ([(axum::http::header::SET_COOKIE, cookie)], Redirect::to(&visit.href(path))).into_response()
+}
+
+/// `GET /{path}/new`: the form of a new record; `?type=` chooses its type.
+pub async fn new_form(visit: Visit, Path(path): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Trouble> {
+    let kind = kind_at(&visit.app, &path)?;
+    may_create(&visit, kind)?;
+    let mut draft = Draft::new(read_pairs(query.unwrap_or_default().as_bytes())?);
+    if draft.one("type").is_empty() {
+        draft.set("type", kind.types.first().map(|t| t.path.clone()).unwrap_or_default());
+    }
+    let form = form_of_new(&visit, kind, draft.one("type"))?;
+    form.page(&visit, &draft, Said::default()).await
+}
+
+/// `POST /{path}/new`.
+pub async fn create(visit: Visit, Path(path): Path<String>, posted: Posted) -> Result<Response, Trouble> {
+    let kind = kind_at(&visit.app, &path)?;
+    may_create(&visit, kind)?;
+    let type_path = posted.draft.one("type").to_owned();
+    let form = form_of_new(&visit, kind, &type_path)?;
+    if !matches!(posted.press, Press::Do(_)) {
+        return form.step(&visit, posted).await;
+    }
+    let made = match form.read(&posted.draft) {
+        Ok(fields) => {
+            let new = New { kind: kind.name.clone(), type_path: type_path.clone(), fields, ..New::default() };
+            let asker = visit.asker();
+            visit.app.write(move |writer| writer.create(&asker, new)).await
+        }
+        Err(trouble) => Err(trouble),
+    };
+    match made {
+        Ok(made) => Ok(redirect(&visit, &address(kind, &made.value.item.number), "notice.created")),
+        Err(trouble) => form.again(&visit, posted.draft, trouble).await,
+    }
+}
+
+fn may_create(visit: &Visit, kind: &Kind) -> Result<(), Trouble> {
+    match super::may_create(kind, &visit.asker()) {
+        true => Ok(()),
+        false if visit.signed.is_none() => Err(Trouble::SigninNeeded),
+        false => Err(Trouble::Register(register::Fault::NotAllowed)),
+    }
+}
+
+fn form_of_new<'a>(visit: &'a Visit, kind: &'a Kind, type_path: &'a str) -> Result<Form<'a>, Trouble> {
+    if !kind.types.iter().any(|t| t.path == type_path) {
+        return Err(Trouble::NotFound);
+    }
+    let by_officers = officer_fields(kind);
+    let asked = |field: &&Field| field.required || !by_officers.contains(&field.name.as_str());
+    let heading = format!("{} · {}", visit.t("form.new"), super::faces::type_label(kind, type_path, visit.lang));
+    Ok(Form {
+        sheet: Sheet {
+            catalogue: visit.app.register().catalogue(),
+            kind,
+            type_path: type_path.to_owned(),
+            fields: kind.fields_of(type_path).filter(asked).collect(),
+            needs: Vec::new(),
+        },
+        heading,
+        intro: Vec::new(),
+        action: format!("/{}/new", kind.path),
+        submit: visit.t("form.save").to_owned(),
+        back: format!("/{}", kind.path),
+        checkup: true,
+    })
+}
+
+/// `GET /{path}/{number}/edit`: the form of a record's fields.
+pub async fn edit_form(visit: Visit, Path((path, number)): Path<(String, String)>) -> Result<Response, Trouble> {
+    let kind = kind_at(&visit.app, &path)?;
+    let (record, sealed) = in_hand(&visit, kind, &number).await?;
+    let form = form_of_edit(&visit, kind, &record)?;
+    let mut fields = record.fields.clone();
+    fields.extend(sealed);
+    let mut draft = Draft::of_fields(form.sheet.fields.iter().copied(), &fields, &form.sheet.terms());
+    draft.set("version", record.item.version.to_string());
+    form.page(&visit, &draft, Said::default()).await
+}
+
+/// `POST /{path}/{number}/edit`.
+pub async fn revise(
+    visit: Visit,
+    Path((path, number)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, Trouble> {
+    let kind = kind_at(&visit.app, &path)?;
+    let (record, _) = in_hand(&visit, kind, &number).await?;
+    let form = form_of_edit(&visit, kind, &record)?;
+    if !matches!(posted.press, Press::Do(_)) {
+        return form.step(&visit, posted).await;
+    }
+    let version = posted.draft.one("version").parse().unwrap_or(0);
+    let revised = match form.read(&posted.draft) {
+        Ok(fields) => {
+            let (asker, key) = (visit.asker(), Key::Row(record.item.row));
+            let kept = kept_fields(&record, &form.sheet);
+            visit.app.write(move |writer| writer.revise(&asker, &key, version, merged(kept, fields))).await
+        }
+        Err(trouble) => Err(trouble),
+    };
+    match revised {
+        Ok(made) => Ok(redirect(&visit, &address(kind, &made.value.item.number), "notice.saved")),
+        Err(trouble) => form.again(&visit, posted.draft, trouble).await,
+    }
+}
+
+/// Fields of the record that this form does not ask stay as they are.
+fn kept_fields(record: &Record, sheet: &Sheet<'_>) -> Fields {
+    let asked = |name: &str| sheet.fields.iter().any(|field| field.name == name);
+    record.fields.iter().filter(|(name, _)| !asked(name)).map(|(n, v)| (n.clone(), v.clone())).collect()
+}
+
+fn merged(mut kept: Fields, given: Fields) -> Fields {
+    kept.extend(given);
+    kept
+}
+
+/// The record, with its sealed layer where the reader may open it (which is recorded).
+async fn in_hand(visit: &Visit, kind: &Kind, number: &str) -> Result<(Record, Fields), Trouble> {
+    let key = key_at(kind, number)?;
+    let (asker, finding) = (visit.asker(), key.clone());
+    let record = visit.app.read(move |reader| Ok(reader.find(&asker, &finding)?)).await?;
+    let sealed = if record.sealed && record.may_open {
+        let asker = visit.asker();
+        visit.app.write(move |writer| writer.open(&asker, &key)).await?.value.unwrap_or_default()
+    } else {
+        Fields::new()
+    };
+    Ok((record, sealed))
+}
+
+fn form_of_edit<'a>(visit: &'a Visit, kind: &'a Kind, record: &'a Record) -> Result<Form<'a>, Trouble> {
+    catalogue::access::may(kind, &visit.asker(), &record.subject, &catalogue::kind::Verb::Revise)
+        .ok_or(Trouble::Register(register::Fault::NotAllowed))?;
+    let own = record.access.standing == catalogue::Standing::Own;
+    let by_officers = officer_fields(kind);
+    let asked = |field: &&Field| match field.layer {
+        Layer::Open => true,
+        Layer::Inside => !by_officers.contains(&field.name.as_str()),
+        Layer::Sealed => record.may_open || (own && !record.sealed),
+    };
+    let here = address(kind, &record.item.number);
+    Ok(Form {
+        sheet: Sheet {
+            catalogue: visit.app.register().catalogue(),
+            kind,
+            type_path: record.item.type_path.clone(),
+            fields: kind.fields_of(&record.item.type_path).filter(asked).collect(),
+            needs: Vec::new(),
+        },
+        heading: visit.texts().fill("form.edit", &[("title", &record.item.title)]),
+        intro: questions(visit, record),
+        action: format!("{here}/edit"),
+        submit: visit.t("form.save").to_owned(),
+        back: here,
+        checkup: true,
+    })
+}
+
+/// Fields that only moves of others than the owner write: the owner's form leaves them alone.
+fn officer_fields(kind: &Kind) -> Vec<&str> {
+    use catalogue::kind::Verb;
+    let owners = |mv: &&catalogue::Move| {
+        kind.grants_of(&Verb::Move(mv.name.clone())).any(|grant| grant.by.standing == catalogue::Standing::Own)
+    };
+    let owned: Vec<&str> = kind.moves.iter().filter(owners).flat_map(|mv| mv.takes.iter().map(String::as_str)).collect();
+    let taken = kind.moves.iter().filter(|mv| !owners(mv)).flat_map(|mv| mv.takes.iter().map(String::as_str));
+    taken.filter(|name| !owned.contains(name)).collect()
+}
+
+/// The questions an officer sent back stand over the form that answers them.
+fn questions(visit: &Visit, record: &Record) -> Vec<String> {
+    let asked = record.fields.get("questions").and_then(|value| value.as_array().cloned()).unwrap_or_default();
+    let line = |question: &serde_json::Value| Some(question.get("text")?.as_str()?.to_owned());
+    let mut lines: Vec<String> = asked.iter().filter_map(line).collect();
+    if !lines.is_empty() {
+        lines.insert(0, visit.t("form.asked").to_owned());
+    }
+    lines
+}
+
+/// `GET /{path}/{number}/moves/{move}`: the form of a move.
+pub async fn move_form(
+    visit: Visit,
+    Path((path, number, name)): Path<(String, String, String)>,
+) -> Result<Response, Trouble> {
+    let kind = kind_at(&visit.app, &path)?;
+    let record = found(&visit, kind, &number).await?;
+    let form = form_of_move(&visit, kind, &record, &name)?;
+    form.page(&visit, &draft_of_move(&visit, &form, &record), Said::default()).await
+}
+
+/// The draft a move's form starts with.
+pub fn draft_of_move(visit: &Visit, form: &Form<'_>, record: &Record) -> Draft {
+    let mut draft = Draft::of_fields(form.sheet.fields.iter().copied(), &record.fields, &form.sheet.terms());
+    prefill(visit, form, record, &mut draft);
+    draft.set("version", record.item.version.to_string());
+    draft
+}
+
+/// What the record or the visit already answers is shown, not asked: today, myself, the gaps 体检 found.
+fn prefill(visit: &Visit, form: &Form<'_>, record: &Record, draft: &mut Draft) {
+    for field in &form.sheet.fields {
+        if draft.all(&field.name).next().is_some() {
+            continue;
+        }
+        match (field.name.as_str(), visit.signed.as_ref().and_then(|signed| signed.asker.person)) {
+            ("secrecy_cleared_on" | "confirmed_on", _) => draft.set(&field.name, visit.app.today().to_string()),
+            ("secrecy_cleared_by" | "liaison", Some(person)) => draft.set(&field.name, person.to_string()),
+            ("questions", _) => prefill_questions(visit, form, record, draft),
+            _ => {}
+        }
+    }
+}
+
+fn prefill_questions(visit: &Visit, form: &Form<'_>, record: &Record, draft: &mut Draft) {
+    let Some(found) = checkup_view(form.sheet.kind, &record.item.type_path, &record.fields, visit.lang) else { return };
+    for (row, (field, label, ask)) in found.missing.into_iter().enumerate() {
+        draft.set(&format!("questions.{row}.code"), topic(form, &field));
+        draft.set(&format!("questions.{row}.text"), if ask.is_empty() { label } else { ask });
+    }
+}
+
+/// The topic of a question about a field: the vocabulary's own term for it, or its last, “other”.
+fn topic(form: &Form<'_>, field: &str) -> String {
+    let terms = form.sheet.catalogue.vocabularies().get("question_topic").map(|v| v.terms.as_slice()).unwrap_or_default();
+    let wanted = field.trim_end_matches("_on").replace('_', "-");
+    let found = terms.iter().find(|term| term.code == wanted).or(terms.last());
+    found.map(|term| term.code.clone()).unwrap_or_default()
+}
+
+/// The record an address names, as the visitor may read it.
+pub async fn found(visit: &Visit, kind: &Kind, number: &str) -> Result<Record, Trouble> {
+    let key = key_at(kind, number)?;
+    let asker = visit.asker();
+    visit.app.read(move |reader| Ok(reader.find(&asker, &key)?)).await
+}
+
+/// The form of a move: the fields it takes.
+pub fn form_of_move<'a>(
+    visit: &'a Visit,
+    kind: &'a Kind,
+    record: &'a Record,
+    name: &str,
+) -> Result<Form<'a>, Trouble> {
+    let mv = kind.moves.iter().find(|mv| mv.name == name).ok_or(Trouble::NotFound)?;
+    let here = address(kind, &record.item.number);
+    let taken = |field: &&Field| mv.takes.contains(&field.name);
+    let to = mv.to.as_ref().map(|to| super::faces::badge(kind, to, visit.lang).label);
+    Ok(Form {
+        sheet: Sheet {
+            catalogue: visit.app.register().catalogue(),
+            kind,
+            type_path: record.item.type_path.clone(),
+            fields: kind.fields_of(&record.item.type_path).filter(taken).collect(),
+            needs: mv.needs.iter().map(String::as_str).collect(),
+        },
+        heading: format!("{} · {}", said(&mv.label, visit.lang), record.item.title),
+        intro: to.map(|to| visit.texts().fill("form.moves-to", &[("stage", &to)])).into_iter().collect(),
+        action: format!("{here}/moves/{name}"),
+        submit: said(&mv.label, visit.lang).to_owned(),
+        back: here,
+        checkup: false,
+    })
+}
+
+/// `POST /{path}/{number}/moves/{move}`.
+pub async fn make(
+    visit: Visit,
+    Path((path, number, name)): Path<(String, String, String)>,
+    posted: Posted,
+) -> Result<Response, Trouble> {
+    let kind = kind_at(&visit.app, &path)?;
+    let record = found(&visit, kind, &number).await?;
+    let form = form_of_move(&visit, kind, &record, &name)?;
+    if !matches!(posted.press, Press::Do(_)) {
+        return form.step(&visit, posted).await;
+    }
+    let made = match form.read(&posted.draft) {
+        Ok(given) => super::moves::make(&visit, &record, posted.draft.one("version").parse().ok(), &name, given).await,
+        Err(trouble) => Err(trouble),
+    };
+    match made {
+        Ok(_) => Ok(redirect(&visit, &address(kind, &record.item.number), "notice.moved")),
+        Err(trouble) => form.again(&visit, posted.draft, with_labels(kind, trouble)).await,
+    }
+}
+
+/// Faults of fields this form does not ask are told by their labels.
+fn with_labels(kind: &Kind, trouble: Trouble) -> Trouble {
+    let all: Vec<&Field> = kind.fields.iter().collect();
+    match trouble {
+        Trouble::Register(register::Fault::Refused(Refusal::Faults(faults))) => Trouble::Invalid(
+            faults
+                .into_iter()
+                .map(|mut fault| {
+                    fault.args.push(("label", label_of(&all, &fault.field, crate::locale::Lang::Zh)));
+                    fault
+                })
+                .collect(),
+        ),
+        other => other,
+    }
+}

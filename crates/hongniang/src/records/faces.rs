@@ -1,0 +1,72 @@
+//! Records as people see them in lists: an [`Item`] of the register becomes a [`Row`] of a page.
+
+use catalogue::kind::Audience;
+use catalogue::{Catalogue, Kind, Stage};
+use register::Item;
+use serde_json::Value;
+
+use super::address;
+use super::sheet::said;
+use crate::clock;
+use crate::locale::Lang;
+use crate::view::{Badge, Row};
+use crate::visit::Visit;
+
+/// The row of an item; `cells` are the listed fields wanted as columns.
+pub fn row(visit: &Visit, item: &Item, cells: &[&str]) -> Row {
+    let catalogue = visit.app.register().catalogue();
+    let Some(kind) = catalogue.kind(&item.kind) else { return Row::default() };
+    Row {
+        href: visit.href(&address(kind, &item.number)),
+        number: item.number.printed(&kind.sign),
+        title: item.title.clone(),
+        kind: said(&kind.label, visit.lang).to_owned(),
+        type_label: type_label(kind, &item.type_path, visit.lang),
+        stage: badge(kind, &item.stage, visit.lang),
+        place: item.place.as_ref().map(|place| place_name(place, visit.lang)).unwrap_or_default(),
+        day: item.day.as_ref().and_then(|day| day.parse().ok()).map(|day| clock::day(&day, visit.lang)).unwrap_or_default(),
+        owner: item.owner_title.clone().unwrap_or_default(),
+        cells: cells.iter().map(|name| cell(catalogue, kind, item, name, visit.lang)).collect(),
+        snippet: Vec::new(),
+        due: item.due.map(|due| (clock::date(due, visit.lang), due < visit.app.today())),
+        chip: None,
+    }
+}
+
+/// A place in a language.
+pub fn place_name(place: &base::place::Place, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => place.name().to_string(),
+        Lang::En => place.name_en().to_string(),
+    }
+}
+
+fn cell(catalogue: &Catalogue, kind: &Kind, item: &Item, name: &str, lang: Lang) -> String {
+    let Some(field) = kind.fields.iter().find(|field| field.name == name) else { return String::new() };
+    let values = item.keys.iter().filter(|(found, _)| found == name);
+    let shown = |value: &String| {
+        catalogue::value::show(&field.shape, &Value::String(value.clone()), &catalogue.terms(), lang, &|_| None)
+    };
+    values.map(|(_, value)| shown(value)).collect::<Vec<_>>().join("、")
+}
+
+/// The name of a type.
+pub fn type_label(kind: &Kind, path: &str, lang: Lang) -> String {
+    let found = kind.types.iter().find(|t| t.path == path);
+    found.map_or_else(|| path.to_owned(), |t| said(&t.label, lang).to_owned())
+}
+
+/// A stage as a badge.
+pub fn badge(kind: &Kind, stage: &str, lang: Lang) -> Badge {
+    let Some(stage) = kind.stages.iter().find(|s| s.name == stage) else { return Badge::default() };
+    Badge { label: said(&stage.label, lang).to_owned(), tone: tone(stage) }
+}
+
+fn tone(stage: &Stage) -> &'static str {
+    match stage {
+        _ if stage.closed => "quiet",
+        _ if stage.reach == Audience::Public => "open",
+        _ if stage.clock.is_some() => "wait",
+        _ => "quiet",
+    }
+}

@@ -1,0 +1,242 @@
+//! A list of one kind: its address read as a question to the register, and the answer as a page.
+//!
+//! The same question serves the page, the spreadsheet and the API. Start at [`Question::read`].
+
+use catalogue::kind::Verb;
+use catalogue::{Field, Filter, Kind, Shape};
+use register::{Find, Order, Page as Found};
+
+use super::faces::{place_name, row, type_label};
+use super::sheet::said;
+use crate::locale::Lang;
+use crate::problem::encode_query;
+use crate::trouble::Trouble;
+use crate::view::{Facet, Link, ListView};
+use crate::visit::Visit;
+
+/// A question to a list, as its address asks it.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The kind.
+    pub kind: String,
+    /// `field=value` pairs in force, in order; also `type`, `stage`, `place`.
+    pub chosen: Vec<(String, String)>,
+    /// `newest`, `oldest`, `due` or a field's name, with `-` before it for the other way round.
+    pub order: String,
+    /// Where the page starts.
+    pub after: Option<String>,
+    /// Rows a page.
+    pub first: usize,
+}
+
+impl Question {
+    /// Reads a query string; unknown names are left for the caller's own use, values are checked when asked.
+    pub fn read(kind: &Kind, pairs: &[(String, String)]) -> Question {
+        let one = |name: &str| pairs.iter().find(|(found, _)| found == name).map(|(_, value)| value.clone());
+        let is_filter = |name: &str| matches!(name, "type" | "stage" | "place") || listed(kind, name).is_some();
+        Question {
+            kind: kind.name.clone(),
+            chosen: pairs.iter().filter(|(name, value)| is_filter(name) && !value.is_empty()).cloned().collect(),
+            order: one("order").unwrap_or_else(|| "newest".to_owned()),
+            after: one("after").filter(|after| !after.is_empty()),
+            first: one("first").and_then(|n| n.parse().ok()).unwrap_or(base::limits::PAGE_ROWS).clamp(1, base::limits::PAGE_ROWS_MAX),
+        }
+    }
+
+    /// The register's form of it.
+    pub fn find(&self, kind: &Kind) -> Result<Find, Trouble> {
+        let filters: Vec<Filter> = self.chosen.iter().map(|(name, value)| filter(kind, name, value)).collect::<Result<_, _>>()?;
+        Ok(Find {
+            kind: self.kind.clone(),
+            filter: (!filters.is_empty()).then_some(Filter::All(filters)),
+            order: self.order(kind),
+            after: self.after.clone(),
+            first: self.first,
+            verb: Verb::Read,
+        })
+    }
+
+    fn order(&self, kind: &Kind) -> Order {
+        let (name, down) = match self.order.strip_prefix('-') {
+            Some(name) => (name, true),
+            None => (self.order.as_str(), false),
+        };
+        match name {
+            "oldest" => Order::Oldest,
+            "due" => Order::Due,
+            _ if name == "title" || listed(kind, name).is_some() => {
+                if down { Order::ByDesc(name.to_owned()) } else { Order::By(name.to_owned()) }
+            }
+            _ => Order::Newest,
+        }
+    }
+
+    /// This question's address with changes: pairs added, one removed, another order or page.
+    fn address(&self, kind: &Kind, ending: &str, chosen: &[(String, String)], order: &str, after: Option<&str>) -> String {
+        let mut query: Vec<String> =
+            chosen.iter().map(|(name, value)| format!("{name}={}", encode_query(value))).collect();
+        if order != "newest" {
+            query.push(format!("order={order}"));
+        }
+        query.extend(after.map(|after| format!("after={}", encode_query(after))));
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("/{}{ending}{mark}{}", kind.path, query.join("&"))
+    }
+
+    fn without(&self, at: usize) -> Vec<(String, String)> {
+        self.chosen.iter().enumerate().filter(|(place, _)| *place != at).map(|(_, pair)| pair.clone()).collect()
+    }
+
+    fn with(&self, name: &str, value: &str) -> Vec<(String, String)> {
+        let mut chosen: Vec<_> = self.chosen.iter().filter(|(found, _)| found != name).cloned().collect();
+        chosen.push((name.to_owned(), value.to_owned()));
+        chosen
+    }
+}
+
+/// The listed field of a name.
+pub fn listed<'k>(kind: &'k Kind, name: &str) -> Option<&'k Field> {
+    kind.fields.iter().find(|field| field.list && field.name == name)
+}
+
+fn filter(kind: &Kind, name: &str, value: &str) -> Result<Filter, Trouble> {
+    let filter = match name {
+        "type" => Filter::Type(value.to_owned()),
+        "stage" => Filter::Stage(value.to_owned()),
+        "place" => Filter::Place(base::place::Place::parse(value).map_err(|_| Trouble::NotFound)?),
+        _ => match listed(kind, name).map(|field| &field.shape) {
+            Some(Shape::Reference(_)) => {
+                Filter::Refers(name.to_owned(), value.parse().map_err(|_| Trouble::NotFound)?)
+            }
+            _ => Filter::Is(name.to_owned(), value.to_owned()),
+        },
+    };
+    Ok(filter)
+}
+
+/// What a choice reads as: “行业：木材加工”.
+fn choice_label(visit: &Visit, kind: &Kind, name: &str, value: &str) -> String {
+    match name {
+        "type" => type_label(kind, value, visit.lang),
+        "stage" => super::faces::badge(kind, value, visit.lang).label,
+        "place" => base::place::Place::parse(value).map_or_else(|_| value.to_owned(), |p| place_name(&p, visit.lang)),
+        _ => listed(kind, name).map_or_else(|| value.to_owned(), |field| term_label(visit, field, value)),
+    }
+}
+
+fn term_label(visit: &Visit, field: &Field, value: &str) -> String {
+    let catalogue = visit.app.register().catalogue();
+    let value = serde_json::Value::String(value.to_owned());
+    catalogue::value::show(&field.shape, &value, &catalogue.terms(), visit.lang, &|_| None)
+}
+
+/// The page of a list.
+pub fn view(visit: &Visit, kind: &Kind, question: &Question, found: &Found, may: ListMay) -> ListView {
+    let columns: Vec<&Field> = columns(kind);
+    let names: Vec<&str> = columns.iter().map(|field| field.name.as_str()).collect();
+    let label = said(&kind.label, visit.lang).to_owned();
+    let export = |ending: &str, key: &str| {
+        visit.link(&question.address(kind, ending, &question.chosen, &question.order, None), visit.t(key))
+    };
+    ListView {
+        page: visit.public_page(label.clone(), visit.t("list.description")),
+        path: kind.path.clone(),
+        create: may.create.then(|| visit.link(&format!("/{}/new", kind.path), visit.t("list.create"))),
+        import: may.import.then(|| visit.link(&format!("/{}/import", kind.path), visit.t("list.import"))),
+        exports: vec![export(".xlsx", "list.xlsx"), export(".csv", "list.csv")],
+        facets: facets(visit, kind, question),
+        chosen: chosen(visit, kind, question),
+        orders: orders(visit, kind, question),
+        columns: columns.iter().map(|field| said(&field.label, visit.lang).to_owned()).collect(),
+        rows: found.items.iter().map(|item| row(visit, item, &names)).collect(),
+        count: count_words(visit, found.count.n, found.count.capped),
+        next: found.next.as_ref().map(|after| {
+            visit.href(&question.address(kind, "", &question.chosen, &question.order, Some(after)))
+        }),
+        empty: said(&kind.empty, visit.lang).to_owned(),
+        kind: label,
+    }
+}
+
+/// What the reader may do with a list beside reading it.
+#[derive(Clone, Copy, Debug)]
+pub struct ListMay {
+    /// Start a record.
+    pub create: bool,
+    /// Bring in a spreadsheet.
+    pub import: bool,
+}
+
+/// Listed fields shown as cells: terms and quantities; place, day and the title have their own places.
+fn columns(kind: &Kind) -> Vec<&Field> {
+    let own = |field: &&Field| {
+        let elsewhere = [kind.place.as_deref(), kind.day.as_deref(), Some(kind.title.as_str())];
+        field.list && !elsewhere.contains(&Some(field.name.as_str())) && !matches!(field.shape, Shape::Reference(_))
+    };
+    kind.fields.iter().filter(own).take(2).collect()
+}
+
+fn count_words(visit: &Visit, n: usize, capped: bool) -> String {
+    let figure = if capped { format!("{n}+") } else { n.to_string() };
+    visit.texts().fill("list.count", &[("n", &figure)])
+}
+
+fn chosen(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Link> {
+    let removal = |(at, (name, value)): (usize, &(String, String))| {
+        let href = visit.href(&question.address(kind, "", &question.without(at), &question.order, None));
+        Link { href, label: choice_label(visit, kind, name, value), current: true }
+    };
+    question.chosen.iter().enumerate().map(removal).collect()
+}
+
+fn orders(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Link> {
+    ["newest", "oldest", "title"]
+        .into_iter()
+        .map(|order| Link {
+            href: visit.href(&question.address(kind, "", &question.chosen, order, None)),
+            label: visit.t(&format!("list.order-{order}")).to_owned(),
+            current: question.order == order,
+        })
+        .collect()
+}
+
+fn facets(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Facet> {
+    let option = |name: &str, value: &str, label: String| Link {
+        href: visit.href(&question.address(kind, "", &question.with(name, value), &question.order, None)),
+        label,
+        current: question.chosen.iter().any(|(n, v)| n == name && v == value),
+    };
+    let types = kind.types.iter().map(|t| option("type", &t.path, said(&t.label, visit.lang).to_owned())).collect();
+    let stages = kind.stages.iter().map(|s| option("stage", &s.name, said(&s.label, visit.lang).to_owned())).collect();
+    let mut facets = vec![
+        Facet { label: visit.t("list.type").to_owned(), options: types },
+        Facet { label: visit.t("list.stage").to_owned(), options: stages },
+    ];
+    for field in kind.fields.iter().filter(|field| field.list) {
+        if let Some(options) = facet_options(visit, field, visit.lang) {
+            let options = options.into_iter().map(|(code, label)| option(&field.name, &code, label)).collect();
+            facets.push(Facet { label: said(&field.label, visit.lang).to_owned(), options });
+        }
+    }
+    facets.retain(|facet| facet.options.len() > 1);
+    facets
+}
+
+/// Values a listed field may be narrowed to: terms of short vocabularies, and the places of the installation.
+fn facet_options(visit: &Visit, field: &Field, lang: Lang) -> Option<Vec<(String, String)>> {
+    let catalogue = visit.app.register().catalogue();
+    match &field.shape {
+        Shape::Code(vocabulary) if !super::draft::is_long(&field.shape) => {
+            let terms = &catalogue.vocabularies().get(vocabulary)?.terms;
+            Some(terms.iter().map(|term| (term.code.clone(), said(&term.label, lang).to_owned())).collect())
+        }
+        Shape::Code(vocabulary) if vocabulary == "industry" => Some(
+            base::industry::Industry::all()
+                .into_iter()
+                .filter(|industry| industry.code().len() == 1)
+                .map(|industry| (industry.code().to_owned(), industry.name().to_owned()))
+                .collect(),
+        ),
+        _ => None,
+    }
+}

@@ -1,0 +1,61 @@
+//! Every address of the house, and nothing else. English stands under `/en` (see `shell`).
+//!
+//! `/{path}` is a kind's part of the address, from the catalogue: demands, people, achievements, …
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use base::limits;
+
+use crate::app::App;
+use crate::records::{api, edit, import, pages};
+use crate::{assets, collect, health, home, openapi, pairing, search, signin, work};
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    let uploads = DefaultBodyLimit::max(limits::UPLOAD_BYTES_MAX);
+    Router::new()
+        // people who come by
+        .route("/", get(home::show))
+        .route("/search", get(search::pages::search))
+        .route("/static/{name}", get(assets::send))
+        .route("/favicon.ico", get(assets::favicon))
+        .route("/robots.txt", get(assets::robots))
+        .route("/health", get(health::check))
+        .route("/api", get(openapi::page))
+        .route("/large-type", post(signin::pages::large_type))
+        // who one is
+        .route("/signin", get(signin::pages::form).post(signin::pages::enter))
+        .route("/signout", post(signin::pages::leave))
+        .route("/l/{secret}", get(signin::pages::link).post(signin::pages::enter_by_link))
+        .route("/account", get(signin::pages::account).post(signin::pages::set_account))
+        // what waits for me
+        .route("/work", get(work::list))
+        .route("/work.{ending}", get(work::export))
+        // a demand beside who fits it
+        .route("/demands/{number}/match", get(pairing::pages::show).post(pairing::pages::judge))
+        .route("/demands/{number}/match.{ending}", get(pairing::pages::export))
+        .route("/matches/{number}/invite", get(pairing::invite::form).post(pairing::invite::send))
+        // records of every kind
+        .route("/files/{record}/{hash}", get(pages::file))
+        .route("/{path}", get(pages::list))
+        .route("/{path}/post", get(collect::start).post(collect::keep).layer(uploads.clone()))
+        .route("/{path}/new", get(edit::new_form).post(edit::create).layer(uploads.clone()))
+        .route("/{path}/import", get(import::form).post(import::receive).layer(uploads.clone()))
+        .route("/{path}/import/{job}", get(import::progress))
+        .route("/{path}/import/blank.xlsx", get(import::blank))
+        .route("/{path}/{number}", get(pages::show))
+        .route("/{path}/{number}/posted", get(collect::posted))
+        .route("/{path}/{number}/open", post(pages::open))
+        .route("/{path}/{number}/edit", get(edit::edit_form).post(edit::revise).layer(uploads.clone()))
+        .route("/{path}/{number}/moves/{move}", get(edit::move_form).post(edit::make).layer(uploads))
+        // the same things for programs
+        .route("/api/v1/openapi.json", get(openapi::document))
+        .route("/api/v1/search", get(api::search))
+        .route("/api/v1/{path}", get(api::list).post(api::create))
+        .route("/api/v1/{path}/{number}", get(api::show).put(api::revise).delete(api::erase))
+        .route("/api/v1/{path}/{number}/moves/{move}", post(api::make))
+        .route("/api/v1/{path}/{number}/merge", post(api::merge))
+        .route("/api/v1/{path}/{number}/open", post(api::open))
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
+}

@@ -1,0 +1,168 @@
+//! Following the feed: each change of a record becomes a document of the index, in order of position.
+//!
+//! One thread; woken by commits of this process, and by a short rest for those of others. Never writes to the register.
+
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use catalogue::kind::SearchRole;
+use catalogue::{Catalogue, Field, Fields, Shape};
+use matching::Document;
+use register::{Doc, FeedRow, Position};
+use serde_json::Value;
+
+use super::{Followed, State};
+use crate::app::App;
+
+/// Changes read at once.
+const BATCH: usize = 500;
+/// Rest between looks for commits of other processes on the same store.
+const REST: Duration = Duration::from_millis(100);
+
+/// Starts the following thread; it ends with the process.
+pub fn follow(app: &App) -> anyhow::Result<()> {
+    let waking = app.clone();
+    app.register().on_commit(std::sync::Arc::new(move |_| waking.index().wake()));
+    app.index().aim(app.register().position());
+    let following = app.clone();
+    std::thread::Builder::new().name("follow".into()).spawn(move || run(&following))?;
+    Ok(())
+}
+
+fn run(app: &App) {
+    loop {
+        match catch_up(app) {
+            Ok(0) => app.index().rest(),
+            Ok(_) => {}
+            Err(fault) => {
+                eprintln!("{}: the index cannot follow: {fault}", app.now());
+                app.index().rest();
+            }
+        }
+    }
+}
+
+/// Takes in one batch; answers how many changes it held.
+pub fn catch_up(app: &App) -> register::Result<usize> {
+    let after = app.index().position();
+    let (rows, docs) = app.register().read(|reader| {
+        let rows = reader.feed(after, BATCH)?;
+        let docs: Vec<(i64, Option<Doc>)> =
+            distinct(&rows).into_iter().map(|row| Ok((row, reader.document(row)?))).collect::<register::Result<_>>()?;
+        Ok((rows, docs))
+    })?;
+    let Some(last) = rows.last() else { return Ok(0) };
+    let catalogue = app.register().catalogue();
+    let documents: Vec<_> = docs.into_iter().map(|(row, doc)| (row, doc.map(|doc| read(catalogue, doc)))).collect();
+    app.index().take(documents, last.position);
+    Ok(rows.len())
+}
+
+fn distinct(rows: &[FeedRow]) -> Vec<i64> {
+    let mut distinct: Vec<i64> = rows.iter().map(|change| change.row).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct
+}
+
+fn read(catalogue: &Catalogue, doc: Doc) -> (Document, catalogue::Subject) {
+    (document(catalogue, &doc), doc.subject)
+}
+
+/// What a record may be found by: its open layer, by the search roles of its fields.
+pub fn document(catalogue: &Catalogue, doc: &Doc) -> Document {
+    let mut made = Document {
+        id: u64::try_from(doc.item.row).unwrap_or_default(),
+        group: format!("{}/{}", doc.item.kind, doc.item.type_path),
+        title: doc.item.title.clone(),
+        ..Document::default()
+    };
+    let Some(kind) = catalogue.kind(&doc.item.kind) else { return made };
+    for field in kind.fields_of(&doc.item.type_path) {
+        if let Some(value) = doc.open.get(&field.name) {
+            take_in(&mut made, field, value, catalogue);
+        }
+    }
+    if let Some(place) = &doc.item.place {
+        made.keys.extend(place.ancestors().into_iter().map(|place| format!("place:{place}")));
+    }
+    made.day = day_of(&doc.open, kind.day.as_deref());
+    made
+}
+
+fn take_in(made: &mut Document, field: &Field, value: &Value, catalogue: &Catalogue) {
+    if let Shape::Code(vocabulary) = &field.shape {
+        let codes = catalogue::value::keys(field, value, &catalogue.terms());
+        made.keys.extend(codes.into_iter().map(|code| format!("{vocabulary}:{code}")));
+    }
+    if matches!(field.search, Some(SearchRole::Text | SearchRole::Key)) {
+        for text in texts(value) {
+            made.text.push_str(text);
+            made.text.push('\n');
+        }
+    }
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::Object(group) => group.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn day_of(fields: &Fields, name: Option<&str>) -> Option<i32> {
+    let day: base::day::Day = fields.get(name?)?.as_str()?.parse().ok()?;
+    let epoch = jiff::civil::date(1970, 1, 1);
+    Some(day.first().since(epoch).ok()?.get_days())
+}
+
+impl Followed {
+    fn position(&self) -> Position {
+        self.reached.lock().unwrap_or_else(PoisonError::into_inner).position
+    }
+
+    fn aim(&self, goal: Position) {
+        self.reached.lock().unwrap_or_else(PoisonError::into_inner).goal = goal;
+    }
+
+    fn wake(&self) {
+        self.reached.lock().unwrap_or_else(PoisonError::into_inner).news = true;
+        self.moved.notify_all();
+    }
+
+    fn rest(&self) {
+        let reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Ok((mut reached, _)) = self.moved.wait_timeout_while(reached, REST, |reached| !reached.news) {
+            reached.news = false;
+        }
+    }
+
+    fn take(&self, documents: Vec<(i64, Option<(Document, catalogue::Subject)>)>, position: Position) {
+        {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            for (row, document) in documents {
+                state.replace(row, document);
+            }
+        }
+        self.reached.lock().unwrap_or_else(PoisonError::into_inner).position = position;
+        self.moved.notify_all();
+    }
+}
+
+impl State {
+    fn replace(&mut self, row: i64, document: Option<(Document, catalogue::Subject)>) {
+        let Ok(id) = u64::try_from(row) else { return };
+        match document {
+            Some((document, subject)) => {
+                self.index.put(document);
+                self.subjects.insert(id, subject);
+            }
+            None => {
+                self.index.remove(id);
+                self.subjects.remove(&id);
+            }
+        }
+    }
+}

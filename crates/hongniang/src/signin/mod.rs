@@ -1,0 +1,173 @@
+//! Who one is: sessions, passwords, personal links. The register keeps digests only.
+//!
+//! No account exists that was not made on purpose: the first run prints a one-time steward link. Start at [`session`].
+
+pub mod pages;
+mod password;
+
+use std::sync::Arc;
+
+use base::id::RecordId;
+use catalogue::{Asker, Fields, Over, Role, RoleGrant};
+use jiff::{SignedDuration, Timestamp};
+use register::{New, SignedIn, Who, Writer};
+
+use crate::app::App;
+use crate::trouble::Trouble;
+use crate::visit::{SESSION_COOKIE, Visit};
+
+/// Days a personal link works.
+pub const LINK_DAYS: i64 = 30;
+/// Hours a session lasts.
+const SESSION_HOURS: i64 = 12;
+/// Tries of one kind from one network address in [`WINDOW_MINUTES`].
+const TRIES_MAX: u64 = 10;
+/// The window tries are counted in.
+const WINDOW_MINUTES: i64 = 60;
+
+/// The house itself, where it files what nobody else may: posters' contact records, the first steward.
+pub fn house() -> Asker {
+    Asker { roles: vec![RoleGrant { role: Role::Steward, over: Over::Node }], ..Asker::default() }
+}
+
+/// The session of a cookie's digest, if it lives.
+pub async fn session(app: &App, digest: [u8; 32]) -> Result<Option<Arc<SignedIn>>, Trouble> {
+    let now = app.now();
+    app.read(move |reader| Ok(reader.session_asker(&digest, now)?.map(Arc::new))).await
+}
+
+/// The `Set-Cookie` of a session.
+pub fn session_cookie(secret: &str) -> String {
+    format!("{SESSION_COOKIE}={secret}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite=Lax", SESSION_HOURS * 3600)
+}
+
+/// When a session that starts now ends.
+pub fn session_end(now: Timestamp) -> Timestamp {
+    now.saturating_add(SignedDuration::from_hours(SESSION_HOURS)).unwrap_or(now)
+}
+
+/// Makes a personal link for a person, about a record.
+pub fn make_link(
+    writer: &mut Writer<'_>,
+    digest: [u8; 32],
+    person: RecordId,
+    about: Option<RecordId>,
+    days: i64,
+) -> register::Result<()> {
+    writer.make_link(&digest, person, about, false, days_on(writer.now(), days))
+}
+
+/// Starts a session for a person who came by link.
+pub fn start_as(writer: &mut Writer<'_>, digest: [u8; 32], person: RecordId) -> register::Result<()> {
+    let until = session_end(writer.now());
+    writer.start_session(Who::Person(person), &digest, until)
+}
+
+/// The address of a personal link.
+pub fn link_address(visit: &Visit, secret: &str) -> String {
+    format!("{}{}", visit.app.site().origin, visit.href(&format!("/l/{secret}")))
+}
+
+impl App {
+    /// Counts a try; refuses when there were too many from this address.
+    pub async fn throttle(&self, what: &str, visit: &Visit) -> Result<(), Trouble> {
+        let name = format!("{what}:{}", visit.network);
+        let since = self.now().saturating_add(SignedDuration::from_mins(-WINDOW_MINUTES)).unwrap_or(self.now());
+        let counted = move |writer: &mut Writer<'_>| {
+            let tries = writer.attempts(&name, since)?.n;
+            writer.note_attempt(&name)?;
+            Ok(tries)
+        };
+        match self.write(counted).await?.value >= TRIES_MAX {
+            true => Err(Trouble::Throttled(u32::try_from(WINDOW_MINUTES * 60).unwrap_or(3600))),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Days the first steward's link, and a reset link, work; once only.
+const ONCE_DAYS: i64 = 1;
+
+/// On a register without accounts: makes the first steward and gives the address of the one-time link.
+pub fn first_steward(app: &App) -> anyhow::Result<Option<String>> {
+    let none = app.register().read(|reader| Ok(reader.accounts(0, 1)?.is_empty()))?;
+    if !none {
+        return Ok(None);
+    }
+    let person = app.texts(crate::locale::Lang::Zh).get("sign.first-steward").to_owned();
+    make_account(app, "steward", &person, Role::Steward, &Over::Node).map(Some)
+}
+
+/// Makes an account for a person filed by name, and tells the link by which the person sets a password.
+pub fn new_account(app: &App, name: &str, person: &str, role: Role, over: Over) -> anyhow::Result<String> {
+    make_account(app, name, person, role, &over)
+}
+
+fn make_account(app: &App, name: &str, person: &str, role: Role, over: &Over) -> anyhow::Result<String> {
+    let secret = app.secret();
+    let digest = crate::secret::digest(&secret);
+    let (name, title, over) = (name.to_owned(), person.to_owned(), over.clone());
+    app.register().write_now(app.now(), move |writer| {
+        let place = match &over {
+            Over::Place(place) => Some(place.clone()),
+            _ => None,
+        };
+        let person = file_person(writer, &title, crate::fields::person::OFFICER, place)?;
+        let account = writer.create_account(&name, None, person)?;
+        writer.give(account.row, role, &over)?;
+        writer.make_link(&digest, person, None, true, days_on(writer.now(), ONCE_DAYS))
+    })?;
+    Ok(format!("{}/l/{secret}", app.site().origin))
+}
+
+/// A one-time link by which the holder of an account sets a new password.
+pub fn reset_link(app: &App, name: &str) -> anyhow::Result<String> {
+    let secret = app.secret();
+    let digest = crate::secret::digest(&secret);
+    let asked = name.to_owned();
+    app.register().write_now(app.now(), move |writer| {
+        let account = writer.account_by_name(&asked)?.ok_or(register::Fault::NotFound)?;
+        writer.make_link(&digest, account.person, None, true, days_on(writer.now(), ONCE_DAYS))
+    })?;
+    Ok(format!("{}/l/{secret}", app.site().origin))
+}
+
+/// A link of the demonstration for a person, about what the tour shows first.
+pub fn demonstration_link(app: &App, person: RecordId) -> anyhow::Result<String> {
+    let secret = app.secret();
+    let digest = crate::secret::digest(&secret);
+    app.register().write_now(app.now(), move |writer| make_link(writer, digest, person, None, ONCE_DAYS))?;
+    Ok(format!("/l/{secret}"))
+}
+
+/// A session for a measurement: the `Cookie` header of an officer.
+pub fn bench_session(app: &App, role: Role, over: Over) -> anyhow::Result<String> {
+    let secret = app.secret();
+    let digest = crate::secret::digest(&secret);
+    app.register().write_now(app.now(), move |writer| {
+        let person = file_person(writer, "测量员（虚构）", crate::fields::person::OFFICER, None)?;
+        let account = writer.create_account("bench", None, person)?;
+        writer.give(account.row, role, &over)?;
+        let until = session_end(writer.now());
+        writer.start_session(Who::Account(account.row), &digest, until)
+    })?;
+    Ok(format!("{SESSION_COOKIE}={secret}"))
+}
+
+/// Files a person record by name; the house itself files it.
+pub fn file_person(
+    writer: &mut Writer<'_>,
+    name: &str,
+    type_path: &str,
+    place: Option<base::place::Place>,
+) -> register::Result<RecordId> {
+    let mut fields = Fields::new();
+    fields.insert(crate::fields::person::NAME.into(), serde_json::json!(name));
+    let kind = crate::fields::person::KIND.to_owned();
+    let new = New { kind, type_path: type_path.to_owned(), fields, place, ..New::default() };
+    Ok(writer.create(&house(), new)?.item.id)
+}
+
+fn days_on(now: Timestamp, days: i64) -> Timestamp {
+    now.saturating_add(SignedDuration::from_hours(days * 24)).unwrap_or(now)
+}

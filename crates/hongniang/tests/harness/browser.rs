@@ -1,0 +1,251 @@
+//! A real Chromium, driven through ChromeDriver, that dies with its value whatever happens to the test.
+//!
+//! Waits only for elements to be there, never for time to pass. Start at [`Browser::start`].
+
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::free_address;
+
+const CHROMEDRIVER_VARIABLE: &str = "HONGNIANG_TEST_CHROMEDRIVER";
+const CHROMIUM_VARIABLE: &str = "HONGNIANG_TEST_CHROMIUM";
+/// An element that is not there by then will not come.
+const ELEMENT_MAX: Duration = Duration::from_secs(20);
+/// ChromeDriver answers by then.
+const DRIVER_MAX: Duration = Duration::from_secs(30);
+
+/// Stops of the tab key before a form must have been reached.
+const TABS_MAX: usize = 60;
+
+const FLAGS: [&str; 12] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--disable-breakpad",
+    "--no-proxy-server",
+    "--lang=zh-CN",
+];
+
+/// How the window looks and behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    width: u32,
+    height: u32,
+    phone: bool,
+    scripts: bool,
+}
+
+impl Window {
+    /// A desk: 1280 by 900.
+    pub const DESK: Window = Window { width: 1280, height: 900, phone: false, scripts: true };
+    /// A phone of 390 by 844.
+    pub const PHONE: Window = Window { width: 390, height: 844, phone: true, scripts: true };
+    /// A desk where no page may run scripts.
+    pub const WITHOUT_SCRIPTS: Window = Window { scripts: false, ..Window::DESK };
+
+    fn capabilities(self, profile: &str) -> Value {
+        let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+        flags.push(format!("--window-size={},{}", self.width, self.height));
+        flags.push(format!("--user-data-dir={profile}"));
+        let mut options = json!({ "args": flags, "binary": named(CHROMIUM_VARIABLE) });
+        if self.phone {
+            let metrics = json!({ "width": self.width, "height": self.height, "pixelRatio": 1.0, "touch": true });
+            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
+        if !self.scripts {
+            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        }
+        json!({ "goog:chromeOptions": options })
+    }
+}
+
+/// A browser on one page.
+pub struct Browser {
+    client: Client,
+    origin: String,
+    driver: Driver,
+}
+
+/// ChromeDriver and the browsers it starts: one group of processes.
+struct Driver {
+    child: Child,
+    _profile: TempDir,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let group = format!("-{}", self.child.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+        let _ = self.child.wait();
+    }
+}
+
+fn named(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| {
+        panic!("no {variable}: run `cargo xtask test`, or `cargo xtask pg -- cargo test -p hongniang --test journeys`")
+    })
+}
+
+impl Browser {
+    /// A fresh browser that will look at the house of this origin (`http://127.0.0.1:PORT`).
+    pub async fn start(window: Window, origin: &str) -> Browser {
+        let profile = TempDir::with_prefix("hongniang-browser-").expect("a folder");
+        let capabilities = window.capabilities(&profile.path().to_string_lossy());
+        let address = free_address();
+        let child = Command::new(named(CHROMEDRIVER_VARIABLE))
+            .arg(format!("--port={}", address.port()))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .expect("chromedriver starts");
+        let driver = Driver { child, _profile: profile };
+        let begun = Instant::now();
+        while std::net::TcpStream::connect(address).is_err() {
+            assert!(begun.elapsed() < DRIVER_MAX, "chromedriver does not listen");
+            tokio::task::yield_now().await;
+        }
+        let capabilities = capabilities.as_object().expect("an object").clone();
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let client = builder.capabilities(capabilities).connect(&format!("http://{address}")).await.expect("a session");
+        Browser { client, origin: origin.to_owned(), driver }
+    }
+
+    /// Ends the browser in peace.
+    pub async fn close(self) {
+        let _ = self.client.close().await;
+        drop(self.driver);
+    }
+
+    /// Opens a path of the house.
+    pub async fn open(&self, path: &str) {
+        let url = format!("{}{path}", self.origin);
+        self.client.goto(&url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    /// The path it stands on now.
+    pub async fn path(&self) -> String {
+        self.client.current_url().await.expect("an address").path().to_owned()
+    }
+
+    /// The element, as soon as it is there.
+    pub async fn find(&self, css: &str) -> Element {
+        match self.client.wait().at_most(ELEMENT_MAX).for_element(Locator::Css(css)).await {
+            Ok(element) => element,
+            Err(error) => panic!("no {css} on {}: {error}\n{}", self.path().await, self.text().await),
+        }
+    }
+
+    /// How many elements there are now.
+    pub async fn count(&self, css: &str) -> usize {
+        self.client.find_all(Locator::Css(css)).await.expect("an answer").len()
+    }
+
+    /// The texts of all elements there are now, as shown.
+    pub async fn texts(&self, css: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for element in self.client.find_all(Locator::Css(css)).await.expect("an answer") {
+            texts.push(element.text().await.expect("a text"));
+        }
+        texts
+    }
+
+    /// The text of the first element.
+    pub async fn text_of(&self, css: &str) -> String {
+        self.find(css).await.text().await.expect("a text")
+    }
+
+    /// The text of the page as shown.
+    pub async fn text(&self) -> String {
+        match self.client.find(Locator::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// The page as it was sent, with what scripts made of it.
+    pub async fn source(&self) -> String {
+        self.client.source().await.expect("a page")
+    }
+
+    /// Types into the input of a name, replacing what it holds.
+    pub async fn fill(&self, name: &str, text: &str) {
+        let field = self.find(&format!("main [name='{name}']")).await;
+        field.clear().await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        field.send_keys(text).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+
+    /// Clicks, and waits for the page that follows.
+    pub async fn press(&self, css: &str) {
+        let element = self.find(css).await;
+        if let Err(error) = element.click().await {
+            panic!("{css} on {}: {error}", self.path().await);
+        }
+    }
+
+    /// Presses the main button of the form on the page.
+    pub async fn submit(&self) {
+        self.press("main form .buttons button[type=submit]").await;
+    }
+
+    /// Clicks the link of the main part whose text this is.
+    pub async fn go(&self, text: &str) {
+        let path = format!("//main//a[contains(normalize-space(.), '{text}')]");
+        let link = self.client.wait().at_most(ELEMENT_MAX).for_element(Locator::XPath(&path)).await;
+        let Ok(link) = link else { panic!("no link {text} on {}\n{}", self.path().await, self.text().await) };
+        link.click().await.unwrap_or_else(|error| panic!("{text}: {error}"));
+    }
+
+    /// Presses keys where the focus is, one after another.
+    pub async fn keys(&self, keys: impl IntoIterator<Item = char>) {
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for value in keys {
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(actions).await.expect("keys");
+    }
+
+    /// Presses Tab until the focus is on what the selector names.
+    pub async fn tab_to(&self, css: &str) {
+        for _ in 0..TABS_MAX {
+            self.keys([char::from(Key::Tab)]).await;
+            if self.evaluate(&format!("document.activeElement.matches({css:?})")).await == true {
+                return;
+            }
+        }
+        panic!("{css} is not reached by {TABS_MAX} tabs on {}", self.path().await);
+    }
+
+    /// What an expression is worth on the page.
+    pub async fn evaluate(&self, expression: &str) -> Value {
+        self.client.execute(&format!("return {expression}"), Vec::new()).await.expect("a value")
+    }
+
+    /// Becomes a visitor again.
+    pub async fn forget(&self) {
+        self.client.delete_all_cookies().await.expect("cookies go");
+    }
+
+    /// Says who one is by a personal link.
+    pub async fn enter(&self, link: &str) {
+        self.open(link).await;
+        self.press("main form button[type=submit]").await;
+        self.find(".account").await;
+    }
+}

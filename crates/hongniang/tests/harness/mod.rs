@@ -1,0 +1,278 @@
+//! A whole house for a test: the real program on a free port with a store of its own, people who hold links, a small
+//! HTTP client and a browser. Everything is removed again when the values go.
+//!
+//! Start at [`House::open`]; visitors come from [`House::visitor`], people with a role from [`House::person`].
+
+pub mod browser;
+pub mod client;
+pub mod world;
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use client::Client;
+use tempfile::TempDir;
+
+/// A server that has not answered by then never will.
+const START_MAX: Duration = Duration::from_secs(60);
+/// Names a PostgreSQL in which tests may make databases.
+const POSTGRES_VARIABLE: &str = "HONGNIANG_TEST_POSTGRES";
+
+/// Which store a house keeps its records in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// Embedded, in the data folder.
+    Sqlite,
+    /// A database of its own.
+    Postgres,
+}
+
+impl Store {
+    /// Every store, for tests that must hold on each.
+    pub const ALL: [Store; 2] = [Store::Sqlite, Store::Postgres];
+}
+
+/// Someone who comes with a role: login name, role, division (empty: the whole installation), name.
+pub type Holder = (&'static str, &'static str, &'static str, &'static str);
+
+/// A data folder and perhaps a database, before anyone serves them.
+pub struct Site {
+    folder: TempDir,
+    database: Option<Database>,
+    links: BTreeMap<&'static str, String>,
+}
+
+/// A database that goes with the value.
+struct Database {
+    server: String,
+    name: String,
+}
+
+/// A running server on a site.
+pub struct House {
+    server: Server,
+    site: Site,
+}
+
+/// One process that serves a site.
+pub struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Site {
+    /// An empty site.
+    pub fn new(store: Store) -> Site {
+        let database = (store == Store::Postgres).then(Database::create);
+        Site { folder: TempDir::with_prefix("hongniang-test-").expect("a folder"), database, links: BTreeMap::new() }
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Puts a file into the data folder, such as a local kind.
+    pub fn put(&self, path: &str, text: &str) {
+        let path = self.folder().join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+        std::fs::write(path, text).expect("a file");
+    }
+
+    /// Gives people their roles; what they sign in by is the link the command prints.
+    pub fn admit(&mut self, holders: &[Holder]) {
+        for (login, role, place, person) in holders {
+            let mut words = vec!["account", login, "--role", role, "--person", person];
+            if !place.is_empty() {
+                words.extend(["--place", place]);
+            }
+            let said = self.run(&words);
+            let told = String::from_utf8_lossy(&said.stdout).into_owned();
+            assert!(said.status.success(), "{words:?}: {told}{}", String::from_utf8_lossy(&said.stderr));
+            self.links.insert(login, link_in(&told).unwrap_or_else(|| panic!("no link in {told:?}")));
+        }
+    }
+
+    /// The path of the personal link someone was given.
+    pub fn link(&self, login: &str) -> &str {
+        self.links.get(login).unwrap_or_else(|| panic!("nobody was given the login {login}"))
+    }
+
+    /// Runs the program on this site with some words and tells what it answered.
+    pub fn run(&self, words: &[&str]) -> Output {
+        self.command(words).stdin(Stdio::null()).output().expect("the program starts")
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hongniang"));
+        command.args(words).arg("--data").arg(self.folder());
+        if let Some(database) = &self.database {
+            command.arg("--postgres").arg(database.url());
+        }
+        command
+    }
+
+    /// Serves this site from one more process.
+    pub fn serve(&self) -> Server {
+        let address = free_address();
+        let errors = std::fs::File::create(self.folder().join(format!("said-{}", address.port()))).expect("a file");
+        let mut child = self
+            .command(&["serve", "--listen", &address.to_string()])
+            .stdin(Stdio::null())
+            .stdout(errors.try_clone().expect("a file"))
+            .stderr(errors)
+            .spawn()
+            .expect("the program starts");
+        let begun = Instant::now();
+        while !Client::new(address).answers("/health") {
+            let ended = child.try_wait().expect("a child");
+            let late = begun.elapsed() > START_MAX;
+            if ended.is_some() || late {
+                let said = std::fs::read_to_string(self.folder().join(format!("said-{}", address.port())));
+                let _ = child.kill();
+                panic!("the server did not start ({ended:?}): {}", said.unwrap_or_default());
+            }
+            std::thread::yield_now();
+        }
+        Server { child, address }
+    }
+}
+
+impl Server {
+    /// A browserless client without cookies.
+    pub fn visitor(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl House {
+    /// A house with these people in it.
+    pub fn open(store: Store, holders: &[Holder]) -> House {
+        let mut site = Site::new(store);
+        site.admit(holders);
+        House::on(site)
+    }
+
+    /// A house on a site that was prepared.
+    pub fn on(site: Site) -> House {
+        House { server: site.serve(), site }
+    }
+
+    /// Someone without account or cookies.
+    pub fn visitor(&self) -> Client {
+        self.server.visitor()
+    }
+
+    /// Someone with a role, signed in by link.
+    pub fn person(&self, login: &str) -> Client {
+        let client = self.visitor();
+        client.enter(self.link(login));
+        client
+    }
+
+    /// The path of the personal link someone was given.
+    pub fn link(&self, login: &str) -> &str {
+        self.site.link(login)
+    }
+
+    /// The address of a path, for a browser.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.server.address)
+    }
+
+    /// Stops serving, so that the command line may open the store.
+    pub fn close(self) -> Site {
+        drop(self.server);
+        self.site
+    }
+
+    /// The site it stands on.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// What the server wrote to its log so far.
+    pub fn log(&self) -> String {
+        let path = self.site.folder().join(format!("said-{}", self.server.address.port()));
+        std::fs::read_to_string(path).unwrap_or_default()
+    }
+}
+
+/// The path of the link a command printed.
+pub fn link_in(told: &str) -> Option<String> {
+    let at = told.find("/l/")?;
+    let path = told.get(at..)?;
+    let end = path.find(|c: char| c.is_whitespace() || c == '"').unwrap_or(path.len());
+    path.get(..end).map(str::to_owned)
+}
+
+/// An address nobody listens on just now.
+pub fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port")
+}
+
+impl Database {
+    fn create() -> Database {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let server = std::env::var(POSTGRES_VARIABLE)
+            .unwrap_or_else(|_| panic!("no {POSTGRES_VARIABLE}: run `cargo xtask test`, or `cargo xtask pg -- COMMAND`"));
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("hongniang_house_{}_{number}", std::process::id());
+        let database = Database { server, name };
+        database.say(&format!("create database {}", database.name));
+        database
+    }
+
+    /// The connection string of this database: the server's, with another name.
+    fn url(&self) -> String {
+        let others = self.server.split_whitespace().filter(|word| !word.starts_with("dbname="));
+        others.chain([format!("dbname={}", self.name).as_str()]).collect::<Vec<_>>().join(" ")
+    }
+
+    fn say(&self, statement: &str) {
+        let mut psql = Command::new("psql")
+            .args(["--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--dbname", &self.server])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("psql, the client of PostgreSQL");
+        let mut input = psql.stdin.take().expect("its input");
+        writeln!(input, "{statement};").expect("psql listens");
+        drop(input);
+        let status = psql.wait().expect("psql ends");
+        assert!(status.success(), "psql: {statement}");
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let statement = format!("drop database if exists {} with (force)", self.name);
+        let mut command = Command::new("psql");
+        command.args(["--quiet", "--no-psqlrc", "--dbname", &self.server, "--command", &statement]);
+        let _ = command.stdin(Stdio::null()).stderr(Stdio::null()).status();
+    }
+}
+
+/// The cells of a workbook's first sheet, as text.
+pub fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
+    use calamine::Reader as _;
+    let mut book = calamine::open_workbook_auto_from_rs(std::io::Cursor::new(bytes)).expect("a workbook");
+    let range = book.worksheet_range_at(0).expect("a sheet").expect("cells");
+    range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
+}
