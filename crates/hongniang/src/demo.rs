@@ -150,7 +150,11 @@ impl World {
         }
         let owner = ["organization", "holder"].iter().find_map(|name| self.id(&text(table, name)));
         let me = match owner {
-            Some(owner) => Asker { organizations: vec![owner], ..Asker::default() },
+            Some(owner) => Asker {
+                organizations: vec![owner],
+                roles: vec![RoleGrant { role: Role::Member, over: Over::Organization(owner) }],
+                ..Asker::default()
+            },
             None => signin::house(),
         };
         let new = New { kind: kind.name.clone(), type_path, fields, owner, ..New::default() };
@@ -203,9 +207,12 @@ impl World {
         let key = Key::Row(made.item.row);
         let officer = self.officer(made.item.place.as_ref());
         for name in life.map(|(_, _, moves)| *moves).unwrap_or_default() {
-            let me = if *name == "submit" { owner } else { &officer };
-            let given = self.given(name, &officer);
-            match writer.make(me, &key, None, name, &given, 0) {
+            let me = match *name {
+                "submit" => owner.clone(),
+                "list" => signin::house(),
+                _ => officer.clone(),
+            };
+            match writer.make(&me, &key, None, name, &self.given(name, &officer), 0) {
                 Ok(_) => {}
                 Err(register::Fault::Refused(catalogue::Refusal::Guards(_))) => return Ok(()),
                 Err(fault) => return Err(anyhow!("{name}: {fault}")),
@@ -260,9 +267,14 @@ impl World {
                 "credit_serial" => draft.add("credit_code", credit_code(value.as_integer().unwrap_or(0))?),
                 "received_days_ago" => draft.add("received_on", self.days_ago(value)),
                 "confirmed_days_ago" => draft.add("confirmed_on", self.days_ago(value)),
-                _ if kind.fields.iter().any(|field| field.name == *name) => self.put(&mut draft, name, value)?,
+                _ if kind.field(name).is_some() => self.put(&mut draft, name, value)?,
                 _ => bail!("{} has no field {name}", kind.name),
             }
+        }
+        let unit = ["organization", "holder", "employer"].iter().find_map(|name| table.get(*name)?.as_str());
+        let unit_place = unit.and_then(|unit| self.places.get(unit.trim_start_matches('@')));
+        if let (true, Some(place)) = (draft.one("place").is_empty() && kind.field("place").is_some(), unit_place) {
+            draft.add("place", place.to_string());
         }
         Ok(draft)
     }

@@ -17,7 +17,8 @@ pub fn run(options: &Options, ready: impl FnOnce(&App, &str) -> anyhow::Result<(
         let listener = TcpListener::bind(&options.listen)
             .await
             .with_context(|| format!("cannot listen on {}: choose another with --listen", options.listen))?;
-        ready(&app, &app.site().origin.clone())?;
+        // The store is asked by blocking calls, which a thread of the runtime must announce.
+        tokio::task::block_in_place(|| ready(&app, &app.site().origin.clone()))?;
         let service = shell::wrap(router::routes(), app);
         let service = service.into_make_service_with_connect_info::<std::net::SocketAddr>();
         axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;

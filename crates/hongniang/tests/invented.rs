@@ -151,7 +151,7 @@ mod invented {
         let all = other.get("/api/v1/apiaries").is(200);
         assert_eq!(titles(&all).len(), 1, "only the listed one: {}", all.text());
         assert_eq!(officer.json("DELETE", &apiary.api(), &json!({ "reason": "x" }), &[]).status, 403);
-        let gone = steward.json("DELETE", &apiary.api(), &json!({ "reason": "本人要求" }), &[]).is(204);
+        let gone = steward.json("DELETE", &apiary.api(), &json!({ "reason": "withdrawn-consent" }), &[]).is(204);
         let position = gone.header("position").unwrap_or_default().to_owned();
         for path in [apiary.api(), apiary.page()] {
             assert_eq!(house.visitor().get(&path).status, 404, "{path}");

@@ -54,4 +54,5 @@ pub use writer::Writer;
 pub mod proof {
     pub use crate::db::dialect::FORKS;
     pub use crate::db::{explain_all, schema_of};
+    pub use crate::list::plans_of;
 }

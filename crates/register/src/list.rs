@@ -10,6 +10,7 @@ use catalogue::kind::Verb;
 use catalogue::{Access, Arm, Asker, Filter, Kind, Layer};
 
 use crate::chain::{hex, sealed, unhex};
+use crate::db::explain;
 use crate::fault::{Fault, Result};
 use crate::fields::TITLE;
 use crate::filter_sql::{Cond, Draft, ITEM_COLUMNS, Way, conditions};
@@ -392,6 +393,30 @@ fn sorted_from(from: &'static str) -> &'static str {
         "key d cross join record r" => "key d cross join record r cross join key s",
         _ => "edge d cross join record r cross join key s",
     }
+}
+
+/// The plans of every statement a list may come to, whatever counting would choose; for the proof of plans.
+pub fn plans_of(reader: &Reader<'_>, me: &Asker, find: &Find) -> Result<Vec<(String, Vec<String>)>> {
+    let kind = reader.kind(&find.kind)?;
+    check(kind, find)?;
+    let count = Count { n: 1, capped: false };
+    let after = After { row: 1, count, sort: "1".to_owned() };
+    let mut found = Vec::new();
+    for arm in arms(kind, me, &find.verb) {
+        let list = Listing::new(reader, find, &arm);
+        for driver in (0..list.conds.len()).filter(|at| list.conds.get(*at).is_some_and(Cond::drives)) {
+            let mut texts = vec![list.rows_statement(&mut Draft::default(), driver)];
+            for small in [false, true] {
+                texts.push(list.statement(&mut Draft::default(), driver, small, None, 21));
+                texts.push(list.statement(&mut Draft::default(), driver, small, Some(&after), 21));
+            }
+            for sql in texts {
+                let plan = explain(reader.conn, &sql)?;
+                found.push((sql, plan));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Rows behind a cursor.

@@ -463,12 +463,11 @@ fn an_invented_kind_lives_without_a_line_of_rust() {
         assert_eq!(list(&me, Filter::Type("fixed".into())), [two, one]);
         assert_eq!(list(&me, Filter::Place("330000".parse().unwrap())), [two, one]);
         assert_eq!(list(&visitor(), Filter::Type("fixed".into())), [two]);
-        store.write(move |w| w.erase(&steward_reader(), &Key::Id(two), "closed")).unwrap_err();
-        assert!(store.register.verify().unwrap().sound());
+        let by_officer = store.write(move |w| w.erase(&officer("330000"), &Key::Id(one), "closed"));
+        assert_eq!(by_officer.unwrap_err().code(), "not-found", "nor is it said that there is one");
+        store.write(move |w| w.erase(&steward(), &Key::Id(one), "closed")).unwrap();
+        assert_eq!(list(&me, Filter::Type("fixed".into())), [two]);
+        let verdict = store.register.verify().unwrap();
+        assert!(verdict.sound() && verdict.erased == 1, "{verdict:?}");
     });
-}
-
-/// A steward reads no apiary by its grants, so cannot find one to erase.
-fn steward_reader() -> Asker {
-    officer("330000")
 }

@@ -53,7 +53,7 @@ pub fn read_object(bytes: &[u8]) -> Result<Map<String, Value>, Trouble> {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Trouble::Malformed("an object is expected".to_owned())),
         // A lone surrogate is a text no encoding can hold.
-        Err(error) if error.to_string().contains("surrogate") => Err(Trouble::BadEncoding),
+        Err(error) if error.to_string().contains("hex escape") => Err(Trouble::BadEncoding),
         Err(error) => Err(Trouble::Malformed(error.to_string())),
     }
 }

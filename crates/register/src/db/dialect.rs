@@ -48,7 +48,7 @@ pub(crate) const STRANGERS: Fork = Fork {
     sqlite: "select 0 where $1 = 0",
     postgres: "select count(*) from pg_locks where locktype = 'advisory' and classid = 48501
                and database = (select oid from pg_database where datname = current_database())
-               and objid <> ($1)::oid",
+               and objid::bigint <> $1",
     reason: "as above",
 };
 

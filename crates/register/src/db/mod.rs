@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::fault::{Fault, Result};
 
+pub(crate) use statements::explain;
 pub use statements::{explain_all, schema_of};
 
 /// A statement, the same text for both stores.
