@@ -117,6 +117,8 @@ pub struct Field {
     pub assigns: bool,
     /// Unique among home records (a credit code).
     pub claim: bool,
+    /// Filled by moves alone: the record's own form does not ask for it.
+    pub by_moves: bool,
     /// A yes holds the record back to this audience unless its ceiling says otherwise (卡脖子).
     pub lowers: Option<Audience>,
     /// Headings recognised in spreadsheets.

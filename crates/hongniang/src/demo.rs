@@ -127,7 +127,9 @@ struct World {
 impl World {
     fn file_all(&mut self, writer: &mut Writer<'_>, kind: &str, path: &str) -> anyhow::Result<usize> {
         let table: Table = embedded::text(path).parse()?;
-        let records = table.get("record").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut records = table.get("record").and_then(Value::as_array).cloned().unwrap_or_default();
+        // What came in last is filed last, so that the newest stands first in lists.
+        records.sort_by_key(|record| std::cmp::Reverse(days_ago(record)));
         for record in &records {
             let record = record.as_table().ok_or_else(|| anyhow!("a record is a table"))?;
             let key = text(record, "key");
@@ -314,6 +316,11 @@ impl World {
         }
         Ok(())
     }
+}
+
+fn days_ago(record: &Value) -> i64 {
+    let days = ["received_days_ago", "confirmed_days_ago"].iter().find_map(|name| record.get(*name)?.as_integer());
+    days.unwrap_or(0)
 }
 
 fn text(table: &Table, name: &str) -> String {

@@ -99,7 +99,7 @@ fn fields_name(kind: &Kind, type_path: &str) -> String {
 fn described(kind: &Kind, operation: &Operation) -> Value {
     let mut parameters = Vec::new();
     if operation.route.contains("{number}") {
-        parameters.push(parameter("number", "path", "Number in either form (330200-2026-000123-7, 甬需2026-000123-7), or id"));
+        parameters.push(parameter("number", "path", "Number in either form (330200-2026-000123-2, 甬需2026-000123-2), or id"));
     }
     if operation.route.contains("{move}") {
         let names: Vec<&str> = kind.moves.iter().map(|mv| mv.name.as_str()).collect();

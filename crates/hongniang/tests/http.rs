@@ -29,16 +29,44 @@ mod bad_input {
     fn every_fault_of_a_record_is_told_at_once_and_an_unknown_field_with_its_neighbour() {
         let house = house();
         let steward = house.person("steward");
-        let fields = json!({ "titel": "需求", "title": "冷", "budget": "许多", "due_on": "下个月", "place": "火星" });
+        let fields =
+            json!({ "titel": "需求", "title": "冷", "budget": "许多", "due_on": "下个月", "place": "火星" });
         let answer = try_file(&steward, "demands", "technical", fields).is(422);
         assert_eq!(answer.code(), "invalid");
         assert_eq!(answer.header("content-type"), Some("application/problem+json"));
         let found = codes(&answer.value());
-        for pointer in ["/fields/titel", "/fields/title", "/fields/budget", "/fields/due_on", "/fields/place"] {
+        for pointer in ["/fields/titel", "/fields/title", "/fields/budget", "/fields/due_on", "/fields/place"]
+        {
             assert!(found.iter().any(|(at, _)| at == pointer), "{pointer} in {found:?}");
         }
         assert!(found.contains(&("/fields/titel".into(), "unknown-field".into())), "{found:?}");
         assert!(answer.text().contains("title"), "the nearest name is told");
+    }
+
+    #[test]
+    fn every_fault_of_a_form_is_told_at_once_beside_what_was_typed() {
+        let house = house();
+        let typed = [("title", "冷"), ("problem", ""), ("do", "save")];
+        let told = house.visitor().post("/demands/post", &typed).is(422).text();
+        for name in ["title", "problem"] {
+            assert!(told.contains(&format!("href=\"#{name}\"")), "the fault of {name} in {told}");
+        }
+        let steward = house.person("steward");
+        let typed = [
+            ("type", "expert"),
+            ("title", ""),
+            ("industry", "养蜂"),
+            ("orcid", "0000-0000-0000-0000"),
+            ("do", "save"),
+        ];
+        let told = steward.post("/people/new", &typed).is(422).text();
+        for name in ["title", "industry", "orcid"] {
+            assert!(told.contains(&format!("href=\"#{name}\"")), "the fault of {name} in {told}");
+        }
+        assert!(
+            told.contains("value=\"养蜂\"") && told.contains("value=\"0000-0000-0000-0000\""),
+            "what was typed is kept"
+        );
     }
 
     #[test]
@@ -50,7 +78,13 @@ mod bad_input {
         let form = firm.get(&edit).is(200);
         assert!(form.text().contains("name=\"version\" value=\"1\""), "{}", form.text());
         world::revise(&firm, &demand, &[("conditions", json!("先写的条件"))]).is(200);
-        let typed = [("title", NEED.0), ("problem", NEED.1), ("conditions", "后写的条件"), ("version", "1"), ("do", "save")];
+        let typed = [
+            ("title", NEED.0),
+            ("problem", NEED.1),
+            ("conditions", "后写的条件"),
+            ("version", "1"),
+            ("do", "save"),
+        ];
         let stale = firm.post(&edit, &typed).is(412).text();
         assert!(stale.contains("先写的条件") && stale.matches("后写的条件").count() >= 2, "{stale}");
         assert!(stale.contains("name=\"version\" value=\"2\""), "the next press speaks of the version shown");
@@ -80,8 +114,13 @@ mod bad_input {
         let taken = try_file(&steward, "organizations", "firm", unit("云岫木业（演示）")).is(409);
         assert_eq!(taken.code(), "claimed");
         assert_eq!(taken.value().pointer("/claimed/number"), Some(&json!(first.number)));
-        let typed =
-            [("type", "firm"), ("title", "云岫木业（演示）"), ("credit_code", CREDIT_CODE), ("place", "330521"), ("do", "save")];
+        let typed = [
+            ("type", "firm"),
+            ("title", "云岫木业（演示）"),
+            ("credit_code", CREDIT_CODE),
+            ("place", "330521"),
+            ("do", "save"),
+        ];
         let form = steward.post("/organizations/new", &typed).is(409).text();
         assert!(form.contains("德清云岫木业有限公司（演示）"), "the page names the other record: {form}");
         assert!(form.contains(&first.page()), "and leads to it");
@@ -128,11 +167,14 @@ mod bad_input {
             assert_eq!(answer.status, 400, "{body}");
             assert!(answer.text().contains("UTF-8"), "{body}");
         }
-        for body in [b"{\"fields\":{\"title\":\"\xd0\xe8\"}}".as_slice(), br#"{"fields":{"title":"\ud800"}}"#] {
+        for body in [b"{\"fields\":{\"title\":\"\xd0\xe8\"}}".as_slice(), br#"{"fields":{"title":"\ud800"}}"#]
+        {
             let answer = visitor.send("POST", "/api/v1/demands", &json, body).is(400);
             assert_eq!(answer.code(), "bad-encoding");
         }
-        for query in ["/search?q=%FF", "/demands?stage=%FF", "/demands?place=%00", "/api/v1/search?q=%ED%A0%80"] {
+        for query in
+            ["/search?q=%FF", "/demands?stage=%FF", "/demands?place=%00", "/api/v1/search?q=%ED%A0%80"]
+        {
             assert_eq!(visitor.get(query).status, 400, "{query}");
         }
     }
@@ -142,7 +184,8 @@ mod bad_input {
         let house = house();
         let steward = house.person("steward");
         for hidden in ["冷压\u{0}强度不足", "冷压\u{7}强度不足", "冷压\u{1b}[31m强度不足"] {
-            let answer = try_file(&steward, "demands", "technical", json!({ "title": hidden, "problem": NEED.1 }));
+            let answer =
+                try_file(&steward, "demands", "technical", json!({ "title": hidden, "problem": NEED.1 }));
             assert!(matches!(answer.status, 400 | 422), "{hidden:?}: {}", answer.text());
         }
     }
@@ -153,8 +196,18 @@ mod bad_input {
         let visitor = house.visitor();
         let deep = format!("{{\"fields\":{}1{}}}", "[".repeat(5_000), "]".repeat(5_000));
         let check = |body: &str, code: &str| {
-            let answer = visitor.send("POST", "/api/v1/demands", &[("content-type", "application/json")], body.as_bytes());
-            assert_eq!((answer.status, answer.code().as_str()), (400, code), "{}", body.chars().take(40).collect::<String>());
+            let answer = visitor.send(
+                "POST",
+                "/api/v1/demands",
+                &[("content-type", "application/json")],
+                body.as_bytes(),
+            );
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (400, code),
+                "{}",
+                body.chars().take(40).collect::<String>()
+            );
         };
         check(&deep, "too-deep");
         check("[]", "malformed");
@@ -168,12 +221,19 @@ mod bad_input {
         let house = house();
         let visitor = house.visitor();
         let long = json!({ "fields": { "title": "长".repeat(1024 * 1024) } }).to_string();
-        let answer = visitor.send("POST", "/api/v1/demands", &[("content-type", "application/json")], long.as_bytes());
+        let answer =
+            visitor.send("POST", "/api/v1/demands", &[("content-type", "application/json")], long.as_bytes());
         assert_eq!((answer.status, answer.code().as_str()), (413, "too-large"));
         let form = format!("title=x&problem={}", "a".repeat(21 * 1024 * 1024));
-        let posted = visitor.send("POST", "/demands/post", &[("content-type", "application/x-www-form-urlencoded")], form.as_bytes());
+        let posted = visitor.send(
+            "POST",
+            "/demands/post",
+            &[("content-type", "application/x-www-form-urlencoded")],
+            form.as_bytes(),
+        );
         assert_eq!(posted.status, 413);
-        let upload = visitor.post_file("/demands/post", "attachments", "大.pdf", &vec![b'x'; 21 * 1024 * 1024]);
+        let upload =
+            visitor.post_file("/demands/post", "attachments", "大.pdf", &vec![b'x'; 21 * 1024 * 1024]);
         assert_eq!(upload.status, 413);
         visitor.get("/health").is(200);
     }
@@ -183,7 +243,12 @@ mod bad_input {
         let house = house();
         let steward = house.person("steward");
         for n in 0..3 {
-            let unit = file(&steward, "organizations", "firm", json!({ "title": format!("第{n}厂（演示）"), "place": "330521" }));
+            let unit = file(
+                &steward,
+                "organizations",
+                "firm",
+                json!({ "title": format!("第{n}厂（演示）"), "place": "330521" }),
+            );
             world::make(&steward, &unit, "list", json!({}));
         }
         let page = steward.get("/api/v1/organizations?first=1").is(200).value();
@@ -216,7 +281,10 @@ mod bad_input {
     #[test]
     fn a_local_catalogue_with_faults_stops_the_start_and_names_each_place() {
         let site = Site::new(Store::Sqlite);
-        site.put("catalogue/local_bees/kind.toml", "name = \"local_bees\"\npath = 7\n[fields.title]\ntype = \"lin\"\n");
+        site.put(
+            "catalogue/local_bees/kind.toml",
+            "name = \"local_bees\"\npath = 7\n[fields.title]\ntype = \"lin\"\n",
+        );
         let start = site.run(&["serve", "--listen", "127.0.0.1:0"]);
         let said = String::from_utf8_lossy(&start.stderr).into_owned();
         assert!(!start.status.success(), "{said}");
@@ -231,15 +299,29 @@ mod bad_input {
         let steward = house.person("steward");
         let described = steward.get("/api/v1/openapi.json").is(200).value();
         let hostile = [
-            json!(null), json!(true), json!(-1), json!(1e300), json!([]), json!({}), json!(""), json!("=1+1"),
-            json!("\u{202e}反"), json!("a".repeat(30_000)), json!([[["x"]]]), json!({ "a": { "b": [null] } }),
-            json!([null, 1, "x", {}]), json!("0198a000-0000-7000-8000-000000000000"), json!("9999年13月"),
+            json!(null),
+            json!(true),
+            json!(-1),
+            json!(1e300),
+            json!([]),
+            json!({}),
+            json!(""),
+            json!("=1+1"),
+            json!("\u{202e}反"),
+            json!("a".repeat(30_000)),
+            json!([[["x"]]]),
+            json!({ "a": { "b": [null] } }),
+            json!([null, 1, "x", {}]),
+            json!("0198a000-0000-7000-8000-000000000000"),
+            json!("9999年13月"),
         ];
-        let schemas = described.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default();
+        let schemas =
+            described.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default();
         let mut tried = 0;
         for (kind, type_path, names) in bodies(&described, &schemas) {
             for value in &hostile {
-                let fields: serde_json::Map<String, Value> = names.iter().map(|name| (name.clone(), value.clone())).collect();
+                let fields: serde_json::Map<String, Value> =
+                    names.iter().map(|name| (name.clone(), value.clone())).collect();
                 let answer = try_file(&steward, &kind, &type_path, Value::Object(fields));
                 assert!(answer.status < 500, "{kind}/{type_path} {value}: {}", answer.text());
                 tried += 1;
@@ -250,14 +332,26 @@ mod bad_input {
     }
 
     /// Every kind's path with a type and the names of its fields, from the description.
-    fn bodies(described: &Value, schemas: &serde_json::Map<String, Value>) -> Vec<(String, String, Vec<String>)> {
+    fn bodies(
+        described: &Value,
+        schemas: &serde_json::Map<String, Value>,
+    ) -> Vec<(String, String, Vec<String>)> {
         let paths = described.get("paths").and_then(Value::as_object).cloned().unwrap_or_default();
         let mut bodies = Vec::new();
         for (path, operations) in paths {
-            let Some(kind) = path.strip_prefix("/api/v1/").filter(|rest| !rest.contains('/')) else { continue };
-            let Some(body) = operations.pointer("/post/requestBody/content/application~1json/schema") else { continue };
-            let types = body.pointer("/properties/type/enum").and_then(Value::as_array).cloned().unwrap_or_default();
-            let wanted = body.pointer("/properties/fields/anyOf").and_then(Value::as_array).cloned().unwrap_or_default();
+            let Some(kind) = path.strip_prefix("/api/v1/").filter(|rest| !rest.contains('/')) else {
+                continue;
+            };
+            let Some(body) = operations.pointer("/post/requestBody/content/application~1json/schema") else {
+                continue;
+            };
+            let types =
+                body.pointer("/properties/type/enum").and_then(Value::as_array).cloned().unwrap_or_default();
+            let wanted = body
+                .pointer("/properties/fields/anyOf")
+                .and_then(Value::as_array)
+                .cloned()
+                .unwrap_or_default();
             for (of, schema) in types.iter().zip(&wanted).take(2) {
                 let name = text(schema, "$ref").rsplit('/').next().unwrap_or_default().to_owned();
                 let fields = schemas.get(&name).and_then(|s| s.get("properties")).and_then(Value::as_object);
@@ -344,7 +438,14 @@ mod manners {
     fn an_address_nobody_has_and_a_method_nobody_reads_have_names() {
         let house = house();
         let visitor = house.visitor();
-        let missing = ["/nowhere", "/demands/330521-2026-000001-9", "/api/v1/nothing", "/static/none.css", "/demands.pdf", "/en/nowhere"];
+        let missing = [
+            "/nowhere",
+            "/demands/330521-2026-000001-9",
+            "/api/v1/nothing",
+            "/static/none.css",
+            "/demands.pdf",
+            "/en/nowhere",
+        ];
         for path in missing {
             assert_eq!(visitor.get(path).status, 404, "{path}");
         }
@@ -352,10 +453,16 @@ mod manners {
         assert_eq!(visitor.send("DELETE", "/", &[], &[]).status, 405);
         let answer = visitor.send("DELETE", "/api/v1/demands", &[], &[]).is(405);
         assert_eq!(answer.code(), "method");
-        assert!(answer.header("allow").is_some_and(|allow| allow.contains("GET") && allow.contains("POST")), "{answer:?}");
+        assert!(
+            answer.header("allow").is_some_and(|allow| allow.contains("GET") && allow.contains("POST")),
+            "{answer:?}"
+        );
         let xml = visitor.send("POST", "/api/v1/demands", &[("content-type", "text/xml")], b"<x/>").is(415);
         assert_eq!(xml.code(), "unsupported-media");
-        assert_eq!(visitor.send("POST", "/demands/post", &[("content-type", "text/plain")], b"x").status, 415);
+        assert_eq!(
+            visitor.send("POST", "/demands/post", &[("content-type", "text/plain")], b"x").status,
+            415
+        );
     }
 
     #[test]
@@ -363,12 +470,26 @@ mod manners {
         let house = house();
         let visitor = house.visitor();
         let astray = [
-            "/demands/..%2f..%2fetc%2fpasswd", "/static/..%2f..%2fCargo.toml", "/static/%2e%2e/secret", "/%00", "/%FF%FE",
-            "//evil.example/demands", "/demands/%3Cscript%3Ealert(1)%3C/script%3E", "/files/x/y", "/demands/'%20or%201=1",
-            "/l/..", "/demands?place=%3Cscript%3E", "/search?q=%3Cscript%3Ealert(1)%3C/script%3E&key=a:b&skip=99999999999",
-            "/demands?first=-1&order=%00", "/demands?order=nonsense&first=100000",
+            "/demands/..%2f..%2fetc%2fpasswd",
+            "/static/..%2f..%2fCargo.toml",
+            "/static/%2e%2e/secret",
+            "/%00",
+            "/%FF%FE",
+            "//evil.example/demands",
+            "/demands/%3Cscript%3Ealert(1)%3C/script%3E",
+            "/files/x/y",
+            "/demands/'%20or%201=1",
+            "/l/..",
+            "/demands?place=%3Cscript%3E",
+            "/search?q=%3Cscript%3Ealert(1)%3C/script%3E&key=a:b&skip=99999999999",
+            "/demands?first=-1&order=%00",
+            "/demands?order=nonsense&first=100000",
         ];
-        for path in astray.into_iter().map(str::to_owned).chain([format!("/{}", "a".repeat(6000)), format!("/demands?stage={}", "b".repeat(6000))]) {
+        for path in astray
+            .into_iter()
+            .map(str::to_owned)
+            .chain([format!("/{}", "a".repeat(6000)), format!("/demands?stage={}", "b".repeat(6000))])
+        {
             let answer = visitor.send("GET", &path, &[], &[]);
             assert!(answer.status < 500, "{path}: {}", answer.status);
             assert!(!answer.text().contains("<script>alert"), "{path}");
@@ -408,7 +529,8 @@ mod manners {
         }
         assert_eq!(firm.get(&demand.api()).value().get("version"), Some(&json!(1)), "nothing was written");
         let own = house.url("");
-        let answer = bare.send("POST", &submit, &[("content-type", "application/json"), ("origin", &own)], b"{}");
+        let answer =
+            bare.send("POST", &submit, &[("content-type", "application/json"), ("origin", &own)], b"{}");
         assert_ne!(answer.status, 403, "a page of ours may: {}", answer.text());
     }
 
@@ -440,11 +562,19 @@ mod manners {
         assert!(home.contains("<html lang=\"en") && home.contains("href=\"/en/demands"), "{home}");
         let chinese = visitor.get("/").is(200).text();
         assert!(chinese.contains("<html lang=\"zh-CN\"") && chinese.contains("href=\"/demands"), "{chinese}");
-        for page in [visitor.get("/en/demands"), visitor.get("/en/search?q=x"), visitor.get("/en/signin"), visitor.get("/en/demands/post")] {
+        for page in [
+            visitor.get("/en/demands"),
+            visitor.get("/en/search?q=x"),
+            visitor.get("/en/signin"),
+            visitor.get("/en/demands/post"),
+        ] {
             assert!(page.is(200).text().contains("<html lang=\"en"));
         }
         visitor.get("/english").is(404);
-        assert!(visitor.get("/en/nowhere").text().contains("<html lang=\"en"), "troubles are told in the language of the address");
+        assert!(
+            visitor.get("/en/nowhere").text().contains("<html lang=\"en"),
+            "troubles are told in the language of the address"
+        );
     }
 
     #[test]
@@ -452,10 +582,19 @@ mod manners {
         let house = house();
         let steward = house.person("steward");
         let title = "</script><script>alert(1)</script>有限公司";
-        let firm = world::file(&steward, "organizations", "firm", json!({ "title": title, "short_name": "=HYPERLINK(1)", "place": "330521" }));
+        let firm = world::file(
+            &steward,
+            "organizations",
+            "firm",
+            json!({ "title": title, "short_name": "=HYPERLINK(1)", "place": "330521" }),
+        );
         world::make(&steward, &firm, "list", json!({}));
         let visitor = house.visitor();
-        for path in [firm.page(), "/organizations".to_owned(), "/search?q=%E6%9C%89%E9%99%90%E5%85%AC%E5%8F%B8".to_owned()] {
+        for path in [
+            firm.page(),
+            "/organizations".to_owned(),
+            "/search?q=%E6%9C%89%E9%99%90%E5%85%AC%E5%8F%B8".to_owned(),
+        ] {
             let page = visitor.get(&path).is(200).text();
             assert!(!page.contains("<script>alert"), "{path}");
         }
@@ -467,13 +606,21 @@ mod manners {
     fn guessing_passwords_is_told_to_wait() {
         let house = house();
         let visitor = house.visitor();
-        let guess = || visitor.post("/signin", &[("name", "steward"), ("password", "not the password"), ("next", "//evil.example")]);
+        let guess = || {
+            visitor.post(
+                "/signin",
+                &[("name", "steward"), ("password", "not the password"), ("next", "//evil.example")],
+            )
+        };
         assert_eq!(guess().status, 401);
         let answer = (0..40).map(|_| guess()).find(|answer| answer.status != 401);
         let answer = answer.unwrap_or_else(|| panic!("forty guesses were let through"));
         assert_eq!(answer.status, 429);
         assert!(answer.header("retry-after").is_some_and(|seconds| seconds.parse::<u32>().is_ok()));
-        assert!(!visitor.get("/signin?next=//evil.example").text().contains("value=\"//evil"), "no way out of the house");
+        assert!(
+            !visitor.get("/signin?next=//evil.example").text().contains("value=\"//evil"),
+            "no way out of the house"
+        );
     }
 
     #[test]
@@ -520,15 +667,32 @@ mod secrets {
         let visitor = house.visitor();
         let words = [SEALED, INSIDE, PHONE].map(encode);
         let mut paths = vec![
-            "/".to_owned(), "/demands".to_owned(), demand.page(), format!("/en{}", demand.page()), demand.api(),
-            "/demands.csv".to_owned(), "/demands.xlsx".to_owned(), "/api/v1/demands".to_owned(), "/people".to_owned(),
-            "/people.csv".to_owned(), "/api/v1/people".to_owned(), "/api/v1/openapi.json".to_owned(),
-            format!("{}/match", demand.page()), format!("{}/edit", demand.page()), format!("{}/posted", demand.page()),
-            format!("{}/moves/publish", demand.page()), "/work".to_owned(), "/work.csv".to_owned(),
+            "/".to_owned(),
+            "/demands".to_owned(),
+            demand.page(),
+            format!("/en{}", demand.page()),
+            demand.api(),
+            "/demands.csv".to_owned(),
+            "/demands.xlsx".to_owned(),
+            "/api/v1/demands".to_owned(),
+            "/people".to_owned(),
+            "/people.csv".to_owned(),
+            "/api/v1/people".to_owned(),
+            "/api/v1/openapi.json".to_owned(),
+            format!("{}/match", demand.page()),
+            format!("{}/edit", demand.page()),
+            format!("{}/posted", demand.page()),
+            format!("{}/moves/publish", demand.page()),
+            "/work".to_owned(),
+            "/work.csv".to_owned(),
             format!("{}/match.csv", demand.page()),
         ];
         for word in &words {
-            paths.extend([format!("/search?q={word}"), format!("/api/v1/search?q={word}"), format!("/demands?contact_name={word}")]);
+            paths.extend([
+                format!("/search?q={word}"),
+                format!("/api/v1/search?q={word}"),
+                format!("/demands?contact_name={word}"),
+            ]);
         }
         for path in &paths {
             let answer = visitor.get(path);
@@ -542,12 +706,22 @@ mod secrets {
         }
         for word in &words {
             let found = visitor.get(&format!("/api/v1/search?q={word}")).is(200).value();
-            assert!(found.get("items").and_then(Value::as_array).is_some_and(|items| items.iter().all(|item| text(item, "id") != demand.id)), "{word}: {found}");
+            assert!(
+                found
+                    .get("items")
+                    .and_then(Value::as_array)
+                    .is_some_and(|items| items.iter().all(|item| text(item, "id") != demand.id)),
+                "{word}: {found}"
+            );
         }
         assert_eq!(visitor.get(&demand.page()).status, 200, "the public summary is public");
         for path in [format!("{}/open", demand.page()), format!("{}/open", demand.api())] {
             let answer = visitor.send("POST", &path, &[("content-type", "application/json")], b"{}");
-            assert!((400..500).contains(&answer.status) && !answer.text().contains(SEALED), "{path}: {}", answer.status);
+            assert!(
+                (400..500).contains(&answer.status) && !answer.text().contains(SEALED),
+                "{path}: {}",
+                answer.status
+            );
         }
     }
 
@@ -580,7 +754,12 @@ mod secrets {
         let opened = firm.json("POST", &format!("{}/open", demand.api()), &json!({}), &[]).is(200);
         assert!(opened.text().contains(SEALED), "the owner opens it");
         let page = officer.get(&demand.page()).is(200).text();
-        assert!(page.contains(INSIDE) && page.contains(PHONE) && page.contains("sealed-title") && !page.contains(SEALED));
+        assert!(
+            page.contains(INSIDE)
+                && page.contains(PHONE)
+                && page.contains("sealed-title")
+                && !page.contains(SEALED)
+        );
         let denied = officer.json("POST", &format!("{}/open", demand.api()), &json!({}), &[]).is(403);
         assert_eq!(denied.code(), "not-allowed");
         let found = officer.get(&format!("/api/v1/search?q={}", encode(SEALED))).is(200).value();
@@ -592,11 +771,19 @@ mod secrets {
 
     #[test]
     fn a_draft_and_a_submitted_demand_are_nobody_elses() {
-        let house = House::open(Store::Sqlite, &[("shi", "officer", "330521", "施小满（虚构）"), ("wang", "officer", "330281", "王越（虚构）")]);
+        let house = House::open(
+            Store::Sqlite,
+            &[("shi", "officer", "330521", "施小满（虚构）"), ("wang", "officer", "330281", "王越（虚构）")],
+        );
         let (firm, visitor, other) = (house.visitor(), house.visitor(), house.person("wang"));
         let demand = post_need(&firm, NEED.0, NEED.1);
         let is_hidden = |who: &Client| {
-            for path in [demand.page(), demand.api(), format!("{}/edit", demand.page()), format!("{}/moves/submit", demand.page())] {
+            for path in [
+                demand.page(),
+                demand.api(),
+                format!("{}/edit", demand.page()),
+                format!("{}/moves/submit", demand.page()),
+            ] {
                 let status = who.get(&path).status;
                 assert!(matches!(status, 401 | 404), "{path}: {status}");
             }

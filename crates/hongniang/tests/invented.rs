@@ -52,7 +52,13 @@ mod invented {
             assert!(form.contains(label), "{label} in {form}");
         }
         let mut wrong = vec![("type", "local_resting"), ("do", "save")];
-        wrong.extend([("title", "莫干山"), ("hives", "很多"), ("opened_on", "春天"), ("place", "月球"), ("flowers", "plastic")]);
+        wrong.extend([
+            ("title", "莫干山"),
+            ("hives", "很多"),
+            ("opened_on", "春天"),
+            ("place", "月球"),
+            ("flowers", "plastic"),
+        ]);
         let told = officer.post("/apiaries/new", &wrong).is(422).text();
         for name in ["hives", "opened_on", "place", "flowers"] {
             assert!(told.contains(&format!("href=\"#{name}\"")), "the fault of {name} in {told}");
@@ -74,21 +80,37 @@ mod invented {
         assert_eq!(refused.status, 422, "a move asks for what it needs: {}", refused.text());
         officer.post(&path, &[("version", "1"), ("inspected_on", "2026-11-01"), ("do", "save")]).is(303);
         let page = officer.get(&apiary.page()).is(200).text();
-        assert!(page.contains("在册") && page.contains("0572-0000909") && !page.contains("越冬糖饲料配方甲"), "{page}");
+        assert!(
+            page.contains("在册") && page.contains("0572-0000909") && !page.contains("越冬糖饲料配方甲"),
+            "{page}"
+        );
     }
 
     /// Lists, filters, search and API show to a visitor what is open, and nothing else.
     fn show(house: &House, officer: &Client, apiary: &Filed) {
         let visitor = house.visitor();
         world::settle(officer);
-        for path in ["/apiaries", "/apiaries?flowers=camellia", "/apiaries?place=330500&order=-hives", "/en/apiaries?stage=listed"] {
+        for path in [
+            "/apiaries",
+            "/apiaries?flowers=camellia",
+            "/apiaries?place=330500&order=-hives",
+            "/en/apiaries?stage=listed",
+        ] {
             let page = visitor.get(path).is(200).text();
             assert!(page.contains(TYPED[0].1) && !page.contains("0572-0000909"), "{path}: {page}");
         }
         assert!(!visitor.get("/apiaries?flowers=acacia").is(200).text().contains(TYPED[0].1));
-        for query in ["q=中华蜜蜂", "q=莫干山&kind=local_apiary", "q=蜜蜂&key=local_flower:camellia"] {
-            let query = query.replace("中华蜜蜂", &encode("中华蜜蜂")).replace("莫干山", &encode("莫干山")).replace("蜜蜂", &encode("蜜蜂"));
-            assert_eq!(titles(&visitor.get(&format!("/api/v1/search?{query}")).is(200)), [TYPED[0].1], "{query}");
+        for query in ["q=中华蜜蜂", "q=莫干山&kind=local_apiary", "q=蜜蜂&key=local_flower:camellia"]
+        {
+            let query = query
+                .replace("中华蜜蜂", &encode("中华蜜蜂"))
+                .replace("莫干山", &encode("莫干山"))
+                .replace("蜜蜂", &encode("蜜蜂"));
+            assert_eq!(
+                titles(&visitor.get(&format!("/api/v1/search?{query}")).is(200)),
+                [TYPED[0].1],
+                "{query}"
+            );
         }
         let secret = visitor.get(&format!("/api/v1/search?q={}", encode("越冬糖饲料"))).is(200);
         assert!(titles(&secret).is_empty(), "{}", secret.text());
@@ -105,7 +127,12 @@ mod invented {
     /// A version is revised through the API, a stale one refused.
     fn revise(officer: &Client, apiary: &Filed) {
         world::revise(officer, apiary, &[("hives", json!(130))]).is(200);
-        let stale = officer.json("PUT", &apiary.api(), &json!({ "fields": { "title": "旧" } }), &[("if-match", "\"1\"")]);
+        let stale = officer.json(
+            "PUT",
+            &apiary.api(),
+            &json!({ "fields": { "title": "旧" } }),
+            &[("if-match", "\"1\"")],
+        );
         assert_eq!((stale.status, stale.code().as_str()), (412, "stale"));
     }
 
@@ -127,7 +154,10 @@ mod invented {
         let all = officer.get("/api/v1/apiaries?order=oldest").is(200).value();
         let items = all.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
         assert_eq!(items.len(), 3, "{all}");
-        let fields = |item: &Value| officer.get(&format!("/api/v1/apiaries/{}", text(item, "number"))).is(200).value()["fields"].clone();
+        let fields = |item: &Value| {
+            officer.get(&format!("/api/v1/apiaries/{}", text(item, "number"))).is(200).value()["fields"]
+                .clone()
+        };
         let (first, returned) = (fields(&items[0]), fields(&items[2]));
         for name in ["title", "flowers", "hives", "place", "yearly_honey", "opened_on", "keeper_phone"] {
             assert_eq!(returned.get(name), first.get(name), "{name} came back as it went");
@@ -151,12 +181,14 @@ mod invented {
         let all = other.get("/api/v1/apiaries").is(200);
         assert_eq!(titles(&all).len(), 1, "only the listed one: {}", all.text());
         assert_eq!(officer.json("DELETE", &apiary.api(), &json!({ "reason": "x" }), &[]).status, 403);
-        let gone = steward.json("DELETE", &apiary.api(), &json!({ "reason": "withdrawn-consent" }), &[]).is(204);
+        let gone =
+            steward.json("DELETE", &apiary.api(), &json!({ "reason": "withdrawn-consent" }), &[]).is(204);
         let position = gone.header("position").unwrap_or_default().to_owned();
         for path in [apiary.api(), apiary.page()] {
             assert_eq!(house.visitor().get(&path).status, 404, "{path}");
         }
-        let found = house.visitor().get(&format!("/api/v1/search?q={}&after={position}", encode("中华蜜蜂"))).is(200);
+        let found =
+            house.visitor().get(&format!("/api/v1/search?q={}&after={position}", encode("中华蜜蜂"))).is(200);
         assert!(titles(&found).is_empty(), "{}", found.text());
     }
 
@@ -173,11 +205,19 @@ mod invented {
         let site = house.close();
         let verdict = site.run(&["verify"]);
         let said = String::from_utf8_lossy(&verdict.stdout).into_owned();
-        assert!(verdict.status.success() && said.contains('1'), "{said}{}", String::from_utf8_lossy(&verdict.stderr));
+        assert!(
+            verdict.status.success() && said.contains('1'),
+            "{said}{}",
+            String::from_utf8_lossy(&verdict.stderr)
+        );
         for (who, word) in [("shi", "officer"), ("visitor", "anyone")] {
             let why = site.run(&["why", &kept, "--as", who]);
             let said = String::from_utf8_lossy(&why.stdout).to_lowercase();
-            assert!(why.status.success() && said.contains(word), "{who}: {said}{}", String::from_utf8_lossy(&why.stderr));
+            assert!(
+                why.status.success() && said.contains(word),
+                "{who}: {said}{}",
+                String::from_utf8_lossy(&why.stderr)
+            );
         }
     }
 

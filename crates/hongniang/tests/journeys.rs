@@ -101,7 +101,12 @@ mod journeys {
         let form = firm.get(&format!("{}/moves/answer", demand.page())).is(200).text();
         assert!(form.contains("现在能做到多少？"), "the question stands over the form: {form}");
         let answers: Vec<_> = ANSWERS.iter().map(|(name, value)| (*name, json!(value))).collect();
-        world::make(firm, demand, "answer", json!(serde_json::Map::from_iter(answers.into_iter().map(|(n, v)| (n.to_owned(), v)))));
+        world::make(
+            firm,
+            demand,
+            "answer",
+            json!(serde_json::Map::from_iter(answers.into_iter().map(|(n, v)| (n.to_owned(), v)))),
+        );
     }
 
     #[tokio::test]
@@ -114,7 +119,11 @@ mod journeys {
         assert_eq!(browser.texts(".work .row-title").await, [NEED.0]);
         browser.press(".work .row-title").await;
         browser.press(".offers a[href$='/moves/ask-back']").await;
-        assert_eq!(browser.count("[data-group=questions] .group-row").await, ANSWERS.len(), "one message per gap");
+        assert_eq!(
+            browser.count("[data-group=questions] .group-row").await,
+            ANSWERS.len(),
+            "one message per gap"
+        );
         browser.submit().await;
         assert_eq!(stage(&browser).await, "退回补充");
         answer(&firm, &demand);
@@ -155,14 +164,22 @@ mod journeys {
         assert!(groups[0].contains("专家") && groups[1].contains("学会"), "{groups:?}");
         let before = experts(&browser).await;
         assert_eq!(before.first().map(String::as_str), Some("沈砚秋（虚构）"), "{before:?}");
-        assert!(!before.iter().any(|name| name.contains("许知微")), "a stranger to the subject is not put forward: {before:?}");
-        assert!(browser.texts(".match-group .row-title").await.iter().any(|title| title.contains("大豆蛋白胶")));
-        for (hits, reasons) in [(".match-group:first-child .hit:first-child", 3), (".match-group:nth-child(2) .hit:first-child", 1)] {
+        assert!(
+            !before.iter().any(|name| name.contains("许知微")),
+            "a stranger to the subject is not put forward: {before:?}"
+        );
+        assert!(
+            browser.texts(".match-group .row-title").await.iter().any(|title| title.contains("大豆蛋白胶"))
+        );
+        for (hits, reasons) in [
+            (".match-group:first-child .hit:first-child", 3),
+            (".match-group:nth-child(2) .hit:first-child", 1),
+        ] {
             let found = browser.count(&format!("{hits} .reasons li")).await;
             assert!((reasons..=3).contains(&found), "{hits} has {found} reasons");
         }
-        browser.press(".match-group:first-child .hit:first-child .unfit summary").await;
-        browser.press(".match-group:first-child .hit:first-child .unfit input[value=too-early]").await;
+        browser.click(".match-group:first-child .hit:first-child .unfit summary").await;
+        browser.click(".match-group:first-child .hit:first-child .unfit input[value=too-early]").await;
         browser.press(".match-group:first-child .hit:first-child .unfit button[type=submit]").await;
         browser.find(".judged").await;
         let after = experts(&browser).await;
@@ -204,7 +221,8 @@ mod journeys {
     async fn a_visitor_sees_no_sealed_or_inside_line_on_any_page() {
         let (house, demand, _) = published();
         let browser = browser(Window::DESK, &house).await;
-        let home = ["/", "/demands", "/search?q=%E8%83%B6%E5%90%88%E6%9D%BF", "/people", "/organizations"].map(str::to_owned);
+        let home = ["/", "/demands", "/search?q=%E8%83%B6%E5%90%88%E6%9D%BF", "/people", "/organizations"]
+            .map(str::to_owned);
         let english = home.iter().map(|path| format!("/en{path}")).collect::<Vec<_>>();
         let records = [demand.page(), format!("/en{}", demand.page()), format!("{}/match", demand.page())];
         for path in home.into_iter().chain(english).chain(records) {
@@ -226,8 +244,20 @@ mod journeys {
         let (firm, other) = two_lines(&house);
         drop((firm, other));
         let browser = browser(Window::PHONE, &house).await;
-        let public = ["/", "/demands", "/demands/post", "/search?q=%E8%83%B6%E5%90%88%E6%9D%BF", "/signin", "/nowhere"];
-        let staff = ["/work".to_owned(), demand.page(), format!("{}/match", demand.page()), format!("{}/edit", demand.page())];
+        let public = [
+            "/",
+            "/demands",
+            "/demands/post",
+            "/search?q=%E8%83%B6%E5%90%88%E6%9D%BF",
+            "/signin",
+            "/nowhere",
+        ];
+        let staff = [
+            "/work".to_owned(),
+            demand.page(),
+            format!("{}/match", demand.page()),
+            format!("{}/edit", demand.page()),
+        ];
         let mut wide = Vec::new();
         for path in public.iter().map(|path| (*path).to_owned()).chain([demand.page()]) {
             wide.extend(too_wide(&browser, &path).await);
@@ -245,7 +275,13 @@ mod journeys {
         let mut wide = Vec::new();
         for address in [path.to_owned(), format!("/en{path}")] {
             browser.open(&address).await;
-            let width = browser.evaluate("document.documentElement.scrollWidth").await.as_u64().unwrap_or_default();
+            let width =
+                browser.evaluate("document.documentElement.scrollWidth").await.as_u64().unwrap_or_default();
+            assert_eq!(
+                browser.count(".narrow-page.problem").await,
+                usize::from(path == "/nowhere"),
+                "{address} is shown"
+            );
             assert!(width > 300, "{address}: a page that was drawn");
             if width > 390 {
                 let out = browser
@@ -266,8 +302,16 @@ mod journeys {
         let browser = browser(Window::DESK, &house).await;
         browser.open("/demands/post").await;
         browser.keys([char::from(Key::Tab)]).await;
-        assert_eq!(browser.evaluate("document.activeElement.className").await, "skip", "the skip link comes first");
-        assert_eq!(browser.evaluate("document.activeElement.getBoundingClientRect().top >= 0").await, true, "and shows");
+        assert_eq!(
+            browser.evaluate("document.activeElement.className").await,
+            "skip",
+            "the skip link comes first"
+        );
+        assert_eq!(
+            browser.evaluate("document.activeElement.getBoundingClientRect().top >= 0").await,
+            true,
+            "and shows"
+        );
         browser.keys([char::from(Key::Enter)]).await;
         browser.tab_to("main [name=title]").await;
         browser.keys(NEED.0.chars()).await;

@@ -22,7 +22,10 @@ mod two_servers {
     /// Two servers, and an officer who signed in at the first.
     fn pair() -> Pair {
         let mut site = Site::new(Store::Postgres);
-        site.admit(&[("li", "officer", "330000", "李望舒（虚构）"), ("steward", "steward", "", "章一苇（虚构）")]);
+        site.admit(&[
+            ("li", "officer", "330000", "李望舒（虚构）"),
+            ("steward", "steward", "", "章一苇（虚构）"),
+        ]);
         let (here, there) = (site.serve(), site.serve());
         let officer = here.visitor();
         officer.enter(site.link("li"));
@@ -40,10 +43,13 @@ mod two_servers {
     fn each_server_finds_at_once_what_the_other_wrote() {
         let pair = pair();
         let at_both = [pair.here.address(), pair.there.address()];
-        for (turn, (write, read)) in at_both.into_iter().zip(at_both.into_iter().rev()).cycle().take(6).enumerate() {
+        for (turn, (write, read)) in
+            at_both.into_iter().zip(at_both.into_iter().rev()).cycle().take(6).enumerate()
+        {
             let (writer, reader) = (pair.officer.at(write), pair.here.visitor().at(read));
             let title = format!("第{turn}号蜜梨科技小院（演示）");
-            let unit = file(&writer, "organizations", "institute", json!({ "title": title, "place": "330110" }));
+            let unit =
+                file(&writer, "organizations", "institute", json!({ "title": title, "place": "330110" }));
             let listed = make(&writer, &unit, "list", json!({}));
             assert!(found(&reader, &title, &listed).contains(&title), "turn {turn}");
             reader.get(&unit.page()).is(200);

@@ -35,8 +35,10 @@ pub struct HeldRole {
 
 const BY_NAME: Sql = "select row, name, hash, person, created_us from account where name = $1";
 const BY_ROW: Sql = "select row, name, hash, person, created_us from account where row = $1";
-const BY_PERSON: Sql = "select row, name, hash, person, created_us from account where person = $1 order by row";
-const ALL: Sql = "select row, name, hash, person, created_us from account where row > $1 order by row limit $2";
+const BY_PERSON: Sql =
+    "select row, name, hash, person, created_us from account where person = $1 order by row";
+const ALL: Sql =
+    "select row, name, hash, person, created_us from account where row > $1 order by row limit $2";
 const NEXT: Sql = "select coalesce(max(row), 0) + 1 from account";
 const INSERT: Sql = "insert into account (row, name, hash, person, created_us) values ($1, $2, $3, $4, $5)";
 const SET_HASH: Sql = "update account set hash = $2 where row = $1";

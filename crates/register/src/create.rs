@@ -1,16 +1,17 @@
 //! Filing a new record: grant, schema, place and owner, number, first stage and its clock.
 
+use base::id::RecordId;
 use base::number::{Number, series_of};
 use base::place::Place;
-use base::id::RecordId;
-use catalogue::access::may;
+use catalogue::access::{layers, may};
 use catalogue::kind::{OWNER_SELF, Verb, reference};
 use catalogue::step::{audience, clock_of};
-use catalogue::{Asker, Fields, Kind};
+use catalogue::{Access, Asker, Fields, Kind, Layer, Standing};
 
 use crate::db::Sql;
 use crate::derive::place_of;
 use crate::fault::{Fault, Result};
+use crate::find::shows;
 use crate::import::Places;
 use crate::record::{Key, New, Record};
 use crate::whole::{Clock, Whole};
@@ -30,15 +31,29 @@ impl Writer<'_> {
     ///
     /// Errors: `no-such-kind`, `not-allowed`, `invalid` (all faults at once), `claimed`, `cycle`.
     pub fn create(&mut self, me: &Asker, new: New) -> Result<Record> {
-        let key = self.create_whole(me, new)?;
-        self.find_own(me, &key)
-    }
-
-    pub(crate) fn create_whole(&mut self, me: &Asker, new: New) -> Result<Key> {
         let serial_of = |writer: &mut Self, series: &str| writer.serials(series, 1);
         let whole = self.prepare(me, new, &mut Places::new(), serial_of)?;
         self.put(Some(me), me.person, CREATE, None, &whole)?;
-        Ok(Key::Row(whole.row))
+        self.filed(me, &whole)
+    }
+
+    /// The record just filed, made from what was written rather than read back. Who may not read it afterwards is
+    /// shown its open layer, as anyone's.
+    fn filed(&self, me: &Asker, whole: &Whole) -> Result<Record> {
+        let (kind, derived) = (self.kind(&whole.kind)?, self.derived(whole)?);
+        let assigned = derived.edges.iter().filter(|edge| edge.assigns).map(|edge| edge.to).collect();
+        let subject = whole.subject(assigned);
+        let access = may(kind, me, &subject, &Verb::Read);
+        let access = access.unwrap_or(Access { standing: Standing::Anyone, role: None });
+        let mut item = whole.item(&derived, self.now);
+        item.keys.retain(|(field, value)| !value.is_empty() && shows(kind, field, layers(&access)));
+        self.owners(me, &mut [&mut item])?;
+        let layer = |name: &str| kind.field(name).map_or(Layer::Inside, |field| field.layer);
+        let sealed = whole.fields.keys().any(|name| layer(name) == Layer::Sealed);
+        let may_open = sealed && self.may_open(me, &item, &access)?;
+        let mut fields = whole.fields.clone();
+        fields.retain(|name, _| layer(name) != Layer::Sealed && layers(&access).contains(&layer(name)));
+        Ok(Record { item, subject, access, fields, sealed, may_open })
     }
 
     /// Checks everything that needs no other record but the owner, and gives the record its row and number.
@@ -112,10 +127,8 @@ impl Writer<'_> {
     fn number(&self, place: &Option<Place>, serial: u32) -> Result<Number> {
         let year = u16::try_from(self.today().year()).unwrap_or_default();
         let nation = Place::nation();
-        Number::new(place.as_ref().unwrap_or(&nation), year, serial).map_err(|_| Fault::TooLarge {
-            what: "series",
-            most: u64::from(base::limits::SERIAL_MAX),
-        })
+        Number::new(place.as_ref().unwrap_or(&nation), year, serial)
+            .map_err(|_| Fault::TooLarge { what: "series", most: u64::from(base::limits::SERIAL_MAX) })
     }
 
     /// Takes `count` serials of a series; gives the first.
@@ -127,7 +140,8 @@ impl Writer<'_> {
 
     fn start_clock(&self, kind: &Kind, start: &str) -> Result<Vec<Clock>> {
         let clock = clock_of(kind, start, self.today(), &self.shared.calendar);
-        let clock = clock.map_err(|_| Fault::Refused(catalogue::Refusal::MissingYear(self.today().year())))?;
+        let clock =
+            clock.map_err(|_| Fault::Refused(catalogue::Refusal::MissingYear(self.today().year())))?;
         Ok(clock.map(|(name, due, due_move)| Clock { name, due, due_move }).into_iter().collect())
     }
 
@@ -154,4 +168,3 @@ pub(crate) fn owner_of(kind: &Kind, fields: &Fields, id: RecordId) -> Option<Rec
         name => reference(fields.get(name)?),
     }
 }
-

@@ -126,7 +126,12 @@ fn keep(found: &mut BTreeMap<(String, String), i64>, field: &str, texts: &[Strin
 }
 
 /// Keeps all values of a listed field; the smallest is sorted by, and an absent one sorts as the empty text.
-fn field_keys(found: &mut BTreeMap<(String, String), i64>, field: &Field, value: Option<&Value>, terms: &Terms<'_>) {
+fn field_keys(
+    found: &mut BTreeMap<(String, String), i64>,
+    field: &Field,
+    value: Option<&Value>,
+    terms: &Terms<'_>,
+) {
     let mut own: Vec<String> = Vec::new();
     for item in items(value) {
         let texts: Vec<String> = keys(field, item, terms).iter().map(|text| capped(text)).collect();

@@ -15,7 +15,8 @@ use crate::writer::Writer;
 pub(crate) const ERASE: &str = "erase";
 
 const EMPTY_LAYERS: Sql = "update layer set salt = null, body = null where record = $1";
-const EMPTY_RECORD: Sql = "update record set title = '', day = null, owner = null, place = null, audience = 0,
+const EMPTY_RECORD: Sql =
+    "update record set title = '', day = null, owner = null, place = null, audience = 0,
      due = $2, version = $3, erased = 1, changed_us = $4 where row = $1";
 const DELETE_KEYS: Sql = "delete from key where record = $1";
 const DELETE_CLAIMS: Sql = "delete from claim where record = $1";
@@ -31,7 +32,10 @@ impl Writer<'_> {
     /// The law's claim reaches private records too, so the asker need not be able to read it. `reason` is a short code without spaces (`withdrawn-consent`), never a text about a person.
     /// Errors: `not-found`, `not-allowed`, `invalid` for a reason that is no code.
     pub fn erase(&mut self, me: &Asker, key: &Key, reason: &str) -> Result<()> {
-        if reason.is_empty() || reason.len() > 40 || !reason.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        if reason.is_empty()
+            || reason.len() > 40
+            || !reason.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        {
             return Err(Fault::field("reason", "reason-code"));
         }
         let item = self.item(key)?.ok_or(Fault::NotFound)?;

@@ -48,7 +48,13 @@ impl Register {
     /// Stores bytes under their hash, durably, and notes the file; the same bytes are stored once.
     ///
     /// Errors: `too-large` past [`UPLOAD_BYTES_MAX`], `storage`.
-    pub fn store_file(&self, now: Timestamp, from: &mut dyn Read, name: &str, media: &str) -> Result<FileRef> {
+    pub fn store_file(
+        &self,
+        now: Timestamp,
+        from: &mut dyn Read,
+        name: &str,
+        media: &str,
+    ) -> Result<FileRef> {
         let (part, hash, bytes) = self.receive(from)?;
         let place = self.object(&hash).ok_or_else(|| Fault::damaged("hash"))?;
         let failed = |e| Fault::storage("storing a file", e);

@@ -161,11 +161,15 @@ impl Cond {
             }
             Cond::Assigned(who) => {
                 let who = row_by_id!(draft.bind(*who));
-                format!("exists (select 1 from edge x where x.from_row = r.row and x.assigns = 1 and x.to_row = {who})")
+                format!(
+                    "exists (select 1 from edge x where x.from_row = r.row and x.assigns = 1 and x.to_row = {who})"
+                )
             }
             Cond::Refers(field, to) => {
                 let (field, to) = (draft.bind(field.as_str()), row_by_id!(draft.bind(*to)));
-                format!("exists (select 1 from edge x where x.from_row = r.row and x.field = {field} and x.to_row = {to})")
+                format!(
+                    "exists (select 1 from edge x where x.from_row = r.row and x.field = {field} and x.to_row = {to})"
+                )
             }
             Cond::Key(field, value) => key_test(draft, field, "=", value),
             Cond::Stage(stage) => format!("(r.stage || '') = {}", draft.bind(stage.as_str())),
@@ -200,7 +204,9 @@ fn key_test(draft: &mut Draft, field: &str, op: &str, value: &str) -> String {
     // The empty text is the sort value of an absent field, never a value.
     let own = if op == "=" { "" } else { " and x.value <> ''" };
     let (field, value) = (draft.bind(field), draft.bind(capped(value)));
-    format!("exists (select 1 from key x where x.record = r.row and x.field = {field} and x.value {op} {value}{own})")
+    format!(
+        "exists (select 1 from key x where x.record = r.row and x.field = {field} and x.value {op} {value}{own})"
+    )
 }
 
 fn filter_test(draft: &mut Draft, filter: &Filter) -> String {

@@ -75,8 +75,7 @@ const OPENINGS: Sql = "select r.stage from edge e cross join record r cross join
      and t.from_row = r.row and t.field = $5 and w.row = t.to_row and w.id ";
 
 /// Statements of this room, for the proof of plans.
-pub(crate) const STATEMENTS: &[Sql] =
-    &[BY_ID, BY_ROW, BY_NUMBER, EDGES_FROM, EDGES_TO, LAYERS, ASSIGNED];
+pub(crate) const STATEMENTS: &[Sql] = &[BY_ID, BY_ROW, BY_NUMBER, EDGES_FROM, EDGES_TO, LAYERS, ASSIGNED];
 /// Beginnings that a list of values completes.
 pub(crate) const OPEN_STATEMENTS: &[Sql] = &[BY_IDS, KEYS];
 
@@ -235,7 +234,9 @@ impl Reader<'_> {
             return Ok(true);
         }
         let mine: Vec<RecordId> = me.person.iter().chain(&me.organizations).copied().collect();
-        let Some(tie) = self.shared.catalogue.kind(TIE).filter(|_| !mine.is_empty()) else { return Ok(false) };
+        let Some(tie) = self.shared.catalogue.kind(TIE).filter(|_| !mine.is_empty()) else {
+            return Ok(false);
+        };
         let (list, asking) = among(5, &ids(&mine));
         let mut values: Vec<Value> = vec![item.row.into()];
         values.extend([FROM, TIE, OPENING, TO].map(Value::from));
@@ -258,11 +259,7 @@ impl Reader<'_> {
     }
 
     /// Fills in the own listed values of items, of the layers that `of` admits for each.
-    pub(crate) fn with_keys<'l>(
-        &self,
-        items: &mut [Item],
-        of: impl Fn(i64) -> &'l [Layer],
-    ) -> Result<()> {
+    pub(crate) fn with_keys<'l>(&self, items: &mut [Item], of: impl Fn(i64) -> &'l [Layer]) -> Result<()> {
         let rows: Vec<Value> = items.iter().map(|item| item.row.into()).collect();
         let (list, values) = among(0, &rows);
         let mut found: HashMap<i64, Vec<(String, String)>> = HashMap::new();
@@ -303,8 +300,10 @@ impl Reader<'_> {
 }
 
 /// Whether a listed field shows in items whose layers these are.
-fn shows(kind: &Kind, field: &str, admitted: &[Layer]) -> bool {
-    kind.fields.iter().any(|f| f.name == field && f.list && f.name != kind.title && admitted.contains(&f.layer))
+pub(crate) fn shows(kind: &Kind, field: &str, admitted: &[Layer]) -> bool {
+    kind.fields
+        .iter()
+        .any(|f| f.name == field && f.list && f.name != kind.title && admitted.contains(&f.layer))
 }
 
 /// Whether a tie at this stage is in force. Only the owner of a record can make an opening of it (see `whole`).

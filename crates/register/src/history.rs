@@ -73,12 +73,12 @@ const FEED: Sql = "select c.position, c.epoch, c.record, r.erased, r.merged from
 const VERSION: Sql = "select layer, body from layer where record = $1 and version = $2 order by layer";
 const LOG: Sql = "select at_us, reader, result from access where record = $1 order by row desc limit $2";
 const NEXT_ACCESS: Sql = "select coalesce(max(row), 0) + 1 from access";
-const NOTE_ACCESS: Sql = "insert into access (row, record, reader, at_us, result) values ($1, $2, $3, $4, $5)";
+const NOTE_ACCESS: Sql =
+    "insert into access (row, record, reader, at_us, result) values ($1, $2, $3, $4, $5)";
 const FORGET_ACCESS: Sql = "delete from access where at_us < $1";
 
 /// Statements of this room, for the proof of plans.
-pub(crate) const STATEMENTS: &[Sql] =
-    &[CHANGES, FEED, VERSION, LOG, NEXT_ACCESS, NOTE_ACCESS, FORGET_ACCESS];
+pub(crate) const STATEMENTS: &[Sql] = &[CHANGES, FEED, VERSION, LOG, NEXT_ACCESS, NOTE_ACCESS, FORGET_ACCESS];
 
 const OPENED: &str = "opened";
 const REFUSED: &str = "refused";
@@ -91,7 +91,8 @@ impl Reader<'_> {
             return Ok(Vec::new());
         }
         let rows = self.conn.query(CHANGES, &[row.into(), SHOWN_MAX.into()])?;
-        let mut changes: Vec<Change> = rows.iter().map(|row| read_change(row, &access)).collect::<Result<_>>()?;
+        let mut changes: Vec<Change> =
+            rows.iter().map(|row| read_change(row, &access)).collect::<Result<_>>()?;
         let actors: Vec<RecordId> = changes.iter().filter_map(|change| change.actor).collect();
         let titles = self.titles(me, &unique(actors))?;
         for change in &mut changes {
@@ -106,7 +107,8 @@ impl Reader<'_> {
         let mut fields = Fields::new();
         for row in self.conn.query(VERSION, &[row.into(), version.into()])? {
             let layer = layer_of(row.int(0)?)?;
-            let body = row.text_or_null(1)?.filter(|_| layer != Layer::Sealed && layers(&access).contains(&layer));
+            let body =
+                row.text_or_null(1)?.filter(|_| layer != Layer::Sealed && layers(&access).contains(&layer));
             let texts = body.map(|body| serde_json::from_str::<Fields>(&body)).transpose();
             fields.append(&mut texts.map_err(|e| Fault::storage("damaged layer", e))?.unwrap_or_default());
         }
@@ -156,7 +158,8 @@ impl Writer<'_> {
         let may = self.may_open(me, &item, &access)?;
         let row = self.conn.one(NEXT_ACCESS, &[])?.map_or(Ok(1), |row| row.int(0))?;
         let result = if may { OPENED } else { REFUSED };
-        let noted: [Value; 5] = [row.into(), item.row.into(), me.person.into(), self.now.into(), result.into()];
+        let noted: [Value; 5] =
+            [row.into(), item.row.into(), me.person.into(), self.now.into(), result.into()];
         self.conn.execute(NOTE_ACCESS, &noted)?;
         if !may {
             return Ok(None);

@@ -80,11 +80,7 @@ impl Writer<'_> {
     }
 
     /// A unique value that an earlier record of the same group has.
-    fn check_batch(
-        &self,
-        derived: &Derived,
-        claimed: &HashMap<(String, String), i64>,
-    ) -> Result<()> {
+    fn check_batch(&self, derived: &Derived, claimed: &HashMap<(String, String), i64>) -> Result<()> {
         match derived.claims.iter().find(|claim| claimed.contains_key(claim)) {
             Some((field, value)) => {
                 Err(Fault::Claimed { field: field.clone(), value: value.clone(), by: None })

@@ -50,7 +50,8 @@ pub struct JobState {
 const LEASE_MINUTES: i64 = 5;
 
 const NEXT: Sql = "select coalesce(max(row), 0) + 1 from job";
-const ENQUEUE: Sql = "insert into job (row, kind, payload, state, tries, run_us, worker, error, at_us, done, total)
+const ENQUEUE: Sql =
+    "insert into job (row, kind, payload, state, tries, run_us, worker, error, at_us, done, total)
      values ($1, $2, $3, 'waiting', 0, $4, null, null, $4, 0, 0)";
 const READY: Sql = "select row, kind, payload, tries from job
      where state = 'waiting' and run_us <= $1 order by run_us, row limit $2";
@@ -63,7 +64,8 @@ const BURY: Sql = "update job set state = 'dead', error = $2, worker = null wher
 const COUNTS: Sql = "select state, count(*) from job group by state order by state";
 
 /// Statements of this room, for the proof of plans.
-pub(crate) const STATEMENTS: &[Sql] = &[NEXT, ENQUEUE, READY, LEASE, DONE, PROGRESS, STATE, RETRY, BURY, COUNTS];
+pub(crate) const STATEMENTS: &[Sql] =
+    &[NEXT, ENQUEUE, READY, LEASE, DONE, PROGRESS, STATE, RETRY, BURY, COUNTS];
 
 impl Reader<'_> {
     /// How many jobs stand where.

@@ -151,7 +151,8 @@ impl Reader<'_> {
             None => Count { n: hits.len(), capped: false },
         };
         let last = hits.get(first - 1).filter(|_| more);
-        let next = last.map(|hit| self.cursor_text(find, &After { row: hit.item.row, count, sort: hit.sort.clone() }));
+        let next = last
+            .map(|hit| self.cursor_text(find, &After { row: hit.item.row, count, sort: hit.sort.clone() }));
         Ok(Page { items: self.dressed(me, hits, first)?, next, count })
     }
 
@@ -257,7 +258,8 @@ impl<'r> Listing<'r> {
 
     /// The condition that leads to the fewest records, as far as a capped count tells, and whether they are few.
     fn driver(&self) -> Result<(usize, bool)> {
-        let choices: Vec<usize> = (0..self.conds.len()).filter(|at| self.conds.get(*at).is_some_and(Cond::selects)).collect();
+        let choices: Vec<usize> =
+            (0..self.conds.len()).filter(|at| self.conds.get(*at).is_some_and(Cond::selects)).collect();
         let walked = !matches!(self.find.order, Order::Newest | Order::Oldest);
         if choices.len() < 2 && !walked {
             return Ok((choices.first().copied().unwrap_or(self.fallback()), false));

@@ -41,7 +41,8 @@ impl Writer<'_> {
         };
         let step = step(kind, &subject, name, &facts).map_err(Fault::Refused)?;
         let clocks = step.clock.map(|(name, due, due_move)| Clock { name, due, due_move });
-        let clocks = if step.to == before.stage { before.clocks.clone() } else { clocks.into_iter().collect() };
+        let clocks =
+            if step.to == before.stage { before.clocks.clone() } else { clocks.into_iter().collect() };
         let after = Whole {
             version: before.version + 1,
             stage: step.to,

@@ -79,8 +79,7 @@ const SCHEMA: i64 = 1;
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001.sql")];
 
 const SETTING: Sql = "select value from setting where name = $1";
-const SET: Sql =
-    "insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value";
+const SET: Sql = "insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value";
 const SET_ONCE: Sql = "insert into setting (name, value) values ($1, $2) on conflict (name) do nothing";
 const TABLES: Sql = "create table if not exists setting_schema (version bigint not null primary key)";
 const SCHEMA_FOUND: Sql = "select coalesce(max(version), 0) from setting_schema";
@@ -213,8 +212,7 @@ impl Shared {
         let mut pool = lock(&self.pool);
         let limit = Duration::from_secs(READER_WAIT_S);
         while pool.idle.is_empty() && pool.lent >= READERS_MAX {
-            let (woken, late) =
-                self.freed.wait_timeout(pool, limit).unwrap_or_else(PoisonError::into_inner);
+            let (woken, late) = self.freed.wait_timeout(pool, limit).unwrap_or_else(PoisonError::into_inner);
             if late.timed_out() {
                 return Err(Fault::Busy { retry_after_s: 5 });
             }

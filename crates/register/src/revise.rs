@@ -72,12 +72,19 @@ fn merged(kind: &Kind, access: &Access, before: &Fields, given: Fields) -> Resul
     let layer = |name: &str| kind.fields.iter().find(|f| f.name == name).map_or(Layer::Open, |f| f.layer);
     let forbidden: Vec<_> = given.keys().filter(|name| !admitted.contains(&layer(name))).collect();
     if !forbidden.is_empty() {
-        let fault = |name: &&String| catalogue::Fault { field: (*name).clone(), code: "not-writable", args: Vec::new() };
+        let fault = |name: &&String| catalogue::Fault {
+            field: (*name).clone(),
+            code: "not-writable",
+            args: Vec::new(),
+        };
         return Err(Fault::Invalid(forbidden.iter().map(fault).collect()));
     }
     let kept = |name: &str| !admitted.contains(&layer(name)) || layer(name) == Layer::Sealed;
-    let mut fields: Fields =
-        before.iter().filter(|(name, _)| kept(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+    let mut fields: Fields = before
+        .iter()
+        .filter(|(name, _)| kept(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     fields.extend(given);
     fields.retain(|_, value| *value != Value::Null);
     Ok(fields)

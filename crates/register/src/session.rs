@@ -76,7 +76,8 @@ const MAKE_LINK: Sql =
 const USE_LINK: Sql = "update link set used = used + 1 where token = $1";
 const SWEEP_LINKS: Sql = "delete from link where expires_us <= $1";
 const ATTEMPTS: Sql = "select count(*), max(at_us) from attempt where subject = $1 and at_us > $2";
-const ATTEMPT: Sql = "insert into attempt (subject, at_us, chance) values ($1, $2, $3) on conflict do nothing";
+const ATTEMPT: Sql =
+    "insert into attempt (subject, at_us, chance) values ($1, $2, $3) on conflict do nothing";
 const CLEAR_ATTEMPTS: Sql = "delete from attempt where subject = $1";
 const SWEEP_ATTEMPTS: Sql = "delete from attempt where at_us <= $1";
 const BELONGS: Sql = "select r.row, r.id from edge e cross join record r
@@ -124,7 +125,11 @@ impl Reader<'_> {
             match grant.over {
                 Over::Organization(id) => {
                     let below = self.with_below(&self.local(id)?)?;
-                    roles.extend(below.iter().map(|(_, id)| RoleGrant { role: grant.role, over: Over::Organization(*id) }));
+                    roles.extend(
+                        below
+                            .iter()
+                            .map(|(_, id)| RoleGrant { role: grant.role, over: Over::Organization(*id) }),
+                    );
                     organizations.extend(below);
                 }
                 _ => roles.push(grant),
@@ -191,7 +196,8 @@ impl Writer<'_> {
         };
         let none: Option<RecordId> = None;
         let token = token_hash.to_vec();
-        let values = [token.into(), account.into(), person.into(), none.into(), self.now.into(), expires.into()];
+        let values =
+            [token.into(), account.into(), person.into(), none.into(), self.now.into(), expires.into()];
         self.conn.execute(START, &values).map(drop)
     }
 

@@ -56,7 +56,8 @@ pub const BREAKS_MAX: usize = 100;
 /// Rows read at a time.
 const STEP: usize = 1_000;
 
-const CHANGES: Sql = "select c.position, c.epoch, c.record, c.version, c.move, c.actor, c.at_us, c.stage, c.audience,
+const CHANGES: Sql =
+    "select c.position, c.epoch, c.record, c.version, c.move, c.actor, c.at_us, c.stage, c.audience,
        c.type_path, c.owner, c.place, c.layers, c.digest, r.id, r.erased
      from change c left join record r on r.row = c.record where c.position > $1 order by c.position limit $2";
 const TEXTS: Sql = "select layer, salt, body from layer where record = $1 and version = $2";
@@ -69,7 +70,8 @@ const EDGES: Sql = "select e.field, r.id, e.assigns from edge e cross join recor
 const CLAIMS: Sql = "select field, value from claim where record = $1 order by field, value";
 const NEWEST: Sql = "select layer, max(version) from layer where record = $1 group by layer order by layer";
 const LIVE: Sql = "select layer, version from layer where record = $1 and live = 1 order by layer";
-const REMAINS: Sql = "select count(*) from layer where record = $1 and (salt is not null or body is not null)";
+const REMAINS: Sql =
+    "select count(*) from layer where record = $1 and (salt is not null or body is not null)";
 
 /// Statements of this room, for the proof of plans.
 pub(crate) const STATEMENTS: &[Sql] =
@@ -108,7 +110,13 @@ impl Reader<'_> {
     }
 
     /// One change against the digest before; gives its own as stored, so that one break is named once.
-    fn verify_change(&self, verdict: &mut Verdict, row: &Row, position: Position, before: &[u8]) -> Result<Vec<u8>> {
+    fn verify_change(
+        &self,
+        verdict: &mut Verdict,
+        row: &Row,
+        position: Position,
+        before: &[u8],
+    ) -> Result<Vec<u8>> {
         let (record, layers, stored) = (row.int(2)?, row.text(12)?, row.bytes(13)?);
         let text = |id: Option<RecordId>| id.map(|id| id.to_string()).unwrap_or_default();
         let header = Header {

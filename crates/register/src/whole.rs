@@ -67,7 +67,8 @@ const DELETE_DEADLINES: Sql = "delete from deadline where record = $1";
 const INSERT_DEADLINE: Sql = "insert into deadline (record, name, due, move)";
 const INSERT_CHANGE: Sql = "insert into change (position, epoch, record, version, move, actor, at_us, stage, audience, \
      type_path, owner, place, layers, digest)";
-const CLAIMED: Sql = "select record from claim where kind = $1 and field = $2 and value = $3 and record <> $4";
+const CLAIMED: Sql =
+    "select record from claim where kind = $1 and field = $2 and value = $3 and record <> $4";
 const ROWS: Sql = "select id, row, kind from record where id ";
 const PARENTS: Sql = "with recursive above (row, depth) as (
        select to_row, 1 from edge where from_row = $1 and field = $2
@@ -112,6 +113,30 @@ impl Whole {
             place: self.place.clone(),
             audience: self.audience,
             assigned,
+        }
+    }
+
+    /// The record as it stands in a list, with the own listed values of every layer and no owner's heading.
+    pub(crate) fn item(&self, derived: &Derived, changed_at: Timestamp) -> Item {
+        let own = derived.keys.iter().filter(|(_, own)| *own >= 1);
+        Item {
+            row: self.row,
+            id: self.id,
+            number: self.number.clone(),
+            kind: self.kind.clone(),
+            type_path: self.type_path.clone(),
+            stage: self.stage.clone(),
+            title: derived.title.clone(),
+            place: self.place.clone(),
+            owner: self.owner,
+            owner_title: None,
+            day: derived.day.clone(),
+            due: self.due(),
+            audience: self.audience,
+            version: self.version,
+            keys: own.map(|(key, _)| key.clone()).collect(),
+            created_at: self.created_at,
+            changed_at,
         }
     }
 
@@ -287,7 +312,13 @@ impl Writer<'_> {
         if changed(|a, b| a.keys == b.keys) {
             self.clear(earlier, DELETE_KEYS, &row)?;
             rows.keys.extend(derived.keys.iter().map(|((field, value), own)| {
-                vec![after.kind.as_str().into(), field.as_str().into(), value.as_str().into(), row.clone(), (*own).into()]
+                vec![
+                    after.kind.as_str().into(),
+                    field.as_str().into(),
+                    value.as_str().into(),
+                    row.clone(),
+                    (*own).into(),
+                ]
             }));
         }
         if changed(|a, b| a.claims == b.claims) {
@@ -392,7 +423,8 @@ impl Writer<'_> {
             if earlier.is_some_and(|old| old.claims.contains(&(field.clone(), value.clone()))) {
                 continue;
             }
-            let asked = [after.kind.as_str().into(), field.as_str().into(), value.as_str().into(), after.row.into()];
+            let asked =
+                [after.kind.as_str().into(), field.as_str().into(), value.as_str().into(), after.row.into()];
             if let Some(row) = self.conn.one(CLAIMED, &asked)? {
                 let by = self.shown(me, row.int(0)?)?.map(Box::new);
                 return Err(Fault::Claimed { field: field.clone(), value: value.clone(), by });
@@ -434,13 +466,20 @@ impl Writer<'_> {
         }
         if let (Some(me), true) = (me, faults.is_empty()) {
             let readable = self.readable(me, &fresh.iter().map(|edge| edge.to).collect::<Vec<_>>(), after)?;
-            faults.extend(fresh.iter().filter(|e| !readable.contains(&e.to)).map(|e| (e, "reference-unknown")));
+            faults
+                .extend(fresh.iter().filter(|e| !readable.contains(&e.to)).map(|e| (e, "reference-unknown")));
             self.check_opening(me, after, &known)?;
         }
         if !faults.is_empty() {
-            return Err(Fault::Invalid(faults.into_iter().map(|(edge, code)| fault(&edge.field, code)).collect()));
+            return Err(Fault::Invalid(
+                faults.into_iter().map(|(edge, code)| fault(&edge.field, code)).collect(),
+            ));
         }
-        self.check_circle(after, &fresh.iter().map(|edge| (edge.field.as_str(), edge.to)).collect::<Vec<_>>(), &known)?;
+        self.check_circle(
+            after,
+            &fresh.iter().map(|edge| (edge.field.as_str(), edge.to)).collect::<Vec<_>>(),
+            &known,
+        )?;
         Ok(known)
     }
 
@@ -457,7 +496,12 @@ impl Writer<'_> {
     }
 
     /// Only who owns a record may open its sealed layer to others.
-    fn check_opening(&self, me: &Asker, after: &Whole, known: &HashMap<RecordId, (i64, String)>) -> Result<()> {
+    fn check_opening(
+        &self,
+        me: &Asker,
+        after: &Whole,
+        known: &HashMap<RecordId, (i64, String)>,
+    ) -> Result<()> {
         if after.kind != TIE || after.type_path != OPENING {
             return Ok(());
         }

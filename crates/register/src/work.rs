@@ -41,12 +41,16 @@ impl Reader<'_> {
         first: usize,
         found: &mut BTreeMap<i64, Waiting>,
     ) -> Result<()> {
-        let ways: Vec<Arm> =
-            ways.iter().filter(|arm| arm.stages.is_empty() || arm.stages.iter().any(|s| s == stage)).cloned().collect();
+        let ways: Vec<Arm> = ways
+            .iter()
+            .filter(|arm| arm.stages.is_empty() || arm.stages.iter().any(|s| s == stage))
+            .cloned()
+            .collect();
         if ways.is_empty() {
             return Ok(());
         }
-        let find = Find::kind(&kind.name).filter(Filter::Stage(stage.to_owned())).order(Order::Due).first(first);
+        let find =
+            Find::kind(&kind.name).filter(Filter::Stage(stage.to_owned())).order(Order::Due).first(first);
         for item in self.page(me, &find, &ways)?.items {
             let waiting = found.entry(item.row).or_insert_with(|| Waiting { item, moves: Vec::new() });
             waiting.moves.push(name.to_owned());

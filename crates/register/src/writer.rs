@@ -31,6 +31,11 @@ const RETRY_AFTER_S: u32 = 2;
 /// Hours east of UTC: days are counted in China's one zone.
 const ZONE_HOURS: i8 = 8;
 
+/// Before the first write of a group.
+const SAVEPOINT: &str = "savepoint one";
+/// Between two writes, in one round trip; the commit closes the last.
+const NEXT_SAVEPOINT: &str = "release savepoint one; savepoint one";
+
 /// What a writing closure holds: everything a reader has, and the verbs that change.
 pub struct Writer<'a> {
     reader: Reader<'a>,
@@ -189,17 +194,13 @@ impl Desk {
         let mut tells: Vec<Tell> = Vec::with_capacity(group.len());
         let mut broken = None;
         for waiting in group {
-            match broken.clone().map_or_else(|| conn.batch("savepoint one"), Err) {
-                Ok(()) => {
-                    let (tell, result) = self.one(conn, &mut head, waiting);
-                    tells.push(tell);
-                    broken = result.err();
-                }
-                Err(fault) => {
-                    tells.push(waiting.refuse);
-                    broken = Some(fault);
-                }
+            if broken.is_some() {
+                tells.push(waiting.refuse);
+                continue;
             }
+            let (tell, result) = self.one(conn, &mut head, waiting);
+            tells.push(tell);
+            broken = result.err();
         }
         let committed = broken.map_or_else(|| conn.batch("commit"), Err).map(|()| head.position);
         self.tell(tells, committed);
@@ -212,10 +213,10 @@ impl Desk {
         let mut writer = Writer { reader, now: waiting.now, head };
         let (stands, tell) = (waiting.task)(&mut writer);
         if stands {
-            return (tell, conn.batch("release savepoint one"));
+            return (tell, conn.batch(NEXT_SAVEPOINT));
         }
         *head = before;
-        (tell, conn.batch("rollback to savepoint one; release savepoint one"))
+        (tell, conn.batch("rollback to savepoint one"))
     }
 
     fn begin(&mut self) -> Result<Head> {
@@ -225,7 +226,8 @@ impl Desk {
             self.conn = Some(conn);
         }
         let conn = self.conn.as_ref().ok_or_else(|| Fault::Storage("no connection".to_owned()))?;
-        let begun = conn.batch(BEGIN_WRITE.on(conn.store())).and_then(|()| chain::head(conn));
+        let begun = conn.batch(BEGIN_WRITE.on(conn.store()));
+        let begun = begun.and_then(|()| conn.batch(SAVEPOINT)).and_then(|()| chain::head(conn));
         if begun.is_err() {
             self.recover();
         }

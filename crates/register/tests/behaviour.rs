@@ -19,7 +19,12 @@ struct World {
 
 fn world(store: &TestStore) -> World {
     let steward = steward();
-    let firm = store.create(&steward, new("organization", "firm", json!({"title": "云岫木业（演示）", "place": "330521"}))).unwrap();
+    let firm = store
+        .create(
+            &steward,
+            new("organization", "firm", json!({"title": "云岫木业（演示）", "place": "330521"})),
+        )
+        .unwrap();
     let firm = firm.item.id;
     let make = |name: &str, organization: Option<RecordId>| {
         let mut value = json!({"title": name, "place": "330000"});
@@ -28,7 +33,8 @@ fn world(store: &TestStore) -> World {
         }
         store.create(&steward, new("person", "", value)).unwrap().item.id
     };
-    let (me, expert, other) = (make("郑知远（虚构）", Some(firm)), make("林一（虚构）", None), make("周二（虚构）", None));
+    let (me, expert, other) =
+        (make("郑知远（虚构）", Some(firm)), make("林一（虚构）", None), make("周二（虚构）", None));
     World { firm, me: member(me, firm), expert, other }
 }
 
@@ -47,7 +53,14 @@ fn submit_and_publish(store: &TestStore, world: &World, id: RecordId) -> Record 
     store
         .write(move |w| {
             w.make(&me, &Key::Id(id), Some(1), "submit", &fields(json!({})), 0)?;
-            w.make(&officer("330500"), &Key::Id(id), Some(2), "publish", &fields(json!({"liaison": expert})), 0)
+            w.make(
+                &officer("330500"),
+                &Key::Id(id),
+                Some(2),
+                "publish",
+                &fields(json!({"liaison": expert})),
+                0,
+            )
         })
         .unwrap()
 }
@@ -58,7 +71,10 @@ fn a_demand_goes_its_way_and_each_sees_what_is_theirs() {
         let world = world(store);
         let draft = store.create(&world.me, demand(&world, "冷压强度不足")).unwrap();
         let id = draft.item.id;
-        assert_eq!((draft.item.stage.as_str(), draft.item.version, draft.item.owner), ("draft", 1, Some(world.firm)));
+        assert_eq!(
+            (draft.item.stage.as_str(), draft.item.version, draft.item.owner),
+            ("draft", 1, Some(world.firm))
+        );
         assert_eq!(draft.item.owner_title.as_deref(), Some("云岫木业（演示）"));
         assert!(draft.sealed && draft.may_open && !draft.fields.contains_key("details"));
         assert_eq!(store.find(&visitor(), id).unwrap_err().code(), "not-found");
@@ -72,7 +88,8 @@ fn a_demand_goes_its_way_and_each_sees_what_is_theirs() {
         assert_eq!(store.find(&person(world.expert), id).unwrap().subject.assigned, [world.expert]);
 
         let number = published.item.number.clone();
-        let by_number = store.register.read(|r| r.find(&visitor(), &Key::Number("demand".into(), number.clone())));
+        let by_number =
+            store.register.read(|r| r.find(&visitor(), &Key::Number("demand".into(), number.clone())));
         assert_eq!(by_number.unwrap().item.id, id);
         let jobs = store.register.read(|r| r.job_counts()).unwrap();
         assert_eq!(jobs.waiting, 2, "owner and liaison are told");
@@ -91,7 +108,8 @@ fn the_sealed_layer_opens_to_its_owner_and_to_whom_the_owner_names() {
         assert_eq!(open(officer("330500")).unwrap(), None);
         assert_eq!(open(person(world.other)).unwrap(), None);
 
-        let opening = |to: RecordId| new("tie", "opening", json!({"from": id.to_string(), "to": to.to_string()}));
+        let opening =
+            |to: RecordId| new("tie", "opening", json!({"from": id.to_string(), "to": to.to_string()}));
         // One who does not own the demand cannot open it to themselves.
         let forged = store.create(&person(world.other), opening(world.other));
         assert_eq!(forged.unwrap_err().code(), "not-allowed");
@@ -114,8 +132,12 @@ fn a_revision_replaces_what_is_readable_and_refuses_a_stale_version() {
     on_both(|store| {
         let world = world(store);
         let id = store.create(&world.me, demand(&world, "第一稿")).unwrap().item.id;
-        let revise = |me: Asker, version, value| store.write(move |w| w.revise(&me, &Key::Id(id), version, fields(value)));
-        let after = revise(world.me.clone(), 1, json!({"title": "第二稿", "organization": world.firm.to_string()})).unwrap();
+        let revise = |me: Asker, version, value| {
+            store.write(move |w| w.revise(&me, &Key::Id(id), version, fields(value)))
+        };
+        let after =
+            revise(world.me.clone(), 1, json!({"title": "第二稿", "organization": world.firm.to_string()}))
+                .unwrap();
         assert_eq!((after.item.title.as_str(), after.item.version), ("第二稿", 2));
         assert!(after.sealed, "sealed fields nobody gave are kept");
         assert!(!after.fields.contains_key("note"));
@@ -144,7 +166,9 @@ fn claims_circles_and_references_are_refused_with_their_field() {
         };
         let first = firm("甲（演示）", json!({"credit_code": "91990000MA000001X0"})).unwrap();
         match firm("乙（演示）", json!({"credit_code": "91990000MA000001X0"})) {
-            Err(Fault::Claimed { field, by: Some(by), .. }) => assert_eq!((field.as_str(), by.id), ("credit_code", first.item.id)),
+            Err(Fault::Claimed { field, by: Some(by), .. }) => {
+                assert_eq!((field.as_str(), by.id), ("credit_code", first.item.id))
+            }
             other => panic!("{other:?}"),
         }
         let second = firm("丙（演示）", json!({"parent": first.item.id.to_string()})).unwrap();
@@ -167,7 +191,8 @@ fn merged_records_lead_to_the_one_kept_and_links_follow() {
         let twin = store.create(&steward(), new("organization", "firm", json!({"title": "云岫木业公司（演示）", "place": "330521", "phone": "0572-0000101", "credit_code": "X1"}))).unwrap().item.id;
         let id = store.create(&world.me, demand(&world, "归属待并")).unwrap().item.id;
         let (keep, lose) = (twin, world.firm);
-        let merged = store.write(move |w| w.merge(&officer("330521"), &Key::Id(keep), &Key::Id(lose))).unwrap();
+        let merged =
+            store.write(move |w| w.merge(&officer("330521"), &Key::Id(keep), &Key::Id(lose))).unwrap();
         assert_eq!(merged.item.id, twin);
         assert_eq!(store.find(&visitor(), world.firm).unwrap().item.id, twin);
         let heir = Asker { organizations: vec![twin], ..Asker::default() };
@@ -186,7 +211,10 @@ fn erasing_leaves_no_text_and_a_sound_chain() {
         let id = store.create(&world.me, demand(&world, "要抹去的")).unwrap().item.id;
         submit_and_publish(store, &world, id);
         let row = store.find(&world.me, id).unwrap().item.row;
-        assert_eq!(store.write(move |w| w.erase(&officer("330500"), &Key::Id(id), "consent")).unwrap_err().code(), "not-allowed");
+        assert_eq!(
+            store.write(move |w| w.erase(&officer("330500"), &Key::Id(id), "consent")).unwrap_err().code(),
+            "not-allowed"
+        );
         store.write(move |w| w.erase(&steward(), &Key::Id(id), "consent")).unwrap();
         assert_eq!(store.find(&world.me, id).unwrap_err().code(), "not-found");
         assert!(store.register.read(|r| r.document(row)).unwrap().is_none());
@@ -225,12 +253,20 @@ fn an_accepted_match_joins_the_expert_to_the_demand() {
         let id = store.create(&world.me, demand(&world, "缺一位专家")).unwrap().item.id;
         submit_and_publish(store, &world, id);
         let expert = world.other;
-        let offer = new("match", "", json!({"title": "荐", "demand": id.to_string(), "expert": expert.to_string()}));
+        let offer =
+            new("match", "", json!({"title": "荐", "demand": id.to_string(), "expert": expert.to_string()}));
         let offered = store.create(&steward(), offer).unwrap().item.row;
-        store.write(move |w| w.make(&person(expert), &Key::Row(offered), None, "accept", &fields(json!({})), 0)).unwrap();
+        store
+            .write(move |w| {
+                w.make(&person(expert), &Key::Row(offered), None, "accept", &fields(json!({})), 0)
+            })
+            .unwrap();
         let seen = store.find(&person(expert), id).unwrap();
         assert_eq!(seen.fields["experts"], json!([expert.to_string()]));
-        let back = store.register.read(|r| r.edges(&person(expert), seen.item.row, Direction::To, None, 10)).unwrap();
+        let back = store
+            .register
+            .read(|r| r.edges(&person(expert), seen.item.row, Direction::To, None, 10))
+            .unwrap();
         assert_eq!(back.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["demand"]);
         assert!(store.register.verify().unwrap().sound());
     });
@@ -243,11 +279,23 @@ fn pages_follow_on_without_gap_and_forged_cursors_are_refused() {
         let (me, firm) = (world.me.clone(), world.firm.to_string());
         store
             .write(move |w| {
-                let one = |n: i32| new("demand", "", json!({"title": format!("需求 {n}"), "organization": firm, "weight": n % 7}));
+                let one = |n: i32| {
+                    new(
+                        "demand",
+                        "",
+                        json!({"title": format!("需求 {n}"), "organization": firm, "weight": n % 7}),
+                    )
+                };
                 w.import(&me, "demand", (0..55).map(one).collect())
             })
             .unwrap();
-        for order in [Order::Newest, Order::Oldest, Order::Due, Order::By("title".into()), Order::ByDesc("weight".into())] {
+        for order in [
+            Order::Newest,
+            Order::Oldest,
+            Order::Due,
+            Order::By("title".into()),
+            Order::ByDesc("weight".into()),
+        ] {
             let mut find = Find::kind("demand").order(order.clone()).first(10);
             let mut seen = Vec::new();
             loop {
@@ -269,11 +317,16 @@ fn pages_follow_on_without_gap_and_forged_cursors_are_refused() {
         let mut forged = cursor.clone();
         forged.pop();
         forged.push(if cursor.ends_with('0') { '1' } else { '0' });
-        for (cursor, order) in [(forged, Order::Newest), ("红娘".to_owned(), Order::Newest), (cursor, Order::Oldest)] {
-            let found = store.register.read(|r| r.list(&world.me, &Find::kind("demand").order(order).after(Some(cursor))));
+        for (cursor, order) in
+            [(forged, Order::Newest), ("红娘".to_owned(), Order::Newest), (cursor, Order::Oldest)]
+        {
+            let found = store
+                .register
+                .read(|r| r.list(&world.me, &Find::kind("demand").order(order).after(Some(cursor))));
             assert_eq!(found.unwrap_err().code(), "bad-cursor");
         }
-        let unlisted = store.register.read(|r| r.list(&world.me, &Find::kind("demand").order(Order::By("note".into()))));
+        let unlisted =
+            store.register.read(|r| r.list(&world.me, &Find::kind("demand").order(Order::By("note".into()))));
         assert_eq!(unlisted.unwrap_err().code(), "not-listed");
     });
 }
@@ -281,10 +334,13 @@ fn pages_follow_on_without_gap_and_forged_cursors_are_refused() {
 #[test]
 fn headings_are_listed_in_pinyin_order() {
     on_both(|store| {
-        for title in ["浙江（演示）", "安吉（演示）", "宁波（演示）", "杭州（演示）"] {
+        for title in ["浙江（演示）", "安吉（演示）", "宁波（演示）", "杭州（演示）"]
+        {
             store.create(&steward(), new("organization", "firm", json!({"title": title}))).unwrap();
         }
-        let page = store.register.read(|r| r.list(&visitor(), &Find::kind("organization").order(Order::By("title".into()))));
+        let page = store
+            .register
+            .read(|r| r.list(&visitor(), &Find::kind("organization").order(Order::By("title".into()))));
         let titles: Vec<String> = page.unwrap().items.into_iter().map(|item| item.title).collect();
         assert_eq!(titles, ["安吉（演示）", "杭州（演示）", "宁波（演示）", "浙江（演示）"]);
     });
@@ -301,7 +357,10 @@ fn work_waits_for_those_who_may_do_it() {
         let me = world.me.clone();
         store.write(move |w| w.make(&me, &Key::Id(id), None, "submit", &fields(json!({})), 0)).unwrap();
         let waiting = work(&officer("330500"));
-        assert_eq!((waiting[0].item.id, waiting[0].moves.as_slice()), (id, ["publish".to_owned()].as_slice()));
+        assert_eq!(
+            (waiting[0].item.id, waiting[0].moves.as_slice()),
+            (id, ["publish".to_owned()].as_slice())
+        );
         assert_eq!(waiting[0].item.due.map(|due| due.to_string()).as_deref(), Some("2026-11-25"));
         assert!(work(&officer("330200")).is_empty() && work(&visitor()).is_empty());
     });
@@ -312,7 +371,9 @@ fn why_names_every_arm_and_every_refusal() {
     on_both(|store| {
         let world = world(store);
         let id = store.create(&world.me, demand(&world, "为什么")).unwrap().item.id;
-        let why = |me: &Asker| store.register.read(|r| r.why(me, &Key::Id(id), "2026-11-20".parse().unwrap())).unwrap();
+        let why = |me: &Asker| {
+            store.register.read(|r| r.why(me, &Key::Id(id), "2026-11-20".parse().unwrap())).unwrap()
+        };
         let own = why(&world.me);
         assert!(own.access.is_some() && own.arms.iter().any(|arm| arm.admits));
         assert!(own.moves.iter().any(|m| m.name == "submit" && m.refusal.is_none()));
@@ -331,7 +392,10 @@ fn failing_and_panicking_writes_leave_their_neighbours_be() {
             store.register.write(
                 now(),
                 move |w| {
-                    let made = w.create(&steward(), new("organization", "firm", json!({"title": format!("单位 {n}（演示）")})))?;
+                    let made = w.create(
+                        &steward(),
+                        new("organization", "firm", json!({"title": format!("单位 {n}（演示）")})),
+                    )?;
                     match n % 3 {
                         1 => Err(Fault::NotAllowed),
                         2 => panic!("on purpose"),
@@ -361,7 +425,10 @@ fn failing_and_panicking_writes_leave_their_neighbours_be() {
 #[test]
 fn a_second_process_another_catalogue_and_a_newer_store_are_refused() {
     on_both(|store| {
-        let other = catalogue_with(&[("catalogue/vocabularies/colour.toml", "label = { zh = \"色\", en = \"Colour\" }\nterms = [{ code = \"red\", zh = \"红\", en = \"Red\" }]")]);
+        let other = catalogue_with(&[(
+            "catalogue/vocabularies/colour.toml",
+            "label = { zh = \"色\", en = \"Colour\" }\nterms = [{ code = \"red\", zh = \"红\", en = \"Red\" }]",
+        )]);
         let same = Register::open(&store.at, catalogue(), now(), chance()).map(drop);
         let strange = Register::open(&store.at, other, now(), chance()).map(drop);
         match &store.at {
@@ -383,7 +450,8 @@ fn a_second_process_another_catalogue_and_a_newer_store_are_refused() {
 fn files_are_read_by_who_reads_the_layer_that_names_them() {
     on_both(|store| {
         let world = world(store);
-        let file = store.register.store_file(now(), &mut "合同".as_bytes(), "合同.txt", "text/plain").unwrap();
+        let file =
+            store.register.store_file(now(), &mut "合同".as_bytes(), "合同.txt", "text/plain").unwrap();
         assert_eq!(std::fs::read(store.register.file(&file.hash).unwrap()).unwrap(), "合同".as_bytes());
         assert_eq!(store.register.file("../../etc/passwd"), None);
         let mut new = demand(&world, "带附件");
@@ -445,11 +513,19 @@ fn an_invented_kind_lives_without_a_line_of_rust() {
             all.as_object_mut().unwrap().extend(fields(value));
             store.create(&me, new("apiary", "fixed.mountain", all)).unwrap().item.id
         };
-        let (one, two) = (make("桃花坞", json!({"flowers": ["tree.robinia"]})), make("菜花坪", json!({"flowers": ["rape"], "hives": 30})));
+        let (one, two) = (
+            make("桃花坞", json!({"flowers": ["tree.robinia"]})),
+            make("菜花坪", json!({"flowers": ["rape"], "hives": 30})),
+        );
         let (a, b) = (me.clone(), me.clone());
         store
             .write(move |w| {
-                w.revise(&a, &Key::Id(two), 1, fields(json!({"called": "菜花坪", "valley": "330521", "flowers": ["rape"], "hives": 40})))?;
+                w.revise(
+                    &a,
+                    &Key::Id(two),
+                    1,
+                    fields(json!({"called": "菜花坪", "valley": "330521", "flowers": ["rape"], "hives": 40})),
+                )?;
                 w.make(&a, &Key::Id(two), Some(2), "open-up", &fields(json!({"hives": 45})), 0)
             })
             .unwrap();

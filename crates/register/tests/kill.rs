@@ -67,7 +67,8 @@ fn write_for_ever(folder: &Path) {
         for _ in 0..32 {
             scope.spawn(|| {
                 loop {
-                    let new = new("organization", "firm", json!({"title": "会死的（演示）", "place": "330521"}));
+                    let new =
+                        new("organization", "firm", json!({"title": "会死的（演示）", "place": "330521"}));
                     let made = register.write_now(now(), move |w| w.create(&steward(), new)).unwrap();
                     let line = format!("wrote {}\n", made.value.item.id);
                     std::io::stdout().lock().write_all(line.as_bytes()).unwrap();

@@ -48,16 +48,24 @@ fn every_shape_of_list_reads_by_an_index() {
         None,
         Some(is("C20")),
         Some(Filter::Stage("published".into())),
-        Some(Filter::All(vec![is("C20"), Filter::Place("330500".parse().unwrap()), Filter::Type("x".into())])),
+        Some(Filter::All(vec![
+            is("C20"),
+            Filter::Place("330500".parse().unwrap()),
+            Filter::Type("x".into()),
+        ])),
         Some(Filter::Refers("liaison".into(), id)),
         Some(Filter::Owner(id)),
-        Some(Filter::Any(vec![is("C20"), Filter::Not(Box::new(Filter::AtLeast("weight".into(), "3".into())))])),
+        Some(Filter::Any(vec![
+            is("C20"),
+            Filter::Not(Box::new(Filter::AtLeast("weight".into(), "3".into()))),
+        ])),
     ];
     let orders =
         [Order::Newest, Order::Oldest, Order::Due, Order::By("title".into()), Order::ByDesc("weight".into())];
     on_both(|store| {
         let mut seen = 0;
-        for (filter, order) in filters.iter().flat_map(|f| orders.iter().map(move |o| (f.clone(), o.clone()))) {
+        for (filter, order) in filters.iter().flat_map(|f| orders.iter().map(move |o| (f.clone(), o.clone())))
+        {
             for me in [&asker, &Asker::default()] {
                 let find = Find { filter: filter.clone(), order: order.clone(), ..Find::kind("demand") };
                 for (sql, plan) in store.register.read(|r| plans_of(r, me, &find)).unwrap() {

@@ -123,6 +123,7 @@ fn read_field(
         search: None,
         assigns: false,
         claim: false,
+        by_moves: false,
         lowers: None,
         columns: Vec::new(),
         of_types: Vec::new(),
@@ -141,6 +142,7 @@ fn read_uses(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, field: 
     field.list = t.flag(s, "list");
     field.search = t.one_of(s, "search", &SEARCH);
     field.claim = t.flag(s, "claim");
+    field.by_moves = t.flag(s, "by_moves");
     field.assigns = t.one_of(s, "gives", &[("assigned", true)]).unwrap_or_default();
     field.lowers = t.one_of(s, "lowers", &Audience::NAMES);
     field.columns = t.texts(s, "columns").into_iter().map(|word| word.text).collect();

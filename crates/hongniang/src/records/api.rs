@@ -175,7 +175,7 @@ pub async fn create(visit: Visit, Path(path): Path<String>, Body(body): Body) ->
         kind: kind.name.clone(),
         type_path: text(&body, "type").or_else(|| kind.types.first().map(|t| t.path.clone())).unwrap_or_default(),
         place: text(&body, "place").and_then(|place| base::place::Place::parse(&place).ok()),
-        fields: normal(&visit, kind, fields(&body)?)?,
+        fields: fields(&body)?,
         ..New::default()
     };
     let asker = visit.asker();
@@ -225,7 +225,7 @@ pub async fn revise(
     let kind = kind_at(&visit.app, &path)?;
     let key = key_at(kind, &number)?;
     let version = if_match(&headers).ok_or(Trouble::VersionNeeded)?;
-    let given = normal(&visit, kind, fields(&body)?)?;
+    let given = fields(&body)?;
     let asker = visit.asker();
     let made = visit.app.write(move |writer| writer.revise(&asker, &key, version, given)).await?;
     answer(&visit, StatusCode::OK, &made)

@@ -275,8 +275,7 @@ fn form_of_new<'a>(visit: &'a Visit, kind: &'a Kind, type_path: &'a str) -> Resu
     if !kind.types.iter().any(|t| t.path == type_path) {
         return Err(Trouble::NotFound);
     }
-    let by_officers = officer_fields(kind);
-    let asked = |field: &&Field| field.required || !by_officers.contains(&field.name.as_str());
+    let asked = |field: &&Field| !field.by_moves;
     let heading = format!("{} · {}", visit.t("form.new"), super::faces::type_label(kind, type_path, visit.lang));
     Ok(Form {
         sheet: Sheet {
@@ -363,10 +362,8 @@ fn form_of_edit<'a>(visit: &'a Visit, kind: &'a Kind, record: &'a Record) -> Res
     catalogue::access::may(kind, &visit.asker(), &record.subject, &catalogue::kind::Verb::Revise)
         .ok_or(Trouble::Register(register::Fault::NotAllowed))?;
     let own = record.access.standing == catalogue::Standing::Own;
-    let by_officers = officer_fields(kind);
     let asked = |field: &&Field| match field.layer {
-        Layer::Open => true,
-        Layer::Inside => !by_officers.contains(&field.name.as_str()),
+        Layer::Open | Layer::Inside => !field.by_moves,
         Layer::Sealed => record.may_open || (own && !record.sealed),
     };
     let here = address(kind, &record.item.number);
@@ -385,17 +382,6 @@ fn form_of_edit<'a>(visit: &'a Visit, kind: &'a Kind, record: &'a Record) -> Res
         back: here,
         checkup: true,
     })
-}
-
-/// Fields that only moves of others than the owner write: the owner's form leaves them alone.
-fn officer_fields(kind: &Kind) -> Vec<&str> {
-    use catalogue::kind::Verb;
-    let owners = |mv: &&catalogue::Move| {
-        kind.grants_of(&Verb::Move(mv.name.clone())).any(|grant| grant.by.standing == catalogue::Standing::Own)
-    };
-    let owned: Vec<&str> = kind.moves.iter().filter(owners).flat_map(|mv| mv.takes.iter().map(String::as_str)).collect();
-    let taken = kind.moves.iter().filter(|mv| !owners(mv)).flat_map(|mv| mv.takes.iter().map(String::as_str));
-    taken.filter(|name| !owned.contains(name)).collect()
 }
 
 /// The questions an officer sent back stand over the form that answers them.

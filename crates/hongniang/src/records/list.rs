@@ -141,7 +141,7 @@ pub fn view(visit: &Visit, kind: &Kind, question: &Question, found: &Found, may:
     ListView {
         page: visit.public_page(label.clone(), visit.t("list.description")),
         path: kind.path.clone(),
-        create: may.create.then(|| visit.link(&format!("/{}/new", kind.path), visit.t("list.create"))),
+        create: may.create.then(|| create_link(visit, kind)),
         import: may.import.then(|| visit.link(&format!("/{}/import", kind.path), visit.t("list.import"))),
         exports: vec![export(".xlsx", "list.xlsx"), export(".csv", "list.csv")],
         facets: facets(visit, kind, question),
@@ -156,6 +156,21 @@ pub fn view(visit: &Visit, kind: &Kind, question: &Question, found: &Found, may:
         empty: said(&kind.empty, visit.lang).to_owned(),
         kind: label,
     }
+}
+
+/// Where a record is started: by visitors through the public form, if the kind has one.
+fn create_link(visit: &Visit, kind: &Kind) -> Link {
+    match visit.signed.is_none() && !kind.quick.is_empty() {
+        true => visit.link(&format!("/{}/post", kind.path), visit.t("list.post")),
+        false => visit.link(&format!("/{}/new", kind.path), visit.t("list.create")),
+    }
+}
+
+/// The stages at which the visitor may read anything.
+fn readable_stages<'k>(visit: &Visit, kind: &'k Kind) -> Vec<&'k catalogue::Stage> {
+    let arms = catalogue::access::arms(kind, &visit.asker(), &Verb::Read);
+    let read = |stage: &&catalogue::Stage| arms.iter().any(|arm| arm.stages.is_empty() || arm.stages.contains(&stage.name));
+    kind.stages.iter().filter(read).collect()
 }
 
 /// What the reader may do with a list beside reading it.
@@ -207,7 +222,7 @@ fn facets(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Facet> {
         current: question.chosen.iter().any(|(n, v)| n == name && v == value),
     };
     let types = kind.types.iter().map(|t| option("type", &t.path, said(&t.label, visit.lang).to_owned())).collect();
-    let stages = kind.stages.iter().map(|s| option("stage", &s.name, said(&s.label, visit.lang).to_owned())).collect();
+    let stages = readable_stages(visit, kind).into_iter().map(|s| option("stage", &s.name, said(&s.label, visit.lang).to_owned())).collect();
     let mut facets = vec![
         Facet { label: visit.t("list.type").to_owned(), options: types },
         Facet { label: visit.t("list.stage").to_owned(), options: stages },

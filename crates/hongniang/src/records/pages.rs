@@ -229,7 +229,9 @@ fn sealed(
         return Ok(None);
     }
     let here = address(kind, &record.item.number);
-    let log = reader.access_log(&visit.asker(), record.item.row)?;
+    // Who opened it is told to the owner alone.
+    let is_own = record.access.standing == catalogue::Standing::Own;
+    let log = if is_own { reader.access_log(&visit.asker(), record.item.row)? } else { Vec::new() };
     let opened_facts = opened.map(|fields| facts(visit, kind, record, fields, titles, |layer| layer == Layer::Sealed));
     Ok(Some(SealedView {
         open: (record.may_open && opened.is_none()).then(|| visit.href(&format!("{here}/open"))),

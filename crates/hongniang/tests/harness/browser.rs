@@ -14,7 +14,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::free_address;
+use super::line_with;
 
 const CHROMEDRIVER_VARIABLE: &str = "HONGNIANG_TEST_CHROMEDRIVER";
 const CHROMIUM_VARIABLE: &str = "HONGNIANG_TEST_CHROMIUM";
@@ -64,7 +64,8 @@ impl Window {
         flags.push(format!("--user-data-dir={profile}"));
         let mut options = json!({ "args": flags, "binary": named(CHROMIUM_VARIABLE) });
         if self.phone {
-            let metrics = json!({ "width": self.width, "height": self.height, "pixelRatio": 1.0, "touch": true });
+            let metrics =
+                json!({ "width": self.width, "height": self.height, "pixelRatio": 1.0, "touch": true });
             options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         }
         if !self.scripts {
@@ -106,24 +107,26 @@ impl Browser {
     pub async fn start(window: Window, origin: &str) -> Browser {
         let profile = TempDir::with_prefix("hongniang-browser-").expect("a folder");
         let capabilities = window.capabilities(&profile.path().to_string_lossy());
-        let address = free_address();
-        let child = Command::new(named(CHROMEDRIVER_VARIABLE))
-            .arg(format!("--port={}", address.port()))
+        let mut child = Command::new(named(CHROMEDRIVER_VARIABLE))
+            .arg("--port=0")
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .process_group(0)
             .spawn()
             .expect("chromedriver starts");
+        let said = line_with(child.stdout.take().expect("its output"), "successfully on port ");
         let driver = Driver { child, _profile: profile };
-        let begun = Instant::now();
-        while std::net::TcpStream::connect(address).is_err() {
-            assert!(begun.elapsed() < DRIVER_MAX, "chromedriver does not listen");
-            tokio::task::yield_now().await;
-        }
+        let said = said.recv_timeout(DRIVER_MAX).expect("chromedriver says its port");
+        let port: String =
+            said.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
         let capabilities = capabilities.as_object().expect("an object").clone();
         let mut builder = ClientBuilder::new(HttpConnector::new());
-        let client = builder.capabilities(capabilities).connect(&format!("http://{address}")).await.expect("a session");
+        let client = builder
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("a session");
         Browser { client, origin: origin.to_owned(), driver }
     }
 
@@ -191,11 +194,28 @@ impl Browser {
         field.send_keys(text).await.unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 
-    /// Clicks, and waits for the page that follows.
-    pub async fn press(&self, css: &str) {
+    /// Clicks what changes only this page.
+    pub async fn click(&self, css: &str) {
         let element = self.find(css).await;
         if let Err(error) = element.click().await {
             panic!("{css} on {}: {error}", self.path().await);
+        }
+    }
+
+    /// Clicks, and waits for the page that follows.
+    pub async fn press(&self, css: &str) {
+        let element = self.find(css).await;
+        self.leave_by(&element, css).await;
+    }
+
+    async fn leave_by(&self, element: &Element, name: &str) {
+        let before = self.find("html").await;
+        if let Err(error) = element.click().await {
+            panic!("{name} on {}: {error}", self.path().await);
+        }
+        let begun = Instant::now();
+        while before.tag_name().await.is_ok() {
+            assert!(begun.elapsed() < ELEMENT_MAX, "{name} leads nowhere from {}", self.path().await);
         }
     }
 
@@ -209,7 +229,7 @@ impl Browser {
         let path = format!("//main//a[contains(normalize-space(.), '{text}')]");
         let link = self.client.wait().at_most(ELEMENT_MAX).for_element(Locator::XPath(&path)).await;
         let Ok(link) = link else { panic!("no link {text} on {}\n{}", self.path().await, self.text().await) };
-        link.click().await.unwrap_or_else(|error| panic!("{text}: {error}"));
+        self.leave_by(&link, text).await;
     }
 
     /// Presses keys where the focus is, one after another.

@@ -48,11 +48,6 @@ impl Client {
         Client { address, cookies: self.cookies.clone(), own_pages: self.own_pages }
     }
 
-    /// Whether the address answers 200 now.
-    pub fn answers(&self, path: &str) -> bool {
-        TcpStream::connect(self.address).is_ok() && self.try_send("GET", path, &[], &[]).is_ok_and(|a| a.status == 200)
-    }
-
     /// `GET`.
     pub fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], &[])
@@ -60,8 +55,14 @@ impl Client {
 
     /// A form as browsers post it without files.
     pub fn post(&self, path: &str, pairs: &[(&str, &str)]) -> Answer {
-        let body: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
-        self.send("POST", path, &[("content-type", "application/x-www-form-urlencoded")], body.join("&").as_bytes())
+        let body: Vec<String> =
+            pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        self.send(
+            "POST",
+            path,
+            &[("content-type", "application/x-www-form-urlencoded")],
+            body.join("&").as_bytes(),
+        )
     }
 
     /// A form with one file.
@@ -107,12 +108,9 @@ impl Client {
 
     /// A request as it is given.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        self.try_send(method, path, headers, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
-    }
-
-    fn try_send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> std::io::Result<Answer> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address);
-        let cookies = self.cookies.borrow().iter().map(|(n, v)| format!("{n}={v}")).collect::<Vec<_>>().join("; ");
+        let cookies =
+            self.cookies.borrow().iter().map(|(n, v)| format!("{n}={v}")).collect::<Vec<_>>().join("; ");
         if !cookies.is_empty() {
             head.push_str(&format!("cookie: {cookies}\r\n"));
         }
@@ -126,15 +124,18 @@ impl Client {
             head.push_str(&format!("content-length: {}\r\n", body.len()));
         }
         head.push_str("\r\n");
-        let answer = exchange(self.address, head.as_bytes(), body)?;
+        let answer = exchange(self.address, head.as_bytes(), body);
+        let answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         self.keep(&answer);
-        Ok(answer)
+        answer
     }
 
     fn keep(&self, answer: &Answer) {
         for (_, line) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
             let gone = line.contains("Max-Age=0");
-            let Some((name, value)) = line.split(';').next().and_then(|pair| pair.split_once('=')) else { continue };
+            let Some((name, value)) = line.split(';').next().and_then(|pair| pair.split_once('=')) else {
+                continue;
+            };
             let mut cookies = self.cookies.borrow_mut();
             match gone {
                 true => drop(cookies.remove(name)),
@@ -199,7 +200,8 @@ impl Answer {
 
     /// The body as JSON.
     pub fn value(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.text()))
     }
 
     /// The stable code of a problem document.
@@ -224,7 +226,9 @@ impl Answer {
 pub fn encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()

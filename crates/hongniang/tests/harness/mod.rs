@@ -8,18 +8,21 @@ pub mod client;
 pub mod world;
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use client::Client;
 use tempfile::TempDir;
 
 /// A server that has not answered by then never will.
 const START_MAX: Duration = Duration::from_secs(60);
+/// Another process may take a free port first; not so often in a row.
+const PORTS_TRIED: usize = 5;
 /// Names a PostgreSQL in which tests may make databases.
 const POSTGRES_VARIABLE: &str = "HONGNIANG_TEST_POSTGRES";
 
@@ -63,13 +66,18 @@ pub struct House {
 pub struct Server {
     child: Child,
     address: SocketAddr,
+    log: PathBuf,
 }
 
 impl Site {
     /// An empty site.
     pub fn new(store: Store) -> Site {
         let database = (store == Store::Postgres).then(Database::create);
-        Site { folder: TempDir::with_prefix("hongniang-test-").expect("a folder"), database, links: BTreeMap::new() }
+        Site {
+            folder: TempDir::with_prefix("hongniang-test-").expect("a folder"),
+            database,
+            links: BTreeMap::new(),
+        }
     }
 
     /// The data folder.
@@ -119,28 +127,47 @@ impl Site {
 
     /// Serves this site from one more process.
     pub fn serve(&self) -> Server {
+        for _ in 0..PORTS_TRIED {
+            match self.try_serve() {
+                Ok(server) => return server,
+                Err(said) if said.contains("cannot listen") => {}
+                Err(said) => panic!("the server did not start: {said}"),
+            }
+        }
+        panic!("no free port in {PORTS_TRIED} tries")
+    }
+
+    /// A server that has said where it serves, or what it said instead.
+    fn try_serve(&self) -> Result<Server, String> {
         let address = free_address();
-        let errors = std::fs::File::create(self.folder().join(format!("said-{}", address.port()))).expect("a file");
+        let log = self.folder().join(format!("said-{}", address.port()));
         let mut child = self
             .command(&["serve", "--listen", &address.to_string()])
             .stdin(Stdio::null())
-            .stdout(errors.try_clone().expect("a file"))
-            .stderr(errors)
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::create(&log).expect("a file"))
             .spawn()
             .expect("the program starts");
-        let begun = Instant::now();
-        while !Client::new(address).answers("/health") {
-            let ended = child.try_wait().expect("a child");
-            let late = begun.elapsed() > START_MAX;
-            if ended.is_some() || late {
-                let said = std::fs::read_to_string(self.folder().join(format!("said-{}", address.port())));
-                let _ = child.kill();
-                panic!("the server did not start ({ended:?}): {}", said.unwrap_or_default());
-            }
-            std::thread::yield_now();
+        let said = line_with(child.stdout.take().expect("its output"), "serving ");
+        let server = Server { child, address, log };
+        match said.recv_timeout(START_MAX) {
+            Ok(_) => Ok(server),
+            Err(_) => Err(server.log()),
         }
-        Server { child, address }
     }
+}
+
+/// The first line of an output that holds a word, when it comes; the rest is read and forgotten.
+pub fn line_with(output: impl Read + Send + 'static, word: &'static str) -> Receiver<String> {
+    let (found, waiting) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if line.contains(word) {
+                let _ = found.send(line);
+            }
+        }
+    });
+    waiting
 }
 
 impl Server {
@@ -152,6 +179,11 @@ impl Server {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What it wrote to its log so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 }
 
@@ -210,8 +242,7 @@ impl House {
 
     /// What the server wrote to its log so far.
     pub fn log(&self) -> String {
-        let path = self.site.folder().join(format!("said-{}", self.server.address.port()));
-        std::fs::read_to_string(path).unwrap_or_default()
+        self.server.log()
     }
 }
 
@@ -231,8 +262,9 @@ pub fn free_address() -> SocketAddr {
 impl Database {
     fn create() -> Database {
         static MADE: AtomicU32 = AtomicU32::new(0);
-        let server = std::env::var(POSTGRES_VARIABLE)
-            .unwrap_or_else(|_| panic!("no {POSTGRES_VARIABLE}: run `cargo xtask test`, or `cargo xtask pg -- COMMAND`"));
+        let server = std::env::var(POSTGRES_VARIABLE).unwrap_or_else(|_| {
+            panic!("no {POSTGRES_VARIABLE}: run `cargo xtask test`, or `cargo xtask pg -- COMMAND`")
+        });
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let name = format!("hongniang_house_{}_{number}", std::process::id());
         let database = Database { server, name };

@@ -102,11 +102,15 @@ pub struct World {
 impl World {
     /// Files and lists everything as an officer of the province.
     pub fn file_all(officer: &Client) -> World {
-        let university = organization(officer, "university", "云栖农林大学（演示）", "木材科学与胶黏剂", "330100");
+        let university =
+            organization(officer, "university", "云栖农林大学（演示）", "木材科学与胶黏剂", "330100");
         let strengths = "豆粕胶、无醛胶合板、冷压工艺的团体标准与诊断";
         let society = organization(officer, "society", "省木业学会（演示）", strengths, "330000");
-        let expert = |name, skill, words: &[&str], industry| expert(officer, &university, name, skill, words, industry);
-        let near = "植物蛋白胶黏剂：豆粕胶冷压初黏低、胶合板板坯分层、边角开裂，无醛添加胶合板冷压强度不足的诊断";
+        let expert = |name, skill, words: &[&str], industry| {
+            expert(officer, &university, name, skill, words, industry)
+        };
+        let near =
+            "植物蛋白胶黏剂：豆粕胶冷压初黏低、胶合板板坯分层、边角开裂，无醛添加胶合板冷压强度不足的诊断";
         let experts = vec![
             expert("沈砚秋（虚构）", near, &["豆粕胶", "冷压", "胶合板"], "C202"),
             expert("陆闻笛（虚构）", "竹木复合材料与胶合板热压工艺", &["胶合板", "热压"], "C202"),
@@ -124,7 +128,14 @@ fn organization(officer: &Client, type_path: &str, title: &str, strengths: &str,
     filed
 }
 
-fn expert(officer: &Client, employer: &Filed, name: &str, skill: &str, words: &[&str], industry: &str) -> Filed {
+fn expert(
+    officer: &Client,
+    employer: &Filed,
+    name: &str,
+    skill: &str,
+    words: &[&str],
+    industry: &str,
+) -> Filed {
     let fields = json!({
         "title": name, "employer": employer.id, "position": "教授", "industry": [industry], "place": "330100",
         "expertise": skill, "keywords": words, "contact_phone": "0571-0000301",
@@ -191,7 +202,8 @@ pub const CONTACT: [(&str, &str); 3] =
 pub fn publish_need(firm: &Client, officer: &Client, more: &[(&str, Value)]) -> Filed {
     let demand = post_need(firm, NEED.0, NEED.1);
     let answers = ANSWERS.iter().chain(&CONTACT).map(|(name, value)| (*name, json!(value)));
-    let all: Vec<(&str, Value)> = answers.chain([("industry", json!(["C202"]))]).chain(more.iter().cloned()).collect();
+    let all: Vec<(&str, Value)> =
+        answers.chain([("industry", json!(["C202"]))]).chain(more.iter().cloned()).collect();
     revise(firm, &demand, &all).is(200);
     make(firm, &demand, "submit", json!({}));
     make(officer, &demand, "check", json!({}));

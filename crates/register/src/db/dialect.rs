@@ -54,7 +54,8 @@ pub(crate) const STRANGERS: Fork = Fork {
 
 /// Columns of every table, for the comparison of schemas.
 pub(crate) const COLUMNS: Fork = Fork {
-    sqlite: "select m.name, c.name, lower(c.type), c.\"notnull\" from sqlite_master m, pragma_table_info(m.name) c
+    sqlite:
+        "select m.name, c.name, lower(c.type), c.\"notnull\" from sqlite_master m, pragma_table_info(m.name) c
              where m.type = 'table' and m.name not like 'sqlite_%' order by 1, 2",
     postgres: "select table_name::text, column_name::text, data_type::text, (is_nullable = 'NO')::int
                from information_schema.columns where table_schema = current_schema() order by 1, 2",

@@ -26,7 +26,8 @@ impl Postgres {
 
     pub(crate) fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
         let statement = self.statement(sql)?;
-        let found = self.client.borrow_mut().query(&statement, &given(values)).map_err(|e| failed(sql, &e))?;
+        let found =
+            self.client.borrow_mut().query(&statement, &given(values)).map_err(|e| failed(sql, &e))?;
         found.iter().map(read).collect()
     }
 
@@ -68,7 +69,8 @@ fn given(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
 }
 
 fn read(row: &postgres::Row) -> Result<Row> {
-    let values = (0..row.len()).map(|at| row.try_get::<_, Value>(at).map_err(|e| Fault::storage("reading a row", e)));
+    let values =
+        (0..row.len()).map(|at| row.try_get::<_, Value>(at).map_err(|e| Fault::storage("reading a row", e)));
     Ok(Row(values.collect::<Result<_>>()?))
 }
 

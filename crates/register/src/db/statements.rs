@@ -64,5 +64,7 @@ pub(crate) fn explain(conn: &Conn, sql: &str) -> Result<Vec<String>> {
 /// Tables with their columns, `table.column` and whether it must be filled; the same on both stores.
 pub fn schema_of(reader: &Reader<'_>) -> Result<Vec<(String, String, i64)>> {
     let rows = reader.conn.query(COLUMNS.on(reader.conn.store()), &[])?;
-    rows.iter().map(|row| Ok((format!("{}.{}", row.text(0)?, row.text(1)?), row.text(2)?, row.int(3)?))).collect()
+    rows.iter()
+        .map(|row| Ok((format!("{}.{}", row.text(0)?, row.text(1)?), row.text(2)?, row.int(3)?)))
+        .collect()
 }

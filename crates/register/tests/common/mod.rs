@@ -115,7 +115,10 @@ impl TestStore {
     pub fn tamper(&self, sql: &str) {
         match &self.at {
             StoreAt::Folder(folder) => {
-                rusqlite::Connection::open(folder.join("register.sqlite")).unwrap().execute_batch(sql).unwrap();
+                rusqlite::Connection::open(folder.join("register.sqlite"))
+                    .unwrap()
+                    .execute_batch(sql)
+                    .unwrap();
             }
             StoreAt::Postgres(config, _) => run_on_postgres(config, sql),
         }
