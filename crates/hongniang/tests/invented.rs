@@ -99,6 +99,7 @@ mod invented {
             let page = visitor.get(path).is(200).text();
             assert!(page.contains(TYPED[0].1) && !page.contains("0572-0000909"), "{path}: {page}");
         }
+        assert!(visitor.get("/apiaries").text().contains(">120<"), "a number in a list is a number");
         assert!(!visitor.get("/apiaries?flowers=acacia").is(200).text().contains(TYPED[0].1));
         for query in ["q=中华蜜蜂", "q=莫干山&kind=local_apiary", "q=蜜蜂&key=local_flower:camellia"]
         {

@@ -162,6 +162,11 @@ mod journeys {
         browser.press("a.to-match").await;
         let groups = browser.texts(".match-group > h2").await;
         assert!(groups[0].contains("专家") && groups[1].contains("学会"), "{groups:?}");
+        assert_eq!(
+            browser.count(".hit .why").await,
+            browser.count(".hit").await,
+            "each hit shows how it was counted"
+        );
         let before = experts(&browser).await;
         assert_eq!(before.first().map(String::as_str), Some("沈砚秋（虚构）"), "{before:?}");
         assert!(

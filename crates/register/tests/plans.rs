@@ -1,5 +1,7 @@
 //! Every statement is taken by both stores, none reads the whole of `record`, and the stores have one schema.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+
 mod common;
 
 use common::*;

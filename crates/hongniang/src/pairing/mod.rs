@@ -20,7 +20,9 @@ use crate::trouble::Trouble;
 use crate::visit::Visit;
 
 /// Hits shown of each group.
-const HITS: usize = 6;
+const HITS: usize = 5;
+/// A hit that scores less than this share of its group's best is no suggestion.
+const SHARE_MIN: f32 = 0.2;
 /// Characters of a match record's heading.
 const TITLE_CHARS: usize = 120;
 /// Judgements read of one demand.
@@ -89,7 +91,9 @@ fn rank(visit: &Visit, arms: &Arms, need: &Need, prefixes: &[&str]) -> Vec<match
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let state = visit.app.index().ask();
-    state.index.rank(need, &|row| state.admits(arms, row), &names, HITS)
+    let mut hits = state.index.rank(need, &|row| state.admits(arms, row), &names, HITS);
+    hits.retain(|hit| hit.score >= SHARE_MIN);
+    hits
 }
 
 fn with_items(

@@ -25,7 +25,7 @@ pub fn row(visit: &Visit, item: &Item, cells: &[&str]) -> Row {
         stage: badge(kind, &item.stage, visit.lang),
         place: item.place.as_ref().map(|place| place_name(place, visit.lang)).unwrap_or_default(),
         day: item.day.as_ref().and_then(|day| day.parse().ok()).map(|day| clock::day(&day, visit.lang)).unwrap_or_default(),
-        owner: item.owner_title.clone().unwrap_or_default(),
+        owner: item.owner_title.clone().filter(|_| item.owner != Some(item.id)).unwrap_or_default(),
         cells: cells.iter().map(|name| cell(catalogue, kind, item, name, visit.lang)).collect(),
         snippet: Vec::new(),
         due: item.due.map(|due| (clock::date(due, visit.lang), due < visit.app.today())),

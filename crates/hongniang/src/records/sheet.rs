@@ -87,7 +87,7 @@ impl<'a> Sheet<'a> {
             ask: said(&field.ask, drawing.lang).to_owned(),
             required: field.required || self.needs.contains(&name),
             faults: faults_of(name, drawing).map(|fault| crate::problem::sentence(drawing.texts, fault)).collect(),
-            max: field.max.filter(|_| matches!(field.shape, Shape::Line | Shape::Text)),
+            max: field.max.filter(|_| !field.many && matches!(field.shape, Shape::Line | Shape::Text)),
             widget: self.widget(name, field, drawing),
         }
     }

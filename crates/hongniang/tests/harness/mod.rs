@@ -127,8 +127,17 @@ impl Site {
 
     /// Serves this site from one more process.
     pub fn serve(&self) -> Server {
+        self.start("serve", "serving ")
+    }
+
+    /// Serves this site as the demonstration.
+    pub fn demonstrate(&self) -> Server {
+        self.start("demo", "What to try")
+    }
+
+    fn start(&self, verb: &str, ready: &'static str) -> Server {
         for _ in 0..PORTS_TRIED {
-            match self.try_serve() {
+            match self.try_start(verb, ready) {
                 Ok(server) => return server,
                 Err(said) if said.contains("cannot listen") => {}
                 Err(said) => panic!("the server did not start: {said}"),
@@ -137,18 +146,18 @@ impl Site {
         panic!("no free port in {PORTS_TRIED} tries")
     }
 
-    /// A server that has said where it serves, or what it said instead.
-    fn try_serve(&self) -> Result<Server, String> {
+    /// A server that has said it is ready, or what it said instead.
+    fn try_start(&self, verb: &str, ready: &'static str) -> Result<Server, String> {
         let address = free_address();
         let log = self.folder().join(format!("said-{}", address.port()));
         let mut child = self
-            .command(&["serve", "--listen", &address.to_string()])
+            .command(&[verb, "--listen", &address.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(&log).expect("a file"))
             .spawn()
             .expect("the program starts");
-        let said = line_with(child.stdout.take().expect("its output"), "serving ");
+        let said = line_with(child.stdout.take().expect("its output"), ready);
         let server = Server { child, address, log };
         match said.recv_timeout(START_MAX) {
             Ok(_) => Ok(server),

@@ -40,7 +40,7 @@ pub(crate) enum Value {
 /// One connection.
 pub(crate) enum Conn {
     Sqlite(sqlite::Sqlite),
-    Postgres(postgres::Postgres),
+    Postgres(Box<postgres::Postgres>),
 }
 
 /// How to connect again.
@@ -54,7 +54,7 @@ impl At {
     pub(crate) fn connect(&self) -> Result<Conn> {
         match self {
             At::Sqlite(path) => sqlite::Sqlite::open(path).map(Conn::Sqlite),
-            At::Postgres(config) => postgres::Postgres::open(config).map(Conn::Postgres),
+            At::Postgres(config) => postgres::Postgres::open(config).map(Box::new).map(Conn::Postgres),
         }
     }
 

@@ -1,0 +1,166 @@
+//! The demonstration loads as one command, keeps what it holds, and its story comes out as it is told.
+
+#[cfg(test)]
+#[expect(dead_code, reason = "each test program uses the part of the harness it needs")]
+mod harness;
+
+#[cfg(test)]
+mod demonstration {
+    use serde_json::{Value, json};
+    use toml::Table;
+
+    use crate::harness::client::Client;
+    use crate::harness::world::{self, Filed};
+    use crate::harness::{Server, Site, Store, link_in};
+
+    /// The link of the county's officer, as the start prints it.
+    fn officer_of(server: &Server) -> Client {
+        let home = server.visitor().get("/").is(200).text();
+        let bar = home.split("class=\"identities\"").nth(1).unwrap_or_default().to_owned();
+        let link = bar.split("<li>").find(|who| who.contains("施小满")).and_then(link_in);
+        let officer = server.visitor();
+        officer.enter(&link.unwrap_or_else(|| panic!("no link for the officer in {bar}")));
+        officer
+    }
+
+    fn read(text: &str) -> Table {
+        text.parse().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn string(table: &Table, name: &str) -> String {
+        table.get(name).and_then(toml::Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// The title of `@key`, from the files of the demonstration.
+    fn title_of(key: &str) -> String {
+        let files = [
+            include_str!("../../../demo/organizations.toml"),
+            include_str!("../../../demo/persons.toml"),
+            include_str!("../../../demo/achievements.toml"),
+        ];
+        let records = files.iter().flat_map(|text| match read(text).remove("record") {
+            Some(toml::Value::Array(records)) => records,
+            _ => Vec::new(),
+        });
+        let mut tables = records.filter_map(|record| record.as_table().cloned());
+        let found = tables.find(|table| format!("@{}", string(table, "key")) == key);
+        string(&found.unwrap_or_else(|| panic!("nothing is called {key}")), "title")
+    }
+
+    fn titles(story: &Table, name: &str) -> Vec<String> {
+        let expected = story.get("expected").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+        let keys = expected.get(name).and_then(toml::Value::as_array).cloned().unwrap_or_default();
+        keys.iter().filter_map(toml::Value::as_str).map(title_of).collect()
+    }
+
+    /// Types the story's demand, answers 体检, submits, clears and publishes it.
+    fn tell(server: &Server, officer: &Client, story: &Table) -> Filed {
+        let firm = server.visitor();
+        let head = story.get("story").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+        let layers = story.get("layers").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+        let demand = world::post_need(&firm, &string(&head, "title"), string(&head, "start").trim());
+        let mut more: Vec<(String, Value)> = Vec::new();
+        for answer in story.get("answer").and_then(toml::Value::as_array).into_iter().flatten() {
+            let answer = answer.as_table().cloned().unwrap_or_default();
+            more.push((string(&answer, "field"), json!(string(&answer, "text"))));
+        }
+        for name in ["contact_name", "contact_phone", "contact_email", "place"] {
+            more.push((name.to_owned(), json!(string(&head, name))));
+        }
+        for name in ["industry", "discipline"] {
+            let codes = head.get(name).and_then(toml::Value::as_array).cloned().unwrap_or_default();
+            more.push((name.to_owned(), codes.iter().filter_map(toml::Value::as_str).collect()));
+        }
+        for name in ["problem", "details"] {
+            more.push((name.to_owned(), json!(string(&layers, name))));
+        }
+        let more: Vec<(&str, Value)> =
+            more.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        world::revise(&firm, &demand, &more).is(200);
+        assert!(firm.get(&demand.page()).text().contains("grade-A"), "all answers make it grade A");
+        world::make(&firm, &demand, "submit", json!({}));
+        world::make(officer, &demand, "check", json!({}));
+        world::make(officer, &demand, "publish", world::cleared_by(officer));
+        world::settle(officer);
+        demand
+    }
+
+    /// The candidates of each group of the match page, best first.
+    fn candidates(officer: &Client, demand: &Filed) -> Vec<(String, Vec<String>)> {
+        let page = officer.get(&format!("{}/match", demand.page())).is(200).text();
+        let between = |text: &str, from: &str, to: &str| {
+            text.split(from).nth(1).and_then(|rest| rest.split(to).next()).unwrap_or_default().to_owned()
+        };
+        page.split("class=\"match-group\"")
+            .skip(1)
+            .map(|group| {
+                let group = group.split("</section>").next().unwrap_or_default();
+                let hits = group
+                    .split("<li class=\"hit")
+                    .skip(1)
+                    .map(|hit| between(hit, "class=\"row-title\"", "</a>"));
+                let titles =
+                    hits.map(|title| title.split('>').nth(1).unwrap_or_default().to_owned()).collect();
+                (between(group, "aria-label=\"", "\""), titles)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_demonstration_loads_once_and_a_second_start_keeps_what_was_added() {
+        let site = Site::new(Store::Sqlite);
+        let first = site.demonstrate();
+        let count = |server: &Server| {
+            let page = server.visitor().get("/api/v1/demands?first=1").is(200).value();
+            page.pointer("/count/n").and_then(Value::as_u64).unwrap_or_default()
+        };
+        let loaded = count(&first);
+        assert!(loaded > 40, "{loaded} public demands");
+        for path in [
+            "/",
+            "/en/",
+            "/demands",
+            "/people?type=expert",
+            "/organizations?type=society",
+            "/achievements",
+            "/ties",
+        ] {
+            first.visitor().get(path).is(200);
+        }
+        let posted = world::post_need(&first.visitor(), world::NEED.0, world::NEED.1);
+        drop(first);
+        let second = site.demonstrate();
+        assert_eq!(count(&second), loaded);
+        assert_eq!(second.visitor().get(&posted.page()).status, 404, "a draft is still only its owner's");
+        assert!(
+            officer_of(&second).get("/work").is(200).text().contains("class=\"work\""),
+            "something waits"
+        );
+    }
+
+    #[test]
+    fn the_story_brings_up_whom_it_should_and_a_judgement_ranks_the_rest_anew() {
+        let site = Site::new(Store::Sqlite);
+        let server = site.demonstrate();
+        let officer = officer_of(&server);
+        let story = read(include_str!("../../../demo/story.toml"));
+        let demand = tell(&server, &officer, &story);
+        let groups = candidates(&officer, &demand);
+        let of = |n: usize| groups.get(n).map(|(_, titles)| titles.clone()).unwrap_or_default();
+        let shown: Vec<String> = groups.iter().flat_map(|(_, titles)| titles.clone()).collect();
+        for (n, name, least) in [(0, "experts", 3), (1, "societies", 2)] {
+            let wanted = titles(&story, name);
+            let first: Vec<String> = of(n).into_iter().take(least).collect();
+            assert!(wanted.iter().all(|title| first.contains(title)), "{name}: {wanted:?} lead {groups:#?}");
+        }
+        let place = |title: &String| shown.iter().position(|other| other == title);
+        for wanted in titles(&story, "achievements") {
+            let at = place(&wanted).unwrap_or_else(|| panic!("{wanted} in {groups:#?}"));
+            let nearer = titles(&story, "near_misses").into_iter().filter(|miss| {
+                let same = groups.iter().any(|(_, all)| all.contains(miss) && all.contains(&wanted));
+                same && place(miss).is_some_and(|miss| miss < at)
+            });
+            assert_eq!(nearer.collect::<Vec<_>>(), Vec::<String>::new(), "near misses above {wanted}");
+        }
+    }
+}
