@@ -25,10 +25,6 @@ pub enum Guard {
 /// What follows a move in the same transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Effect {
-    /// A task for the owner's list (`notify-owner`).
-    NotifyOwner,
-    /// A task for those just assigned (`notify-assigned`).
-    NotifyAssigned,
     /// The `expert` of this record joins the `experts` of the record its `demand` field names (`join-demand`).
     JoinDemand,
 }
@@ -122,9 +118,7 @@ impl Guard {
 
 impl Effect {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Effect); 3] = [
-        ("notify-owner", Effect::NotifyOwner),
-        ("notify-assigned", Effect::NotifyAssigned),
+    pub const NAMES: [(&'static str, Effect); 1] = [
         ("join-demand", Effect::JoinDemand),
     ];
 
@@ -136,7 +130,6 @@ impl Effect {
     /// Fields it looks at; a kind that uses it must have them.
     pub fn fields(&self) -> &'static [&'static str] {
         match self {
-            Effect::NotifyOwner | Effect::NotifyAssigned => &[],
             Effect::JoinDemand => &["demand", "expert"],
         }
     }

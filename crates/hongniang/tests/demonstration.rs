@@ -9,7 +9,7 @@ mod demonstration {
     use serde_json::{Value, json};
     use toml::Table;
 
-    use crate::harness::client::Client;
+    use crate::harness::client::{Client, encode};
     use crate::harness::world::{self, Filed};
     use crate::harness::{Server, Site, Store, link_in};
 
@@ -49,8 +49,13 @@ mod demonstration {
 
     fn titles(story: &Table, name: &str) -> Vec<String> {
         let expected = story.get("expected").and_then(toml::Value::as_table).cloned().unwrap_or_default();
-        let keys = expected.get(name).and_then(toml::Value::as_array).cloned().unwrap_or_default();
-        keys.iter().filter_map(toml::Value::as_str).map(title_of).collect()
+        match expected.get(name) {
+            Some(toml::Value::Array(keys)) => {
+                keys.iter().filter_map(toml::Value::as_str).map(title_of).collect()
+            }
+            Some(toml::Value::String(key)) => vec![title_of(key)],
+            _ => panic!("the story expects no {name}"),
+        }
     }
 
     /// Types the story's demand, answers 体检, submits, clears and publishes it.
@@ -162,5 +167,22 @@ mod demonstration {
             });
             assert_eq!(nearer.collect::<Vec<_>>(), Vec::<String>::new(), "near misses above {wanted}");
         }
+        let early = titles(&story, "too_early");
+        assert_eq!(early.len(), 1);
+        judge(&officer, &demand, &early[0]);
+        let after = candidates(&officer, &demand);
+        assert!(!after.iter().any(|(_, all)| all.contains(&early[0])), "{early:?} is judged: {after:#?}");
+        assert_eq!(after.first(), groups.first(), "the experts stay");
+    }
+
+    /// Says of a candidate that it is too early.
+    fn judge(officer: &Client, demand: &Filed, title: &str) {
+        let found = officer.get(&format!("/api/v1/search?q={}", encode(title))).is(200).value();
+        let items = found.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+        let id =
+            items.iter().find(|item| world::text(item, "title") == title).map(|item| world::text(item, "id"));
+        let id = id.unwrap_or_else(|| panic!("{title} in {found}"));
+        let said = [("candidate", id.as_str()), ("verdict", "unfit"), ("reason", "too-early")];
+        officer.post(&format!("{}/match", demand.page()), &said).is(303);
     }
 }

@@ -7,7 +7,7 @@ use base::limits::PAGE_ROWS_MAX;
 use base::number::Number;
 use base::place::Place;
 use catalogue::access::{layers, may};
-use catalogue::kind::Verb;
+use catalogue::kind::{OWNER_SELF, Verb};
 use catalogue::{Access, Asker, Fields, Kind, Layer, Standing, Subject};
 use jiff::civil::Date;
 
@@ -275,6 +275,19 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// Who owns a record is told with the layer of the field that says so; where no field says it, with the inside
+    /// layer: a firm that posts a need is not named to everyone.
+    fn knows_owner(&self, me: &Asker, item: &Item) -> Result<bool> {
+        let kind = self.kind(&item.kind)?;
+        let layer = match kind.owner.as_deref() {
+            Some(OWNER_SELF) => Layer::Open,
+            Some(name) => kind.field(name).map_or(Layer::Inside, |field| field.layer),
+            None => Layer::Inside,
+        };
+        let access = may(kind, me, &unassigned(item), &Verb::Read);
+        Ok(layer == Layer::Open || access.is_some_and(|access| layers(&access).contains(&layer)))
+    }
+
     /// Fills in the headings of owners the asker may read.
     pub(crate) fn owners(&self, me: &Asker, items: &mut [&mut Item]) -> Result<()> {
         let mut wanted: Vec<RecordId> = items.iter().filter_map(|item| item.owner).collect();
@@ -282,6 +295,9 @@ impl Reader<'_> {
         wanted.dedup();
         let titles = self.titles(me, &wanted)?;
         for item in items {
+            if !self.knows_owner(me, item)? {
+                item.owner = None;
+            }
             item.owner_title = item.owner.and_then(|owner| titles.get(&owner).cloned());
         }
         Ok(())

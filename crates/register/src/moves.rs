@@ -54,9 +54,8 @@ impl Writer<'_> {
             ..before.clone()
         };
         self.put(Some(me), me.person, name, Some(&before), &after)?;
-        let was: Vec<RecordId> = subject.assigned;
         for effect in step.effects {
-            self.follow(me, effect, name, &after, &was)?;
+            self.follow(me, effect, &after)?;
         }
         self.find_own(me, &Key::Row(item.row))
     }

@@ -73,7 +73,7 @@ fn a_move_writes_moves_starts_its_clock_and_names_its_effects() {
     assert_eq!(made.fields["hives"], json!(12));
     // Friday, 6 March 2026 and three working days: Wednesday.
     assert_eq!(made.clock, Some(("winter".into(), date(2026, 3, 11), Some("rest".into()))));
-    assert_eq!(made.effects, [Effect::NotifyOwner, Effect::NotifyAssigned, Effect::JoinDemand]);
+    assert_eq!(made.effects, [Effect::JoinDemand]);
 }
 
 #[test]
