@@ -17,11 +17,12 @@ pub struct Label {
 }
 
 /// Where a field's text lies, and so who may read it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layer {
     /// Whoever may read the record.
     Open,
     /// The owner, the assigned and the handling roles.
+    #[default]
     Inside,
     /// The owner, and whoever an `opening` tie names.
     Sealed,
@@ -54,9 +55,10 @@ pub enum SearchRole {
 }
 
 /// The value type of a field. Closed: a new one is code in `value`, `schema` and the form.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Shape {
     /// One line of text.
+    #[default]
     Line,
     /// Several lines of text.
     Text,
@@ -87,7 +89,7 @@ pub enum Shape {
 }
 
 /// One field of a kind. A name has one meaning and shape in the whole kind.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Field {
     /// Identifier, snake case.
     pub name: String,

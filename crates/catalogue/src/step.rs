@@ -118,9 +118,7 @@ impl Guard {
 
 impl Effect {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Effect); 1] = [
-        ("join-demand", Effect::JoinDemand),
-    ];
+    pub const NAMES: [(&'static str, Effect); 1] = [("join-demand", Effect::JoinDemand)];
 
     /// Its name.
     pub fn name(&self) -> &'static str {

@@ -13,6 +13,11 @@ use crate::locale::{Lang, Locales, Texts};
 use crate::search::Followed;
 use crate::trouble::Trouble;
 
+/// The clock as it comes in.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+/// Chance as it comes in: fills the bytes.
+pub type Chance = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
 /// What an application is made of.
 pub struct Parts {
     /// The store.
@@ -22,9 +27,9 @@ pub struct Parts {
     /// How the installation presents itself.
     pub site: Site,
     /// The clock.
-    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub now: Clock,
     /// Chance.
-    pub chance: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+    pub chance: Chance,
 }
 
 /// How an installation is reached and what it shows of itself.
@@ -43,9 +48,9 @@ impl Site {
     pub fn new(public_url: Option<String>, listen: &str, demonstration: bool) -> Site {
         let origin = public_url.unwrap_or_else(|| format!("http://{listen}"));
         let origin = origin.trim_end_matches('/').to_owned();
-        let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
-            .iter()
-            .any(|home| origin.strip_prefix(home).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')));
+        let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|home| {
+            origin.strip_prefix(home).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+        });
         let cookies = loopback || origin.starts_with("https://");
         Site { origin, cookies, demonstration: demonstration && loopback }
     }
@@ -120,7 +125,10 @@ impl App {
         f: impl FnOnce(&Reader<'_>) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
         let register = self.register().clone();
-        tokio::task::spawn_blocking(move || register.read(|reader| Ok(f(reader))).map_err(Trouble::from).flatten()).await?
+        tokio::task::spawn_blocking(move || {
+            register.read(|reader| Ok(f(reader))).map_err(Trouble::from).flatten()
+        })
+        .await?
     }
 
     /// Queues a writing closure; resolves when it is durable.

@@ -161,7 +161,9 @@ pub fn run() -> anyhow::Result<()> {
         Verb::Why { record, who, store } => say(&why::tell(&opened(&store, None)?, &record, &who)?),
         Verb::Account { name, person, role, place, public_url, store } => {
             let over = match place {
-                Some(place) => Over::Place(Place::parse(&place).with_context(|| format!("no division {place}"))?),
+                Some(place) => {
+                    Over::Place(Place::parse(&place).with_context(|| format!("no division {place}"))?)
+                }
                 None => Over::Node,
             };
             let app = opened(&store, Some(public_url))?;
@@ -219,7 +221,11 @@ fn check(chosen: Option<&Path>) -> anyhow::Result<()> {
     if !diagnostics.is_empty() {
         bail!("{} faults", diagnostics.len());
     }
-    say(&format!("{} kinds, {} vocabularies, no faults", catalogue.kinds().count(), catalogue.vocabularies().len()))
+    say(&format!(
+        "{} kinds, {} vocabularies, no faults",
+        catalogue.kinds().count(),
+        catalogue.vocabularies().len()
+    ))
 }
 
 fn verify(store: &StoreArgs) -> anyhow::Result<()> {

@@ -53,9 +53,9 @@ pub fn run(data: PathBuf, listen: String, fresh: bool) -> anyhow::Result<()> {
     if fresh && data.exists() {
         forget(&data)?;
     }
-    let options = Options { data: data.clone(), postgres: None, public_url: None, listen, demonstration: true };
+    let options =
+        Options { data: data.clone(), postgres: None, public_url: None, listen, demonstration: true };
     serve::run(&options, |app, origin| {
-        #[expect(clippy::disallowed_methods, reason = "the time a person waits is told to that person")]
         let start = Instant::now();
         let loaded = load(app)?;
         let identities = identities(app)?;
@@ -186,7 +186,8 @@ impl World {
         }
         if made.item.kind == person::KIND && made.item.type_path == person::OFFICER {
             let employer = text(table, "employer");
-            let place = self.places.get(employer.trim_start_matches('@')).cloned().unwrap_or_else(Place::nation);
+            let place =
+                self.places.get(employer.trim_start_matches('@')).cloned().unwrap_or_else(Place::nation);
             let account = writer.create_account(&key, None, made.item.id)?;
             writer.give(account.row, Role::Officer, &Over::Place(place.clone()))?;
             self.officers.push((made.item.id, place));
@@ -244,7 +245,8 @@ impl World {
     /// The officer who serves a place, or the province's.
     fn officer(&self, place: Option<&Place>) -> Asker {
         let place = place.cloned().unwrap_or_else(Place::nation);
-        let near = place.ancestors().into_iter().find_map(|up| self.officers.iter().find(|(_, over)| *over == up));
+        let near =
+            place.ancestors().into_iter().find_map(|up| self.officers.iter().find(|(_, over)| *over == up));
         let (officer, over) = match near {
             Some((officer, over)) => (Some(*officer), over.clone()),
             None => (None, place),
@@ -275,7 +277,9 @@ impl World {
         }
         let unit = ["organization", "holder", "employer"].iter().find_map(|name| table.get(*name)?.as_str());
         let unit_place = unit.and_then(|unit| self.places.get(unit.trim_start_matches('@')));
-        if let (true, Some(place)) = (draft.one("place").is_empty() && kind.field("place").is_some(), unit_place) {
+        if let (true, Some(place)) =
+            (draft.one("place").is_empty() && kind.field("place").is_some(), unit_place)
+        {
             draft.add("place", place.to_string());
         }
         Ok(draft)
@@ -319,7 +323,8 @@ impl World {
 }
 
 fn days_ago(record: &Value) -> i64 {
-    let days = ["received_days_ago", "confirmed_days_ago"].iter().find_map(|name| record.get(*name)?.as_integer());
+    let days =
+        ["received_days_ago", "confirmed_days_ago"].iter().find_map(|name| record.get(*name)?.as_integer());
     days.unwrap_or(0)
 }
 

@@ -8,7 +8,10 @@ mod table {
 
 /// All files below a folder: path from the repository root, and bytes.
 pub fn under(folder: &str) -> impl Iterator<Item = (&'static str, &'static [u8])> {
-    table::FILES.iter().copied().filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+    table::FILES
+        .iter()
+        .copied()
+        .filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
 }
 
 /// One file as text; empty if it is not there or is not UTF-8.
@@ -19,5 +22,7 @@ pub fn text(path: &str) -> &'static str {
 
 /// The files of a folder as text.
 pub fn texts(folder: &str) -> Vec<(String, String)> {
-    under(folder).map(|(path, bytes)| (path.to_owned(), String::from_utf8_lossy(bytes).into_owned())).collect()
+    under(folder)
+        .map(|(path, bytes)| (path.to_owned(), String::from_utf8_lossy(bytes).into_owned()))
+        .collect()
 }

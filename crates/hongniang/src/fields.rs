@@ -56,6 +56,8 @@ pub mod pairing {
     pub const NOTE: &str = "note";
     /// 0 to 100.
     pub const SCORE: &str = "score";
+    /// The reasons shown with the suggestion.
+    pub const REASONS_SHOWN: &str = "reasons";
     /// The expert invited.
     pub const EXPERT: &str = "expert";
     /// Vocabulary of the reason codes.
@@ -89,12 +91,16 @@ mod tests {
             }
         };
         use demand::{self as d};
-        let names = [d::PROBLEM, d::PRESENT, d::WANTED, d::CONDITIONS, d::VOLUME, d::BUDGET, d::DUE, d::INDUSTRY];
+        let names =
+            [d::PROBLEM, d::PRESENT, d::WANTED, d::CONDITIONS, d::VOLUME, d::BUDGET, d::DUE, d::INDUSTRY];
         check(d::KIND, &names);
         check(d::KIND, &[d::DISCIPLINE, d::RECEIVED]);
         check(person::KIND, &[person::NAME]);
         use pairing::{self as p};
-        check(p::KIND, &[p::TITLE, p::DEMAND, p::CANDIDATE, p::REASON, p::NOTE, p::SCORE, p::EXPERT]);
+        check(
+            p::KIND,
+            &[p::TITLE, p::DEMAND, p::CANDIDATE, p::REASON, p::NOTE, p::SCORE, p::REASONS_SHOWN, p::EXPERT],
+        );
         let of_match = catalogue.kind(p::KIND).expect("match");
         for stage in [p::FITTING, p::UNFITTING, p::SUGGESTED] {
             assert!(of_match.stages.iter().any(|s| s.name == stage), "{stage}");

@@ -15,7 +15,8 @@ pub fn read_texts(folder: &Path, prefix: &str, into: &mut Vec<(String, String)>)
         if path.is_dir() {
             read_texts(&path, &name, into)?;
         } else if path.extension().is_some_and(|e| e == "toml") {
-            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text =
+                std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
             into.push((name, text));
         }
     }

@@ -22,7 +22,8 @@ impl Texts {
 
     /// The text of a key with named places `{name}` filled.
     pub fn fill(&self, key: &str, args: &[(&str, &str)]) -> String {
-        args.iter().fold(self.get(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        args.iter()
+            .fold(self.get(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 
     /// Whether the key has a text.

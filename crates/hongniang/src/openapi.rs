@@ -42,14 +42,86 @@ enum Takes {
 }
 
 const OPERATIONS: [Operation; 8] = [
-    Operation { method: "get", route: "/{path}", id: "list", summary: "A page of items the asker may read", success: "200", answer: Answer::Page, body: None, versioned: false },
-    Operation { method: "post", route: "/{path}", id: "create", summary: "Start a record", success: "201", answer: Answer::Record, body: Some(Takes::NewRecord), versioned: false },
-    Operation { method: "get", route: "/{path}/{number}", id: "show", summary: "One record with the layers the asker may read", success: "200", answer: Answer::Record, body: None, versioned: false },
-    Operation { method: "put", route: "/{path}/{number}", id: "revise", summary: "Replace the fields of a record", success: "200", answer: Answer::Record, body: Some(Takes::FieldsOnly), versioned: true },
-    Operation { method: "delete", route: "/{path}/{number}", id: "erase", summary: "Erase a record, as the law grants", success: "204", answer: Answer::Nothing, body: Some(Takes::Reason), versioned: false },
-    Operation { method: "post", route: "/{path}/{number}/moves/{move}", id: "move", summary: "Make a move of the catalogue", success: "200", answer: Answer::Record, body: Some(Takes::FieldsOnly), versioned: false },
-    Operation { method: "post", route: "/{path}/{number}/merge", id: "merge", summary: "Merge a duplicate into this record", success: "200", answer: Answer::Record, body: Some(Takes::Lose), versioned: false },
-    Operation { method: "post", route: "/{path}/{number}/open", id: "open", summary: "Read the sealed layer; the reading is recorded", success: "200", answer: Answer::Fields, body: None, versioned: false },
+    Operation {
+        method: "get",
+        route: "/{path}",
+        id: "list",
+        summary: "A page of items the asker may read",
+        success: "200",
+        answer: Answer::Page,
+        body: None,
+        versioned: false,
+    },
+    Operation {
+        method: "post",
+        route: "/{path}",
+        id: "create",
+        summary: "Start a record",
+        success: "201",
+        answer: Answer::Record,
+        body: Some(Takes::NewRecord),
+        versioned: false,
+    },
+    Operation {
+        method: "get",
+        route: "/{path}/{number}",
+        id: "show",
+        summary: "One record with the layers the asker may read",
+        success: "200",
+        answer: Answer::Record,
+        body: None,
+        versioned: false,
+    },
+    Operation {
+        method: "put",
+        route: "/{path}/{number}",
+        id: "revise",
+        summary: "Replace the fields of a record",
+        success: "200",
+        answer: Answer::Record,
+        body: Some(Takes::FieldsOnly),
+        versioned: true,
+    },
+    Operation {
+        method: "delete",
+        route: "/{path}/{number}",
+        id: "erase",
+        summary: "Erase a record, as the law grants",
+        success: "204",
+        answer: Answer::Nothing,
+        body: Some(Takes::Reason),
+        versioned: false,
+    },
+    Operation {
+        method: "post",
+        route: "/{path}/{number}/moves/{move}",
+        id: "move",
+        summary: "Make a move of the catalogue",
+        success: "200",
+        answer: Answer::Record,
+        body: Some(Takes::FieldsOnly),
+        versioned: false,
+    },
+    Operation {
+        method: "post",
+        route: "/{path}/{number}/merge",
+        id: "merge",
+        summary: "Merge a duplicate into this record",
+        success: "200",
+        answer: Answer::Record,
+        body: Some(Takes::Lose),
+        versioned: false,
+    },
+    Operation {
+        method: "post",
+        route: "/{path}/{number}/open",
+        id: "open",
+        summary: "Read the sealed layer; the reading is recorded",
+        success: "200",
+        answer: Answer::Fields,
+        body: None,
+        versioned: false,
+    },
 ];
 
 /// `GET /api/v1/openapi.json`.
@@ -68,7 +140,10 @@ pub fn describe(catalogue: &Catalogue) -> Value {
             entry[operation.method] = described(kind, operation);
         }
         for t in &kind.types {
-            schemas.insert(fields_name(kind, &t.path), catalogue.schema(&kind.name, &t.path).cloned().unwrap_or_default());
+            schemas.insert(
+                fields_name(kind, &t.path),
+                catalogue.schema(&kind.name, &t.path).cloned().unwrap_or_default(),
+            );
         }
     }
     paths.insert("/api/v1/search".to_owned(), json!({ "get": search_operation() }));
@@ -82,7 +157,7 @@ pub fn describe(catalogue: &Catalogue) -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
             "description": "Records of every kind under one set of operations. Amounts, quantities, days and codes may be \
-written as people write them (60万元, 0.7 MPa, 2026年3月). Faults are problem documents (RFC 9457) with a stable code.",
+    written as people write them (60万元, 0.7 MPa, 2026年3月). Faults are problem documents (RFC 9457) with a stable code.",
         },
         "paths": paths,
         "components": { "schemas": schemas, "securitySchemes": {
@@ -99,11 +174,16 @@ fn fields_name(kind: &Kind, type_path: &str) -> String {
 fn described(kind: &Kind, operation: &Operation) -> Value {
     let mut parameters = Vec::new();
     if operation.route.contains("{number}") {
-        parameters.push(parameter("number", "path", "Number in either form (330200-2026-000123-2, 甬需2026-000123-2), or id"));
+        parameters.push(parameter(
+            "number",
+            "path",
+            "Number in either form (330200-2026-000123-2, 甬需2026-000123-2), or id",
+        ));
     }
     if operation.route.contains("{move}") {
         let names: Vec<&str> = kind.moves.iter().map(|mv| mv.name.as_str()).collect();
-        parameters.push(json!({ "name": "move", "in": "path", "required": true, "schema": { "enum": names } }));
+        parameters
+            .push(json!({ "name": "move", "in": "path", "required": true, "schema": { "enum": names } }));
     }
     if operation.id == "list" {
         parameters.extend(list_parameters(kind));
@@ -122,7 +202,8 @@ fn described(kind: &Kind, operation: &Operation) -> Value {
         },
     });
     if let Some(takes) = &operation.body {
-        described["requestBody"] = json!({ "content": { "application/json": { "schema": body_schema(kind, takes) } } });
+        described["requestBody"] =
+            json!({ "content": { "application/json": { "schema": body_schema(kind, takes) } } });
     }
     described
 }
@@ -132,9 +213,7 @@ fn parameter(name: &str, place: &str, description: &str) -> Value {
 }
 
 fn list_parameters(kind: &Kind) -> Vec<Value> {
-    let optional = |name: &str, description: &str| {
-        json!({ "name": name, "in": "query", "required": false, "description": description, "schema": { "type": "string" } })
-    };
+    let optional = |name: &str, description: &str| json!({ "name": name, "in": "query", "required": false, "description": description, "schema": { "type": "string" } });
     let mut all = vec![
         optional("type", "Type path; its descendants are included"),
         optional("stage", "Stage"),
@@ -172,14 +251,14 @@ fn body_schema(kind: &Kind, takes: &Takes) -> Value {
         }}),
         Takes::FieldsOnly => json!({ "type": "object", "properties": { "fields": { "type": "object" } } }),
         Takes::Reason => json!({ "type": "object", "properties": { "reason": { "type": "string" } } }),
-        Takes::Lose => json!({ "type": "object", "properties": { "lose": { "type": "string" } }, "required": ["lose"] }),
+        Takes::Lose => {
+            json!({ "type": "object", "properties": { "lose": { "type": "string" } }, "required": ["lose"] })
+        }
     }
 }
 
 fn search_operation() -> Value {
-    let query = |name: &str, description: &str| {
-        json!({ "name": name, "in": "query", "required": false, "description": description, "schema": { "type": "string" } })
-    };
+    let query = |name: &str, description: &str| json!({ "name": name, "in": "query", "required": false, "description": description, "schema": { "type": "string" } });
     json!({
         "operationId": "search",
         "summary": "Records of all kinds whose open text answers the words",
@@ -231,12 +310,21 @@ pub async fn page(visit: Visit) -> Result<Html<String>, Trouble> {
             name: crate::records::sheet::said(&kind.label, visit.lang).to_owned(),
             operations: OPERATIONS
                 .iter()
-                .map(|op| (op.method.to_uppercase(), format!("/api/v1{}", op.route.replace("{path}", &kind.path)), op.summary.to_owned()))
+                .map(|op| {
+                    (
+                        op.method.to_uppercase(),
+                        format!("/api/v1{}", op.route.replace("{path}", &kind.path)),
+                        op.summary.to_owned(),
+                    )
+                })
                 .collect(),
             moves: kind.moves.iter().map(|mv| mv.name.clone()).collect(),
         })
         .collect();
-    let view = crate::view::ApiView { page: visit.public_page(visit.t("api.title"), visit.t("api.description")), kinds };
+    let view = crate::view::ApiView {
+        page: visit.public_page(visit.t("api.title"), visit.t("api.description")),
+        kinds,
+    };
     Ok(Html(askama::Template::render(&view)?))
 }
 
@@ -254,8 +342,11 @@ mod tests {
     #[test]
     fn every_api_route_is_described() {
         let router = include_str!("router.rs");
-        let routes: std::collections::BTreeSet<&str> =
-            router.lines().filter_map(|line| line.split('"').nth(1)).filter(|r| r.starts_with("/api/v1/")).collect();
+        let routes: std::collections::BTreeSet<&str> = router
+            .lines()
+            .filter_map(|line| line.split('"').nth(1))
+            .filter(|r| r.starts_with("/api/v1/"))
+            .collect();
         let mut described: std::collections::BTreeSet<String> =
             OPERATIONS.iter().map(|op| format!("/api/v1{}", op.route)).collect();
         described.extend(["/api/v1/search".to_owned(), "/api/v1/openapi.json".to_owned()]);

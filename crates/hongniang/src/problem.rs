@@ -41,7 +41,9 @@ pub fn encode_query(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => out.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                out.push(char::from(byte))
+            }
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -55,7 +57,9 @@ pub fn detail(texts: &Texts, trouble: &Trouble) -> String {
         Trouble::TooLarge(bytes) => texts.fill(&key, &[("max", &(bytes / 1024).to_string())]),
         Trouble::Throttled(seconds) => texts.fill(&key, &[("seconds", &seconds.to_string())]),
         Trouble::Malformed(what) => texts.fill(&key, &[("what", what)]),
-        Trouble::Register(Fault::Refused(Refusal::MissingYear(year))) => texts.fill(&key, &[("year", &year.to_string())]),
+        Trouble::Register(Fault::Refused(Refusal::MissingYear(year))) => {
+            texts.fill(&key, &[("year", &year.to_string())])
+        }
         Trouble::Register(Fault::Refused(Refusal::Guards(guards))) => {
             let names: Vec<&str> = guards.iter().map(|guard| texts.get(guard_key(*guard))).collect();
             texts.fill(&key, &[("guards", &names.join(texts.get("list.comma")))])

@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use base::limits;
 
 use crate::app::App;
-use crate::records::{api, edit, import, pages};
+use crate::records::{api, edit, import, merge, pages};
 use crate::{assets, collect, health, home, openapi, pairing, search, signin, work};
 
 /// The routes.
@@ -39,15 +39,16 @@ pub fn routes() -> Router<App> {
         // records of every kind
         .route("/files/{record}/{hash}", get(pages::file))
         .route("/{path}", get(pages::list))
-        .route("/{path}/post", get(collect::start).post(collect::keep).layer(uploads.clone()))
-        .route("/{path}/new", get(edit::new_form).post(edit::create).layer(uploads.clone()))
-        .route("/{path}/import", get(import::form).post(import::receive).layer(uploads.clone()))
+        .route("/{path}/post", get(collect::start).post(collect::keep).layer(uploads))
+        .route("/{path}/new", get(edit::new_form).post(edit::create).layer(uploads))
+        .route("/{path}/import", get(import::form).post(import::receive).layer(uploads))
         .route("/{path}/import/{job}", get(import::progress))
         .route("/{path}/import/blank.xlsx", get(import::blank))
         .route("/{path}/{number}", get(pages::show))
         .route("/{path}/{number}/posted", get(collect::posted))
         .route("/{path}/{number}/open", post(pages::open))
-        .route("/{path}/{number}/edit", get(edit::edit_form).post(edit::revise).layer(uploads.clone()))
+        .route("/{path}/{number}/merge", get(merge::form).post(merge::merge))
+        .route("/{path}/{number}/edit", get(edit::edit_form).post(edit::revise).layer(uploads))
         .route("/{path}/{number}/moves/{move}", get(edit::move_form).post(edit::make).layer(uploads))
         // the same things for programs
         .route("/api/v1/openapi.json", get(openapi::document))

@@ -108,7 +108,8 @@ fn same_origin(request: &Request, app: &App) -> bool {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
         (None, Some(origin)) => {
             origin == app.site().origin
-                || said(&header::HOST).is_some_and(|host| origin.split_once("://").is_some_and(|(_, from)| from == host))
+                || said(&header::HOST)
+                    .is_some_and(|host| origin.split_once("://").is_some_and(|(_, from)| from == host))
         }
         (None, None) => visit::cookie(headers, SESSION_COOKIE).is_none(),
     }
@@ -144,7 +145,8 @@ impl Told {
             headers: request.headers().clone(),
             spoken: request.extensions().get::<Spoken>().copied(),
             api: path.starts_with("/api/"),
-            noticed: visit::cookie(request.headers(), NOTICE_COOKIE).is_some() && request.method() == Method::GET,
+            noticed: visit::cookie(request.headers(), NOTICE_COOKIE).is_some()
+                && request.method() == Method::GET,
             path,
         }
     }

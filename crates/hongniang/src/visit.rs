@@ -90,7 +90,11 @@ impl Visit {
             me: self.signed.as_ref().map(|signed| self.me(signed)),
             nav: self.nav(),
             large: self.large,
-            notice: self.notice.as_ref().filter(|key| self.texts().has(key)).map(|key| self.t(key).to_owned()),
+            notice: self
+                .notice
+                .as_ref()
+                .filter(|key| self.texts().has(key))
+                .map(|key| self.t(key).to_owned()),
             identities: self.identities(),
             public: false,
         }
@@ -124,7 +128,10 @@ impl Visit {
             ("/achievements", "nav.achievements"),
         ];
         let entry = |(path, key): (&str, &str)| {
-            let current = self.path.strip_prefix(path).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()));
+            let current = self
+                .path
+                .strip_prefix(path)
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()));
             Link { href: self.href(path), label: self.t(key).to_owned(), current }
         };
         ENTRIES.into_iter().map(entry).collect()
@@ -175,7 +182,12 @@ impl FromRequestParts<App> for Visit {
 
 impl Visit {
     /// The context of a request known by its headers, language and address.
-    pub async fn of(headers: &HeaderMap, spoken: Option<&Spoken>, path: &str, app: &App) -> Result<Visit, Trouble> {
+    pub async fn of(
+        headers: &HeaderMap,
+        spoken: Option<&Spoken>,
+        path: &str,
+        app: &App,
+    ) -> Result<Visit, Trouble> {
         let token = cookie(headers, SESSION_COOKIE).map(crate::secret::digest);
         let signed = match token {
             Some(token) => crate::signin::session(app, token).await?,

@@ -33,7 +33,8 @@ fn key(catalogue: &Catalogue, text: &str) -> anyhow::Result<Key> {
     if let Ok(id) = text.parse() {
         return Ok(Key::Id(id));
     }
-    let (number, sign) = Number::parse(text).with_context(|| format!("{text} is neither a number nor an id"))?;
+    let (number, sign) =
+        Number::parse(text).with_context(|| format!("{text} is neither a number nor an id"))?;
     let Some(sign) = sign else { bail!("give the printed number, with its sign, or the id") };
     let kind = catalogue.kinds().find(|kind| kind.sign == sign);
     Ok(Key::Number(kind.with_context(|| format!("no kind has the sign {sign}"))?.name.clone(), number))
@@ -47,7 +48,8 @@ fn words(why: &Why) -> String {
     }
     match &why.access {
         Some(access) => {
-            let _ = writeln!(text, "= may read, standing {}, layers {:?}", access.standing.name(), why.layers);
+            let _ =
+                writeln!(text, "= may read, standing {}, layers {:?}", access.standing.name(), why.layers);
         }
         None => text.push_str("= may not read\n"),
     }

@@ -65,7 +65,8 @@ fn local_files(folder: &std::path::Path) -> anyhow::Result<Vec<(String, String)>
 
 /// Opens the store and joins everything.
 pub fn assemble(options: &Options) -> anyhow::Result<App> {
-    std::fs::create_dir_all(&options.data).with_context(|| format!("cannot create {}", options.data.display()))?;
+    std::fs::create_dir_all(&options.data)
+        .with_context(|| format!("cannot create {}", options.data.display()))?;
     let catalogue = Arc::new(catalogue(&options.data)?);
     let at = match &options.postgres {
         Some(url) => StoreAt::Postgres(url.clone(), options.data.join("objects")),

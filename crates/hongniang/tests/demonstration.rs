@@ -185,4 +185,82 @@ mod demonstration {
         let said = [("candidate", id.as_str()), ("verdict", "unfit"), ("reason", "too-early")];
         officer.post(&format!("{}/match", demand.page()), &said).is(303);
     }
+
+    /// Pages followed from the home page; lists and searches have no end.
+    const PAGES_MAX: usize = 300;
+
+    /// Sections of the texts, whose keys would show as `section.key` where a text is missing.
+    fn sections() -> Vec<String> {
+        let table = read(include_str!("../../../locales/zh.toml"));
+        table.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Words of a page that look like the key of a text.
+    fn keys_shown(page: &str, sections: &[String]) -> Vec<String> {
+        let words =
+            page.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '@')));
+        let is_key = |word: &&str| {
+            word.split_once('.').is_some_and(|(section, rest)| {
+                sections.iter().any(|known| known == section)
+                    && rest.starts_with(|c: char| c.is_ascii_lowercase())
+                    && !["html", "css", "js", "svg", "png", "xlsx", "csv", "json"]
+                        .iter()
+                        .any(|e| rest.ends_with(e))
+            })
+        };
+        words.filter(is_key).map(str::to_owned).collect()
+    }
+
+    /// Paths of this house a page links to, without fragments.
+    fn links(page: &str) -> impl Iterator<Item = String> {
+        let targets = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let paths = targets.map(|target| target.split('#').next().unwrap_or_default().replace("&#38;", "&"));
+        let ours = paths.map(|path| path.replace("&amp;", "&")).filter(|path| path.starts_with('/'));
+        ours.filter(|path| !path.starts_with("/l/") && !path.starts_with("/en/l/"))
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    /// Follows links breadth first and tells what is wrong on the way.
+    fn walk(who: &Client, start: &str) -> (usize, Vec<String>) {
+        let sections = sections();
+        let (mut waiting, mut seen, mut wrong) = (vec![start.to_owned()], vec![start.to_owned()], Vec::new());
+        let mut at = 0;
+        while let Some(path) = waiting.get(at).cloned().filter(|_| at < PAGES_MAX) {
+            at += 1;
+            let answer = who.get(&path);
+            if answer.status != 200 {
+                wrong.push(format!("{path}: {}", answer.status));
+            }
+            if !answer.header("content-type").is_some_and(|media| media.starts_with("text/html")) {
+                continue;
+            }
+            let page = answer.text();
+            wrong.extend(keys_shown(&page, &sections).into_iter().map(|key| format!("{path}: shows {key}")));
+            for link in links(&page).filter(|link| !seen.contains(link)).collect::<Vec<_>>() {
+                seen.push(link.clone());
+                waiting.push(link);
+            }
+        }
+        wrong.sort();
+        wrong.dedup();
+        (at, wrong)
+    }
+
+    #[test]
+    fn every_link_leads_somewhere_and_no_page_shows_a_key_for_a_text() {
+        let site = Site::new(Store::Sqlite);
+        let server = site.demonstrate();
+        let officer = officer_of(&server);
+        for (who, start) in [
+            (&server.visitor(), "/"),
+            (&server.visitor(), "/en/"),
+            (&officer, "/work"),
+            (&officer, "/en/work"),
+        ] {
+            let (walked, wrong) = walk(who, start);
+            assert!(walked > 100, "{walked} pages from {start}");
+            assert!(wrong.is_empty(), "from {start}: {wrong:#?}");
+        }
+    }
 }

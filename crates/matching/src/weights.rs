@@ -38,7 +38,7 @@ pub const FEEDBACK_TERMS: usize = 40;
 /// An unfit document weighs this much of a fit one.
 pub const UNFIT: f32 = 0.5;
 /// Reasons of an unfit judgment that say nothing about the subject: the document drops out, its like do not.
-pub const REASONS_ASIDE: &[&str] = 
+pub const REASONS_ASIDE: &[&str] =
     &["already-known", "capacity", "conflict", "too-costly", "too-early", "too-far"];
 
 /// Value of a shared industry by length of the shared code (GB/T 4754: division, group, class; a shared section says too little).

@@ -1,6 +1,5 @@
 //! Making a move: the catalogue says what it does, the register writes it and what follows.
 
-use base::id::RecordId;
 use catalogue::step::step;
 use catalogue::{Asker, Facts, Fields, Kind};
 

@@ -103,7 +103,11 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<
         let text = String::from_utf8_lossy(buffer.get(..head).unwrap_or_default()).to_ascii_lowercase();
         if !text.starts_with("http/1.1 2") {
             let body = String::from_utf8_lossy(buffer.get(head..).unwrap_or_default());
-            bail!("not a success: {} {}", text.lines().next().unwrap_or_default(), body.chars().take(400).collect::<String>());
+            bail!(
+                "not a success: {} {}",
+                text.lines().next().unwrap_or_default(),
+                body.chars().take(400).collect::<String>()
+            );
         }
         let line = text.lines().find_map(|line| line.strip_prefix("content-length:"));
         let body: usize = line.context("an answer without content-length")?.trim().parse()?;

@@ -72,8 +72,6 @@ fn print(line: &str) -> anyhow::Result<()> {
     writeln!(std::io::stdout().lock(), "{line}")?;
     Ok(())
 }
-
-#[expect(clippy::disallowed_methods, reason = "a measurement needs the clock")]
 fn instant() -> Instant {
     Instant::now()
 }
@@ -124,7 +122,8 @@ fn listen(service: axum::Router) -> anyhow::Result<std::net::SocketAddr> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
-    let runtime = Arc::new(tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?);
+    let runtime =
+        Arc::new(tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?);
     std::thread::spawn(move || {
         runtime.block_on(async move {
             let service = service.into_make_service_with_connect_info::<std::net::SocketAddr>();

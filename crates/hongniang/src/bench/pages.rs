@@ -20,14 +20,19 @@ pub fn run(seconds: u64) -> anyhow::Result<()> {
         let cookie = cookie.clone();
         load::put(ours, CONNECTIONS, seconds, move |_, _| load::get("/organizations", &cookie))?
     };
-    let bare = listen(axum::Router::new().route("/", get(|| async { Html("<!doctype html><title>bare</title><p>bare") })))?;
+    let bare = listen(
+        axum::Router::new().route("/", get(|| async { Html("<!doctype html><title>bare</title><p>bare") })),
+    )?;
     let peer = load::put(bare, CONNECTIONS, seconds, move |_, _| load::get("/", &cookie))?;
-    print(&json!({
-        "bench": "pages",
-        "list": list.json(),
-        "bare": peer.json(),
-        "ratio": (list.per_second() / peer.per_second() * 1000.0).round() / 1000.0,
-        "connections": CONNECTIONS,
-        "worker_threads": 1,
-    }).to_string())
+    print(
+        &json!({
+            "bench": "pages",
+            "list": list.json(),
+            "bare": peer.json(),
+            "ratio": (list.per_second() / peer.per_second() * 1000.0).round() / 1000.0,
+            "connections": CONNECTIONS,
+            "worker_threads": 1,
+        })
+        .to_string(),
+    )
 }

@@ -23,10 +23,13 @@ pub fn run(organizations: usize, ties: usize) -> anyhow::Result<()> {
     let ids = file_organizations(&bench.app, organizations)?;
     let filed = start.elapsed().as_secs_f64();
     file_ties(&bench.app, &ids, ties)?;
-    print(&json!({
-        "bench": "scale", "organizations": organizations, "ties": ties,
-        "import_seconds": filed.round(), "import_per_second": (organizations as f64 / filed).round(),
-    }).to_string())?;
+    print(
+        &json!({
+            "bench": "scale", "organizations": organizations, "ties": ties,
+            "import_seconds": filed.round(), "import_per_second": (organizations as f64 / filed).round(),
+        })
+        .to_string(),
+    )?;
     let cookie = bench.officer()?;
     let address = serve(&bench.app, false)?;
     for path in pages(&bench.app, &ids)? {
@@ -39,12 +42,19 @@ pub fn run(organizations: usize, ties: usize) -> anyhow::Result<()> {
 
 fn pages(app: &App, ids: &[RecordId]) -> anyhow::Result<Vec<String>> {
     let busiest = ids.first().copied().ok_or_else(|| anyhow::anyhow!("no organisation was filed"))?;
-    let number = app.register().read(|reader| Ok(reader.find(&signin::house(), &Key::Id(busiest))?.item.number))?;
-    let mut pages: Vec<String> =
-        ["", "?place=330521", "?industry=C34", "?type=firm&industry=C20", "?order=title", "?place=330521&industry=C20"]
-            .iter()
-            .map(|query| format!("/organizations{query}"))
-            .collect();
+    let number =
+        app.register().read(|reader| Ok(reader.find(&signin::house(), &Key::Id(busiest))?.item.number))?;
+    let mut pages: Vec<String> = [
+        "",
+        "?place=330521",
+        "?industry=C34",
+        "?type=firm&industry=C20",
+        "?order=title",
+        "?place=330521&industry=C20",
+    ]
+    .iter()
+    .map(|query| format!("/organizations{query}"))
+    .collect();
     pages.push(format!("/organizations/{}", number.path()));
     Ok(pages)
 }
@@ -54,7 +64,9 @@ pub fn file_organizations(app: &App, count: usize) -> anyhow::Result<Vec<RecordI
     let mut ids = Vec::with_capacity(count);
     for start in (0..count).step_by(BATCH) {
         let batch: Vec<New> = (start..count.min(start + BATCH)).map(organization).collect();
-        let made = app.register().write_now(app.now(), move |writer| writer.import(&signin::house(), "organization", batch))?;
+        let made = app
+            .register()
+            .write_now(app.now(), move |writer| writer.import(&signin::house(), "organization", batch))?;
         for record in made.value {
             ids.push(record?.item.id);
         }
@@ -75,7 +87,9 @@ fn file_ties(app: &App, ids: &[RecordId], count: usize) -> anyhow::Result<()> {
     let Some((busiest, others)) = ids.split_first() else { return Ok(()) };
     for chunk in others.iter().cycle().take(count).collect::<Vec<_>>().chunks(BATCH) {
         let batch: Vec<New> = chunk.iter().map(|other| tie(*busiest, **other)).collect();
-        let made = app.register().write_now(app.now(), move |writer| writer.import(&signin::house(), "tie", batch))?;
+        let made = app
+            .register()
+            .write_now(app.now(), move |writer| writer.import(&signin::house(), "tie", batch))?;
         for record in made.value {
             record?;
         }
@@ -88,5 +102,5 @@ fn tie(from: RecordId, to: RecordId) -> New {
     fields.insert("title".into(), json!("协作配套（演示）"));
     fields.insert("from".into(), json!(from.to_string()));
     fields.insert("to".into(), json!(to.to_string()));
-        New { kind: "tie".to_owned(), type_path: "cooperation".to_owned(), fields, ..New::default() }
+    New { kind: "tie".to_owned(), type_path: "cooperation".to_owned(), fields, ..New::default() }
 }

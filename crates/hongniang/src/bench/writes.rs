@@ -34,15 +34,18 @@ pub fn run(store: &str, url: Option<String>, seconds: u64) -> anyhow::Result<()>
     })?;
     let changes = bench.app.position().number - before;
     let flush = flush_us(&bench.folder)?;
-    print(&json!({
-        "bench": "writes",
-        "store": store,
-        "creates": created.json(),
-        "changes": changes,
-        "fsync_us": flush,
-        "creates_per_fsync": (created.per_second() * flush / 1e6 * 10.0).round() / 10.0,
-        "connections": CONNECTIONS,
-    }).to_string())
+    print(
+        &json!({
+            "bench": "writes",
+            "store": store,
+            "creates": created.json(),
+            "changes": changes,
+            "fsync_us": flush,
+            "creates_per_fsync": (created.per_second() * flush / 1e6 * 10.0).round() / 10.0,
+            "connections": CONNECTIONS,
+        })
+        .to_string(),
+    )
 }
 
 /// The median time of writing 4 KiB and flushing it, in microseconds.

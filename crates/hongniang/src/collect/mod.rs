@@ -137,15 +137,25 @@ pub async fn posted(
     let record = visit.app.read(move |reader| Ok(reader.find(&asker, &key)?)).await?;
     let here = address(kind, &record.item.number);
     let link = visit::cookie(&headers, FRESH_COOKIE).map(|secret| signin::link_address(&visit, secret));
+    // A poster goes on with the own record; who invited hands the link to someone else.
+    let own =
+        record.access.standing == catalogue::Standing::Own && kind.quick.iter().any(|name| name == "title");
+    let said = |own_key, other_key| visit.t(if own { own_key } else { other_key }).to_owned();
+    let mut next = vec![visit.link(&here, visit.t("posted.see"))];
+    if own {
+        next.insert(0, visit.link(&format!("{here}/edit"), visit.t("posted.complete")));
+    }
     let view = PostedView {
-        page: visit.page(visit.t("posted.title")),
+        page: visit.page(said("posted.title", "posted.invited-title")),
+        link_words: (
+            said("posted.link", "posted.invited-link"),
+            said("posted.link-note", "posted.invited-note"),
+        ),
+        after: said("posted.after-note", "posted.invited-after"),
         number: record.item.number.printed(&kind.sign),
         title: record.item.title.clone(),
         link: link.unwrap_or_default(),
-        next: vec![
-            visit.link(&format!("{here}/edit"), visit.t("posted.complete")),
-            visit.link(&here, visit.t("posted.see")),
-        ],
+        next,
         checkup: checkup_view(kind, &record.item.type_path, &record.fields, visit.lang),
     };
     Ok(Html(view.render()?).into_response())

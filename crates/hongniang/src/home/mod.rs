@@ -18,7 +18,8 @@ const FIVE: [&str; 5] = ["society", "city", "department", "township", "enterpris
 
 /// The installation's places in the level bar until an installation sets its own.
 const LEVELS: [&str; 11] = [
-    "000000", "330000", "330200", "330300", "330400", "330100", "330500", "330281", "330212", "330110", "330521",
+    "000000", "330000", "330200", "330300", "330400", "330100", "330500", "330281", "330212", "330110",
+    "330521",
 ];
 
 /// `GET /`.
@@ -74,7 +75,11 @@ fn counts(visit: &Visit, reader: &Reader<'_>) -> Result<Vec<Counted>, Trouble> {
     ]
     .into_iter()
     .map(|(label, kind, filter, path)| {
-        Ok(Counted { label: visit.t(label).to_owned(), figure: count(reader, kind, filter)?, href: visit.href(path) })
+        Ok(Counted {
+            label: visit.t(label).to_owned(),
+            figure: count(reader, kind, filter)?,
+            href: visit.href(path),
+        })
     })
     .collect()
 }

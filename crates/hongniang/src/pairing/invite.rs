@@ -21,10 +21,10 @@ pub async fn form(visit: Visit, Path(number): Path<String>) -> Result<Response, 
     let mut form = edit::form_of_move(&visit, kind, &record, pairing::INVITE)?;
     form.action = format!("{}/invite", address(kind, &record.item.number));
     let mut draft = edit::draft_of_move(&visit, &form, &record);
-    if draft.one(pairing::EXPERT).is_empty() {
-        if let Some(candidate) = record.fields.get(pairing::CANDIDATE).and_then(|value| value.as_str()) {
-            draft.set(pairing::EXPERT, candidate.to_owned());
-        }
+    if draft.one(pairing::EXPERT).is_empty()
+        && let Some(candidate) = record.fields.get(pairing::CANDIDATE).and_then(|value| value.as_str())
+    {
+        draft.set(pairing::EXPERT, candidate.to_owned());
     }
     form.page(&visit, &draft, Said::default()).await
 }

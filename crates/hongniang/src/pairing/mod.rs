@@ -126,7 +126,11 @@ fn need(
     for name in [demand::INDUSTRY, demand::DISCIPLINE] {
         let field = kind.fields.iter().find(|field| field.name == name);
         if let (Some(field), Some(value)) = (field, record.fields.get(name)) {
-            keys.extend(catalogue::value::keys(field, value, &catalogue.terms()).into_iter().map(|code| format!("{name}:{code}")));
+            keys.extend(
+                catalogue::value::keys(field, value, &catalogue.terms())
+                    .into_iter()
+                    .map(|code| format!("{name}:{code}")),
+            );
         }
     }
     if let Some(place) = &record.item.place {
@@ -151,7 +155,8 @@ pub fn judgements(reader: &Reader<'_>, asker: &Asker, record: &Record) -> Result
     let mut judged = Vec::new();
     for edge in edges.into_iter().filter(|edge| edge.item.kind == pairing::KIND) {
         let found = reader.find(asker, &Key::Row(edge.item.row))?;
-        let Some(candidate) = found.fields.get(pairing::CANDIDATE).and_then(catalogue::kind::reference) else {
+        let Some(candidate) = found.fields.get(pairing::CANDIDATE).and_then(catalogue::kind::reference)
+        else {
             continue;
         };
         if edge.item.stage != pairing::SUGGESTED {
@@ -173,12 +178,19 @@ pub struct Verdict {
     pub reason: String,
     /// Remark.
     pub note: String,
-    /// Its score when it was judged, 0 to 100.
-    pub score: u8,
+    /// Its score when it was judged, 0 to 100; none if it was not among the hits.
+    pub score: Option<u8>,
+    /// The reasons that were shown.
+    pub reasons: Vec<String>,
 }
 
 /// Records a verdict: the match record is found or filed, and moved.
-pub fn judge(writer: &mut Writer<'_>, me: &Asker, record: &Record, verdict: &Verdict) -> register::Result<Record> {
+pub fn judge(
+    writer: &mut Writer<'_>,
+    me: &Asker,
+    record: &Record,
+    verdict: &Verdict,
+) -> register::Result<Record> {
     let row = match existing(writer, me, record, verdict.candidate)? {
         Some(row) => row,
         None => file(writer, me, record, verdict)?,
@@ -194,7 +206,12 @@ pub fn judge(writer: &mut Writer<'_>, me: &Asker, record: &Record, verdict: &Ver
     writer.make(me, &Key::Row(row), None, name, &given, 0)
 }
 
-fn existing(writer: &Writer<'_>, me: &Asker, record: &Record, candidate: RecordId) -> register::Result<Option<i64>> {
+fn existing(
+    writer: &Writer<'_>,
+    me: &Asker,
+    record: &Record,
+    candidate: RecordId,
+) -> register::Result<Option<i64>> {
     for edge in writer.edges(me, record.item.row, Direction::To, Some(pairing::DEMAND), JUDGED_MAX)? {
         if edge.item.kind == pairing::KIND {
             let found = writer.find(me, &Key::Row(edge.item.row))?;
@@ -213,7 +230,10 @@ fn file(writer: &mut Writer<'_>, me: &Asker, record: &Record, verdict: &Verdict)
     fields.insert(pairing::TITLE.into(), json!(title));
     fields.insert(pairing::DEMAND.into(), json!(record.item.id.to_string()));
     fields.insert(pairing::CANDIDATE.into(), json!(verdict.candidate.to_string()));
-    fields.insert(pairing::SCORE.into(), json!(verdict.score));
+    if let Some(score) = verdict.score {
+        fields.insert(pairing::SCORE.into(), json!(score));
+        fields.insert(pairing::REASONS_SHOWN.into(), json!(verdict.reasons));
+    }
     let kind = writer.catalogue().kind(pairing::KIND).ok_or(register::Fault::NotFound)?;
     let type_path = kind.types.first().map(|t| t.path.clone()).unwrap_or_default();
     let new = New {

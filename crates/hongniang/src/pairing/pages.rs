@@ -3,6 +3,7 @@
 use askama::Template as _;
 use axum::extract::Path;
 use axum::response::{Html, Response};
+use base::id::RecordId;
 use register::{Item, Key, Reader, Record};
 
 use super::{Judgement, Pairing, Verdict, words};
@@ -38,7 +39,12 @@ fn demand_key(visit: &Visit, number: &str) -> Result<Key, Trouble> {
     key_at(kind, number)
 }
 
-fn view(visit: &Visit, reader: &Reader<'_>, record: &Record, pairing: &Pairing) -> Result<MatchView, Trouble> {
+fn view(
+    visit: &Visit,
+    reader: &Reader<'_>,
+    record: &Record,
+    pairing: &Pairing,
+) -> Result<MatchView, Trouble> {
     let kind = kind_at(&visit.app, "demands")?;
     let here = address(kind, &record.item.number);
     let titles: Vec<(u64, String)> = pairing
@@ -85,7 +91,8 @@ fn figures(visit: &Visit, record: &Record) -> Vec<(String, String)> {
         .filter_map(|name| {
             let field = kind.fields.iter().find(|field| field.name == name)?;
             let value = record.fields.get(name)?;
-            let shown = catalogue::value::show(&field.shape, value, &catalogue.terms(), visit.lang, &|_| None);
+            let shown =
+                catalogue::value::show(&field.shape, value, &catalogue.terms(), visit.lang, &|_| None);
             Some((said(&field.label, visit.lang).to_owned(), shown))
         })
         .collect()
@@ -123,7 +130,8 @@ fn judged(visit: &Visit, reader: &Reader<'_>, pairing: &Pairing) -> Result<Vec<(
     for judged in &pairing.judged {
         let Ok(candidate) = reader.seen(&visit.asker(), &Key::Id(judged.candidate)) else { continue };
         let stage = crate::records::faces::badge(kind, &judged.item.stage, visit.lang).label;
-        let reason = judged.reason.as_ref().and_then(|code| reasons(visit).into_iter().find(|(c, _)| c == code));
+        let reason =
+            judged.reason.as_ref().and_then(|code| reasons(visit).into_iter().find(|(c, _)| c == code));
         let verdict = match reason {
             Some((_, reason)) => format!("{stage} · {reason}"),
             None => stage,
@@ -136,7 +144,10 @@ fn judged(visit: &Visit, reader: &Reader<'_>, pairing: &Pairing) -> Result<Vec<(
 }
 
 /// `GET /demands/{number}/match.{ending}`: the page as a spreadsheet, every signal beside its hit.
-pub async fn export(visit: Visit, Path((number, ending)): Path<(String, String)>) -> Result<Response, Trouble> {
+pub async fn export(
+    visit: Visit,
+    Path((number, ending)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
     let key = demand_key(&visit, &number)?;
     visit.must_sign_in()?;
     let looking = visit.clone();
@@ -149,12 +160,22 @@ pub async fn export(visit: Visit, Path((number, ending)): Path<(String, String)>
         })
         .await?;
     let cells = |group: &str, hit: &HitView| {
-        let signals: Vec<String> = hit.signals.iter().map(|(name, _, exact)| format!("{name} {exact}")).collect();
+        let signals: Vec<String> =
+            hit.signals.iter().map(|(name, _, exact)| format!("{name} {exact}")).collect();
         let (row, score) = (&hit.row, hit.score.to_string());
-        vec![group.to_owned(), row.number.clone(), row.title.clone(), score, hit.reasons.join("\n"), signals.join("\n")]
+        vec![
+            group.to_owned(),
+            row.number.clone(),
+            row.title.clone(),
+            score,
+            hit.reasons.join("\n"),
+            signals.join("\n"),
+        ]
     };
-    let rows = view.groups.iter().flat_map(|group| group.hits.iter().map(|hit| cells(&group.label, hit))).collect();
-    let headings = ["match.group", "list.number", "list.title", "match.score", "match.reasons", "match.signals"];
+    let rows =
+        view.groups.iter().flat_map(|group| group.hits.iter().map(|hit| cells(&group.label, hit))).collect();
+    let headings =
+        ["match.group", "list.number", "list.title", "match.score", "match.reasons", "match.signals"];
     let sheet = Sheet {
         name: visit.t("match.sheet").to_owned(),
         headings: headings.iter().map(|key| visit.t(key).to_owned()).collect(),
@@ -167,7 +188,12 @@ pub async fn export(visit: Visit, Path((number, ending)): Path<(String, String)>
 pub async fn judge(visit: Visit, Path(number): Path<String>, posted: Posted) -> Result<Response, Trouble> {
     let key = demand_key(&visit, &number)?;
     let asker = visit.must_sign_in()?;
-    let verdict = read(&posted.draft)?;
+    let mut verdict = read(&posted.draft)?;
+    let (looking, demand, candidate) = (visit.clone(), key.clone(), verdict.candidate);
+    let shown = visit.app.read(move |reader| shown(&looking, reader, &demand, candidate)).await?;
+    if let Some((score, reasons)) = shown {
+        (verdict.score, verdict.reasons) = (Some(score), reasons);
+    }
     visit
         .app
         .write(move |writer| {
@@ -185,6 +211,21 @@ fn read(draft: &Draft) -> Result<Verdict, Trouble> {
         fits: draft.one("verdict") == "fit",
         reason: draft.one("reason").to_owned(),
         note: draft.one("note").to_owned(),
-        score: draft.one("score").parse::<u8>().unwrap_or(0).min(100),
+        score: None,
+        reasons: Vec::new(),
     })
+}
+
+/// The score and reasons the page shows for a candidate now, so that the judgement keeps what it was about.
+fn shown(
+    visit: &Visit,
+    reader: &Reader<'_>,
+    demand: &Key,
+    candidate: RecordId,
+) -> Result<Option<(u8, Vec<String>)>, Trouble> {
+    let record = reader.find(&visit.asker(), demand)?;
+    let pairing = Pairing::of(visit, reader, &record)?;
+    let mut hits = pairing.groups.iter().flat_map(|(_, hits)| hits);
+    let found = hits.find(|(_, item)| item.id == candidate);
+    Ok(found.map(|(hit, _)| (words::percent(hit.score), words::reasons(visit, hit, &|_| None))))
 }

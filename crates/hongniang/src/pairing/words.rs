@@ -15,16 +15,20 @@ pub fn reasons(visit: &Visit, hit: &Hit, title_of: &dyn Fn(u64) -> Option<String
 }
 
 fn sentence(visit: &Visit, reason: &Reason, title_of: &dyn Fn(u64) -> Option<String>) -> Option<String> {
-    let quoted = |words: &[String]| words.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>().join("、");
+    let quoted =
+        |words: &[String]| words.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>().join("、");
     let fill = |key: &str, args: &[(&str, &str)]| Some(visit.texts().fill(key, args));
     match reason {
         Reason::Title(words) => fill("reason.title", &[("words", &quoted(words))]),
         Reason::Words(words) => fill("reason.words", &[("words", &quoted(words))]),
         Reason::Key { key } => fill("reason.key", &[("name", &key_label(visit, key))]),
         Reason::Near { key } => fill("reason.near", &[("name", &key_label(visit, key))]),
-        Reason::Like { id, words } => fill("reason.like", &[("name", &title_of(*id)?), ("words", &quoted(words))]),
+        Reason::Like { id, words } => {
+            fill("reason.like", &[("name", &title_of(*id)?), ("words", &quoted(words))])
+        }
         Reason::Fresh { day } => {
-            let date = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(*day).ok()?).ok()?;
+            let date =
+                jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(*day).ok()?).ok()?;
             fill("reason.fresh", &[("day", &crate::clock::date(date, visit.lang))])
         }
     }

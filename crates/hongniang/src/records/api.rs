@@ -29,13 +29,15 @@ impl FromRequest<App> for Body {
     type Rejection = Trouble;
 
     async fn from_request(request: Request, app: &App) -> Result<Body, Trouble> {
-        let media = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let media =
+            request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let is_json = media.split(';').next().is_some_and(|m| m.trim() == "application/json");
         let is_empty = request.headers().get(header::CONTENT_LENGTH).is_some_and(|n| n == "0");
         if !is_json && !is_empty {
             return Err(Trouble::UnsupportedMedia);
         }
-        let bytes = Bytes::from_request(request, app).await.map_err(|_| Trouble::TooLarge(limits::BODY_BYTES_MAX))?;
+        let bytes =
+            Bytes::from_request(request, app).await.map_err(|_| Trouble::TooLarge(limits::BODY_BYTES_MAX))?;
         read_object(&bytes).map(Body)
     }
 }
@@ -78,14 +80,20 @@ fn depth(text: &str) -> usize {
 }
 
 /// `GET /api/v1/{path}`: a page of items, with the filters and orders of the list page.
-pub async fn list(visit: Visit, Path(path): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Trouble> {
+pub async fn list(
+    visit: Visit,
+    Path(path): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Trouble> {
     let kind = kind_at(&visit.app, &path)?;
     let pairs = read_pairs(query.unwrap_or_default().as_bytes())?;
     let find = Question::read(kind, &pairs).find(kind)?;
     let asker = visit.asker();
-    let (found, position) = visit.app.read(move |reader| Ok((reader.list(&asker, &find)?, reader.newest()?))).await?;
+    let (found, position) =
+        visit.app.read(move |reader| Ok((reader.list(&asker, &find)?, reader.newest()?))).await?;
     let catalogue = visit.app.register().catalogue();
-    let items: Vec<Value> = found.items.iter().filter_map(|i| Some(item(catalogue.kind(&i.kind)?, i))).collect();
+    let items: Vec<Value> =
+        found.items.iter().filter_map(|i| Some(item(catalogue.kind(&i.kind)?, i))).collect();
     let body = json!({
         "items": items,
         "count": { "n": found.count.n, "capped": found.count.capped },
@@ -157,7 +165,11 @@ fn answer(visit: &Visit, status: StatusCode, made: &Written<Record>) -> Result<R
 }
 
 /// `GET /api/v1/{path}/{number}`.
-pub async fn show(visit: Visit, Path((path, number)): Path<(String, String)>, headers: HeaderMap) -> Result<Response, Trouble> {
+pub async fn show(
+    visit: Visit,
+    Path((path, number)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
     let key = key_at(kind_at(&visit.app, &path)?, &number)?;
     let asker = visit.asker();
     let found = visit.app.read(move |reader| Ok(reader.find(&asker, &key)?)).await?;
@@ -173,7 +185,9 @@ pub async fn create(visit: Visit, Path(path): Path<String>, Body(body): Body) ->
     let kind = kind_at(&visit.app, &path)?;
     let new = New {
         kind: kind.name.clone(),
-        type_path: text(&body, "type").or_else(|| kind.types.first().map(|t| t.path.clone())).unwrap_or_default(),
+        type_path: text(&body, "type")
+            .or_else(|| kind.types.first().map(|t| t.path.clone()))
+            .unwrap_or_default(),
         place: text(&body, "place").and_then(|place| base::place::Place::parse(&place).ok()),
         fields: fields(&body)?,
         ..New::default()
@@ -201,7 +215,9 @@ fn normal(visit: &Visit, kind: &Kind, given: Fields) -> Result<Fields, Trouble> 
     let (mut canonical, mut faults) = (Fields::new(), Vec::new());
     for (name, value) in given {
         // A name the kind does not know is told by the register, together with every other fault.
-        let read = kind.field(&name).map_or(Ok(value.clone()), |field| catalogue::value::normalize(field, &terms, value));
+        let read = kind
+            .field(&name)
+            .map_or(Ok(value.clone()), |field| catalogue::value::normalize(field, &terms, value));
         match read {
             Ok(value) => drop(canonical.insert(name, value)),
             Err(found) => faults.extend(found),
@@ -212,7 +228,15 @@ fn normal(visit: &Visit, kind: &Kind, given: Fields) -> Result<Fields, Trouble> 
 
 /// The version a write is about, from `If-Match`.
 fn if_match(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::IF_MATCH)?.to_str().ok()?.trim().trim_start_matches("W/").trim_matches('"').parse().ok()
+    headers
+        .get(header::IF_MATCH)?
+        .to_str()
+        .ok()?
+        .trim()
+        .trim_start_matches("W/")
+        .trim_matches('"')
+        .parse()
+        .ok()
 }
 
 /// `PUT /api/v1/{path}/{number}` with `If-Match`: replaces the fields the asker may write.
@@ -292,7 +316,8 @@ pub async fn search(visit: Visit, RawQuery(query): RawQuery) -> Result<Response,
         .read(move |reader| {
             let (found, items) = crate::search::pages::hits(&looking, reader, &asked)?;
             let catalogue = looking.app.register().catalogue();
-            let items: Vec<Value> = items.iter().filter_map(|i| Some(item(catalogue.kind(&i.kind)?, i))).collect();
+            let items: Vec<Value> =
+                items.iter().filter_map(|i| Some(item(catalogue.kind(&i.kind)?, i))).collect();
             Ok(json!({ "items": items, "total": found.total }))
         })
         .await?;

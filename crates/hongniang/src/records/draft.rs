@@ -20,7 +20,11 @@ impl Draft {
     }
 
     /// From a record's fields, as people would type them.
-    pub fn of_fields<'f>(fields: impl IntoIterator<Item = &'f Field>, values: &Fields, terms: &Terms<'_>) -> Draft {
+    pub fn of_fields<'f>(
+        fields: impl IntoIterator<Item = &'f Field>,
+        values: &Fields,
+        terms: &Terms<'_>,
+    ) -> Draft {
         let mut draft = Draft::default();
         for field in fields {
             if let Some(value) = values.get(&field.name) {
@@ -62,7 +66,10 @@ impl Draft {
 
     /// All texts of an input that are not blank.
     pub fn all<'d>(&'d self, name: &'d str) -> impl Iterator<Item = &'d str> {
-        self.pairs.iter().filter(move |(found, text)| found == name && !text.trim().is_empty()).map(|(_, text)| text.as_str())
+        self.pairs
+            .iter()
+            .filter(move |(found, text)| found == name && !text.trim().is_empty())
+            .map(|(_, text)| text.as_str())
     }
 
     /// Everything, for hidden inputs.
@@ -90,13 +97,19 @@ impl Draft {
 
     /// How many rows of a group were posted.
     pub fn rows_of(&self, name: &str) -> usize {
-        let row = |input: &str| input.strip_prefix(name)?.strip_prefix('.')?.split('.').next()?.parse::<usize>().ok();
+        let row = |input: &str| {
+            input.strip_prefix(name)?.strip_prefix('.')?.split('.').next()?.parse::<usize>().ok()
+        };
         let last = self.pairs.iter().filter_map(|(input, _)| row(input)).max();
         last.map_or(0, |last| (last + 1).min(base::limits::ITEMS_MAX))
     }
 
     /// Reads the fields: canonical values of what is sound, and every fault of what is not.
-    pub fn read<'f>(&self, fields: impl IntoIterator<Item = &'f Field>, terms: &Terms<'_>) -> (Fields, Vec<Fault>) {
+    pub fn read<'f>(
+        &self,
+        fields: impl IntoIterator<Item = &'f Field>,
+        terms: &Terms<'_>,
+    ) -> (Fields, Vec<Fault>) {
         let (mut read, mut faults) = (Fields::new(), Vec::new());
         for field in fields {
             if let Some(value) = self.read_field(&field.name, field, terms, &mut faults) {
@@ -106,11 +119,22 @@ impl Draft {
         (read, faults)
     }
 
-    fn read_field(&self, name: &str, field: &Field, terms: &Terms<'_>, faults: &mut Vec<Fault>) -> Option<Value> {
+    fn read_field(
+        &self,
+        name: &str,
+        field: &Field,
+        terms: &Terms<'_>,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Value> {
         if let Shape::Group(sub) = &field.shape {
-            let rows: Vec<Value> =
-                (0..self.rows_of(name)).filter_map(|row| self.read_row(&format!("{name}.{row}"), sub, terms, faults)).collect();
-            return if field.many { (!rows.is_empty()).then_some(Value::Array(rows)) } else { rows.into_iter().next() };
+            let rows: Vec<Value> = (0..self.rows_of(name))
+                .filter_map(|row| self.read_row(&format!("{name}.{row}"), sub, terms, faults))
+                .collect();
+            return if field.many {
+                (!rows.is_empty()).then_some(Value::Array(rows))
+            } else {
+                rows.into_iter().next()
+            };
         }
         let mut read_one = |text: &str| match value::parse(field, terms, untangle(&field.shape, text)) {
             Ok(value) => Some(value),
@@ -122,11 +146,21 @@ impl Draft {
         if !field.many {
             return self.all(name).next().and_then(read_one);
         }
-        let items: Vec<Value> = self.all(name).flat_map(|text| split_items(&field.shape, text)).filter_map(&mut read_one).collect();
+        let items: Vec<Value> = self
+            .all(name)
+            .flat_map(|text| split_items(&field.shape, text))
+            .filter_map(&mut read_one)
+            .collect();
         (!items.is_empty()).then_some(Value::Array(items))
     }
 
-    fn read_row(&self, prefix: &str, sub: &[Field], terms: &Terms<'_>, faults: &mut Vec<Fault>) -> Option<Value> {
+    fn read_row(
+        &self,
+        prefix: &str,
+        sub: &[Field],
+        terms: &Terms<'_>,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Value> {
         let mut row = Fields::new();
         for field in sub {
             if let Some(value) = self.read_field(&format!("{prefix}.{}", field.name), field, terms, faults) {

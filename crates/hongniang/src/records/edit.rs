@@ -10,6 +10,7 @@ use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use base::id::RecordId;
+use catalogue::kind::Verb;
 use catalogue::value::{Fault, Fields};
 use catalogue::{Asker, Field, Kind, Layer, Refusal, Shape};
 use register::{Find, Key, New, Record};
@@ -19,7 +20,7 @@ use super::posted::{Posted, Press, read_pairs};
 use super::sheet::{Drawing, Sheet, checkup_view, label_of, said};
 use super::{address, key_at, kind_at};
 use crate::trouble::Trouble;
-use crate::view::{FormView, PickRow, PickView, StaleRow};
+use crate::view::{FormView, Link, PickRow, PickView, StaleRow};
 use crate::visit::{NOTICE_COOKIE, Visit};
 
 /// Candidates a search step shows.
@@ -54,6 +55,8 @@ pub struct Said {
     pub stale: Vec<StaleRow>,
     /// The group that gets one more row.
     pub more: Option<String>,
+    /// Other ways out.
+    pub offers: Vec<Link>,
 }
 
 impl Form<'_> {
@@ -70,11 +73,14 @@ impl Form<'_> {
         };
         let mut faults = self.sheet.fault_lines(&said.faults, visit.lang, visit.texts());
         if let Some(trouble) = &said.trouble {
-            faults.insert(0, crate::view::FaultLine {
-                id: String::new(),
-                label: visit.t(&format!("problem.{}.title", trouble.telling().code)).to_owned(),
-                text: crate::problem::detail(visit.texts(), trouble),
-            });
+            faults.insert(
+                0,
+                crate::view::FaultLine {
+                    id: String::new(),
+                    label: visit.t(&format!("problem.{}.title", trouble.telling().code)).to_owned(),
+                    text: crate::problem::detail(visit.texts(), trouble),
+                },
+            );
         }
         let status = match (&said.trouble, said.faults.is_empty()) {
             (Some(trouble), _) => trouble.telling().status,
@@ -90,7 +96,12 @@ impl Form<'_> {
             sections: self.sheet.sections(&drawing),
             faults,
             stale: said.stale,
-            checkup: if self.checkup { checkup_view(self.sheet.kind, &self.sheet.type_path, &so_far, visit.lang) } else { None },
+            offers: said.offers,
+            checkup: if self.checkup {
+                checkup_view(self.sheet.kind, &self.sheet.type_path, &so_far, visit.lang)
+            } else {
+                None
+            },
             buttons: vec![("do".into(), "save".into(), self.submit.clone())],
             back: visit.link(&self.back, visit.t("form.back")),
             multipart: self.sheet.fields.iter().any(|field| field.shape == Shape::File),
@@ -134,7 +145,6 @@ impl Form<'_> {
         let view = PickView {
             page: visit.page(visit.texts().fill("pick.title", &[("field", said(&field.label, visit.lang))])),
             action: visit.href(&self.action),
-            field: said(&field.label, visit.lang).to_owned(),
             choose: format!("pick-{}", field.name),
             find: ("find".to_owned(), field.name.clone()),
             query: (asked.clone(), query),
@@ -145,11 +155,17 @@ impl Form<'_> {
     }
 
     /// The page again after the register refused; other troubles are passed on.
-    pub async fn again(&self, visit: &Visit, mut draft: Draft, trouble: Trouble) -> Result<Response, Trouble> {
+    pub async fn again(
+        &self,
+        visit: &Visit,
+        mut draft: Draft,
+        trouble: Trouble,
+    ) -> Result<Response, Trouble> {
         let mut said = Said::default();
         match &trouble {
             Trouble::Invalid(_)
-            | Trouble::Register(register::Fault::Invalid(_) | register::Fault::Refused(Refusal::Faults(_))) => {
+            | Trouble::Register(register::Fault::Invalid(_) | register::Fault::Refused(Refusal::Faults(_))) =>
+            {
                 said.faults = trouble.faults().to_vec();
                 return self.page(visit, &draft, said).await;
             }
@@ -157,13 +173,27 @@ impl Form<'_> {
                 said.stale = self.both_texts(visit, &draft, theirs);
                 draft.set("version", theirs.item.version.to_string());
             }
-            Trouble::Register(
-                register::Fault::Claimed { .. } | register::Fault::Cycle { .. } | register::Fault::Refused(_),
-            ) => {}
+            Trouble::Register(register::Fault::Claimed { by, .. }) => {
+                said.offers = by.iter().flat_map(|by| self.existing(visit, &draft, by)).collect();
+            }
+            Trouble::Register(register::Fault::Cycle { .. } | register::Fault::Refused(_)) => {}
             _ => return Err(trouble),
         }
         said.trouble = Some(trouble);
         self.page(visit, &draft, said).await
+    }
+
+    /// A duplicate leads to the record that is there already; a record that exists itself may be merged into it.
+    fn existing(&self, visit: &Visit, draft: &Draft, by: &register::Item) -> Vec<Link> {
+        let there = address(self.sheet.kind, &by.number);
+        let mut links =
+            vec![visit.link(&there, visit.texts().fill("form.open-existing", &[("title", &by.title)]))];
+        let may_merge = !catalogue::access::arms(self.sheet.kind, &visit.asker(), &Verb::Merge).is_empty();
+        if may_merge && !draft.one("version").is_empty() {
+            let here = self.action.rsplit('/').nth(1).unwrap_or_default();
+            links.push(visit.link(&format!("{there}/merge?lose={here}"), visit.t("form.merge-into")));
+        }
+        links
     }
 
     fn both_texts(&self, visit: &Visit, draft: &Draft, theirs: &Record) -> Vec<StaleRow> {
@@ -206,7 +236,11 @@ async fn candidates(visit: &Visit, kinds: &[String], query: &str) -> Result<Vec<
         .await
 }
 
-fn newest(reader: &register::Reader<'_>, asker: &Asker, kinds: &[String]) -> Result<Vec<register::Item>, Trouble> {
+fn newest(
+    reader: &register::Reader<'_>,
+    asker: &Asker,
+    kinds: &[String],
+) -> Result<Vec<register::Item>, Trouble> {
     let mut items = Vec::new();
     for kind in kinds {
         let find = Find::kind(kind).first(CANDIDATES);
@@ -229,7 +263,11 @@ pub fn redirect(visit: &Visit, path: &str, notice: &str) -> Response {
 }
 
 /// `GET /{path}/new`: the form of a new record; `?type=` chooses its type.
-pub async fn new_form(visit: Visit, Path(path): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Trouble> {
+pub async fn new_form(
+    visit: Visit,
+    Path(path): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Trouble> {
     let kind = kind_at(&visit.app, &path)?;
     may_create(&visit, kind)?;
     let mut draft = Draft::new(read_pairs(query.unwrap_or_default().as_bytes())?);
@@ -276,7 +314,8 @@ fn form_of_new<'a>(visit: &'a Visit, kind: &'a Kind, type_path: &'a str) -> Resu
         return Err(Trouble::NotFound);
     }
     let asked = |field: &&Field| !field.by_moves;
-    let heading = format!("{} · {}", visit.t("form.new"), super::faces::type_label(kind, type_path, visit.lang));
+    let heading =
+        format!("{} · {}", visit.t("form.new"), super::faces::type_label(kind, type_path, visit.lang));
     Ok(Form {
         sheet: Sheet {
             catalogue: visit.app.register().catalogue(),
@@ -295,7 +334,10 @@ fn form_of_new<'a>(visit: &'a Visit, kind: &'a Kind, type_path: &'a str) -> Resu
 }
 
 /// `GET /{path}/{number}/edit`: the form of a record's fields.
-pub async fn edit_form(visit: Visit, Path((path, number)): Path<(String, String)>) -> Result<Response, Trouble> {
+pub async fn edit_form(
+    visit: Visit,
+    Path((path, number)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
     let kind = kind_at(&visit.app, &path)?;
     let (record, sealed) = in_hand(&visit, kind, &number).await?;
     let form = form_of_edit(&visit, kind, &record)?;
@@ -386,7 +428,8 @@ fn form_of_edit<'a>(visit: &'a Visit, kind: &'a Kind, record: &'a Record) -> Res
 
 /// The questions an officer sent back stand over the form that answers them.
 fn questions(visit: &Visit, record: &Record) -> Vec<String> {
-    let asked = record.fields.get("questions").and_then(|value| value.as_array().cloned()).unwrap_or_default();
+    let asked =
+        record.fields.get("questions").and_then(|value| value.as_array().cloned()).unwrap_or_default();
     let line = |question: &serde_json::Value| Some(question.get("text")?.as_str()?.to_owned());
     let mut lines: Vec<String> = asked.iter().filter_map(line).collect();
     if !lines.is_empty() {
@@ -421,7 +464,9 @@ fn prefill(visit: &Visit, form: &Form<'_>, record: &Record, draft: &mut Draft) {
             continue;
         }
         match (field.name.as_str(), visit.signed.as_ref().and_then(|signed| signed.asker.person)) {
-            ("secrecy_cleared_on" | "confirmed_on", _) => draft.set(&field.name, visit.app.today().to_string()),
+            ("secrecy_cleared_on" | "confirmed_on", _) => {
+                draft.set(&field.name, visit.app.today().to_string())
+            }
             ("secrecy_cleared_by" | "liaison", Some(person)) => draft.set(&field.name, person.to_string()),
             ("questions", _) => prefill_questions(visit, form, record, draft),
             _ => {}
@@ -430,7 +475,10 @@ fn prefill(visit: &Visit, form: &Form<'_>, record: &Record, draft: &mut Draft) {
 }
 
 fn prefill_questions(visit: &Visit, form: &Form<'_>, record: &Record, draft: &mut Draft) {
-    let Some(found) = checkup_view(form.sheet.kind, &record.item.type_path, &record.fields, visit.lang) else { return };
+    let Some(found) = checkup_view(form.sheet.kind, &record.item.type_path, &record.fields, visit.lang)
+    else {
+        return;
+    };
     for (row, (field, label, ask)) in found.missing.into_iter().enumerate() {
         draft.set(&format!("questions.{row}.code"), topic(form, &field));
         draft.set(&format!("questions.{row}.text"), if ask.is_empty() { label } else { ask });
@@ -439,7 +487,13 @@ fn prefill_questions(visit: &Visit, form: &Form<'_>, record: &Record, draft: &mu
 
 /// The topic of a question about a field: the vocabulary's own term for it, or its last, “other”.
 fn topic(form: &Form<'_>, field: &str) -> String {
-    let terms = form.sheet.catalogue.vocabularies().get("question_topic").map(|v| v.terms.as_slice()).unwrap_or_default();
+    let terms = form
+        .sheet
+        .catalogue
+        .vocabularies()
+        .get("question_topic")
+        .map(|v| v.terms.as_slice())
+        .unwrap_or_default();
     let wanted = field.trim_end_matches("_on").replace('_', "-");
     let found = terms.iter().find(|term| term.code == wanted).or(terms.last());
     found.map(|term| term.code.clone()).unwrap_or_default()
@@ -493,7 +547,9 @@ pub async fn make(
         return form.step(&visit, posted).await;
     }
     let made = match form.read(&posted.draft) {
-        Ok(given) => super::moves::make(&visit, &record, posted.draft.one("version").parse().ok(), &name, given).await,
+        Ok(given) => {
+            super::moves::make(&visit, &record, posted.draft.one("version").parse().ok(), &name, given).await
+        }
         Err(trouble) => Err(trouble),
     };
     match made {

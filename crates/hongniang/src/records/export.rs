@@ -30,7 +30,12 @@ pub struct Sheet {
 }
 
 /// `GET /{path}.xlsx` and `.csv`: everything the list's filters let through.
-pub async fn list(visit: &Visit, kind: &Kind, question: &Question, ending: &str) -> Result<Response, Trouble> {
+pub async fn list(
+    visit: &Visit,
+    kind: &Kind,
+    question: &Question,
+    ending: &str,
+) -> Result<Response, Trouble> {
     let (looking, find, name) = (visit.clone(), question.find(kind)?, kind.name.clone());
     let sheet = visit
         .app
@@ -47,7 +52,10 @@ fn sheet(visit: &Visit, reader: &Reader<'_>, kind: &Kind, mut find: Find) -> Res
     let fields: Vec<&Field> = kind.fields.iter().filter(|field| field.layer != Layer::Sealed).collect();
     let mut sheet = Sheet {
         name: said(&kind.label, visit.lang).to_owned(),
-        headings: ["list.number", "list.type", "list.stage"].iter().map(|key| visit.t(key).to_owned()).collect(),
+        headings: ["list.number", "list.type", "list.stage"]
+            .iter()
+            .map(|key| visit.t(key).to_owned())
+            .collect(),
         rows: Vec::new(),
     };
     sheet.headings.extend(fields.iter().map(|field| said(&field.label, visit.lang).to_owned()));
@@ -157,7 +165,8 @@ fn csv(sheet: &Sheet) -> Vec<u8> {
 }
 
 fn quoted(cell: &str) -> String {
-    let tame = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
+    let tame =
+        if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
     if tame.contains([',', '"', '\n', '\r']) { format!("\"{}\"", tame.replace('"', "\"\"")) } else { tame }
 }
 

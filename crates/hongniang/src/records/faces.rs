@@ -24,7 +24,12 @@ pub fn row(visit: &Visit, item: &Item, cells: &[&str]) -> Row {
         type_label: type_label(kind, &item.type_path, visit.lang),
         stage: badge(kind, &item.stage, visit.lang),
         place: item.place.as_ref().map(|place| place_name(place, visit.lang)).unwrap_or_default(),
-        day: item.day.as_ref().and_then(|day| day.parse().ok()).map(|day| clock::day(&day, visit.lang)).unwrap_or_default(),
+        day: item
+            .day
+            .as_ref()
+            .and_then(|day| day.parse().ok())
+            .map(|day| clock::day(&day, visit.lang))
+            .unwrap_or_default(),
         owner: item.owner_title.clone().filter(|_| item.owner != Some(item.id)).unwrap_or_default(),
         cells: cells.iter().map(|name| cell(catalogue, kind, item, name, visit.lang)).collect(),
         snippet: Vec::new(),
@@ -45,7 +50,9 @@ fn cell(catalogue: &Catalogue, kind: &Kind, item: &Item, name: &str, lang: Lang)
     let Some(field) = kind.fields.iter().find(|field| field.name == name) else { return String::new() };
     let values = item.keys.iter().filter(|(found, _)| found == name);
     let shown = |value: &String| {
-        catalogue::value::show(&field.shape, &Value::String(value.clone()), &catalogue.terms(), lang, &|_| None)
+        catalogue::value::show(&field.shape, &Value::String(value.clone()), &catalogue.terms(), lang, &|_| {
+            None
+        })
     };
     values.map(|(_, value)| shown(value)).collect::<Vec<_>>().join("、")
 }

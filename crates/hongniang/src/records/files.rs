@@ -29,7 +29,10 @@ pub async fn send(app: &App, visit: &Visit, id: &str, hash: &str) -> Result<Resp
     let wanted = hash.to_owned();
     let bytes = tokio::task::spawn_blocking(move || read(&register, &wanted)).await??;
     let attachment = format!("attachment; filename*=UTF-8''{}", encode_query(&name).replace('/', "%2F"));
-    let headers = [(header::CONTENT_TYPE, "application/octet-stream".to_owned()), (header::CONTENT_DISPOSITION, attachment)];
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_DISPOSITION, attachment),
+    ];
     Ok((headers, bytes).into_response())
 }
 

@@ -62,7 +62,10 @@ fn recognise(kind: &Kind, heading: &str) -> Option<String> {
         return Some("type".to_owned());
     }
     let means = |field: &&Field| {
-        same(&field.name) || same(&field.label.zh) || same(&field.label.en) || field.columns.iter().any(|c| same(c))
+        same(&field.name)
+            || same(&field.label.zh)
+            || same(&field.label.en)
+            || field.columns.iter().any(|c| same(c))
     };
     kind.fields.iter().find(means).map(|field| field.name.clone())
 }
@@ -111,7 +114,10 @@ impl Reading {
 fn type_of(kind: &Kind, cell: &str) -> Option<String> {
     let folded = base::text::fold(cell.trim());
     let same = |text: &str| base::text::fold(text) == folded;
-    kind.types.iter().find(|t| same(&t.path) || same(&t.label.zh) || same(&t.label.en)).map(|t| t.path.clone())
+    kind.types
+        .iter()
+        .find(|t| same(&t.path) || same(&t.label.zh) || same(&t.label.en))
+        .map(|t| t.path.clone())
 }
 
 /// A cell that names a term by its label becomes the term's code; yes and no become what a form posts.
@@ -173,10 +179,10 @@ impl References<'_> {
     fn look_up(&self, kinds: &[String], name: &str) -> Result<Option<RecordId>, Trouble> {
         let number = name.split_whitespace().next().unwrap_or(name);
         for kind in kinds.iter().filter_map(|kind| self.reader.catalogue().kind(kind)) {
-            if let Ok(key) = key_at(kind, number) {
-                if let Ok(item) = self.reader.seen(self.asker, &key) {
-                    return Ok(Some(item.id));
-                }
+            if let Ok(key) = key_at(kind, number)
+                && let Ok(item) = self.reader.seen(self.asker, &key)
+            {
+                return Ok(Some(item.id));
             }
             if let Some(item) = self.reader.titled(self.asker, &kind.name, name)? {
                 return Ok(Some(item.id));
@@ -270,7 +276,8 @@ fn understood(visit: &Visit, kind: &Kind, reading: &Reading, token: String) -> I
 
 async fn order(visit: &Visit, kind: &Kind, hash: String) -> Result<Response, Trouble> {
     let session = visit.signed.clone().ok_or(Trouble::SigninNeeded)?;
-    let order = ImportOrder { kind: kind.name.clone(), hash, person: session.person, account: session.account };
+    let order =
+        ImportOrder { kind: kind.name.clone(), hash, person: session.person, account: session.account };
     let payload = order.write();
     let job = visit.app.write(move |writer| writer.enqueue(IMPORT, &payload)).await?.value;
     Ok(Redirect::to(&visit.href(&format!("/{}/import/{job}", kind.path))).into_response())
@@ -281,7 +288,9 @@ pub async fn progress(visit: Visit, Path((path, job)): Path<(String, i64)>) -> R
     let kind = allowed(&visit, &path)?;
     let asker = visit.asker();
     let found = visit.app.read(move |reader| Ok(reader.job(job)?)).await?.ok_or(Trouble::NotFound)?;
-    let order = ImportOrder::read(&found.payload).filter(|order| Some(order.person) == asker.person).ok_or(Trouble::NotFound)?;
+    let order = ImportOrder::read(&found.payload)
+        .filter(|order| Some(order.person) == asker.person)
+        .ok_or(Trouble::NotFound)?;
     let mut view = view(&visit, kind);
     view.token = order.hash;
     match found.state.as_str() {
@@ -304,7 +313,11 @@ pub async fn blank(visit: Visit, Path(path): Path<String>) -> Result<Response, T
     let first = kind.types.first().map(|t| type_label(kind, &t.path, visit.lang)).unwrap_or_default();
     let mut example = vec![first];
     example.resize(headings.len(), String::new());
-    let sheet = super::export::Sheet { name: said(&kind.label, visit.lang).to_owned(), headings, rows: vec![example] };
+    let sheet = super::export::Sheet {
+        name: said(&kind.label, visit.lang).to_owned(),
+        headings,
+        rows: vec![example],
+    };
     super::export::send(&sheet, "xlsx")
 }
 

@@ -33,19 +33,28 @@ impl Question {
     /// Reads a query string; unknown names are left for the caller's own use, values are checked when asked.
     pub fn read(kind: &Kind, pairs: &[(String, String)]) -> Question {
         let one = |name: &str| pairs.iter().find(|(found, _)| found == name).map(|(_, value)| value.clone());
-        let is_filter = |name: &str| matches!(name, "type" | "stage" | "place") || listed(kind, name).is_some();
+        let is_filter =
+            |name: &str| matches!(name, "type" | "stage" | "place") || listed(kind, name).is_some();
         Question {
             kind: kind.name.clone(),
-            chosen: pairs.iter().filter(|(name, value)| is_filter(name) && !value.is_empty()).cloned().collect(),
+            chosen: pairs
+                .iter()
+                .filter(|(name, value)| is_filter(name) && !value.is_empty())
+                .cloned()
+                .collect(),
             order: one("order").unwrap_or_else(|| "newest".to_owned()),
             after: one("after").filter(|after| !after.is_empty()),
-            first: one("first").and_then(|n| n.parse().ok()).unwrap_or(base::limits::PAGE_ROWS).clamp(1, base::limits::PAGE_ROWS_MAX),
+            first: one("first")
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(base::limits::PAGE_ROWS)
+                .clamp(1, base::limits::PAGE_ROWS_MAX),
         }
     }
 
     /// The register's form of it.
     pub fn find(&self, kind: &Kind) -> Result<Find, Trouble> {
-        let filters: Vec<Filter> = self.chosen.iter().map(|(name, value)| filter(kind, name, value)).collect::<Result<_, _>>()?;
+        let filters: Vec<Filter> =
+            self.chosen.iter().map(|(name, value)| filter(kind, name, value)).collect::<Result<_, _>>()?;
         Ok(Find {
             kind: self.kind.clone(),
             filter: (!filters.is_empty()).then_some(Filter::All(filters)),
@@ -65,14 +74,25 @@ impl Question {
             "oldest" => Order::Oldest,
             "due" => Order::Due,
             _ if name == "title" || listed(kind, name).is_some() => {
-                if down { Order::ByDesc(name.to_owned()) } else { Order::By(name.to_owned()) }
+                if down {
+                    Order::ByDesc(name.to_owned())
+                } else {
+                    Order::By(name.to_owned())
+                }
             }
             _ => Order::Newest,
         }
     }
 
     /// This question's address with changes: pairs added, one removed, another order or page.
-    fn address(&self, kind: &Kind, ending: &str, chosen: &[(String, String)], order: &str, after: Option<&str>) -> String {
+    fn address(
+        &self,
+        kind: &Kind,
+        ending: &str,
+        chosen: &[(String, String)],
+        order: &str,
+        after: Option<&str>,
+    ) -> String {
         let mut query: Vec<String> =
             chosen.iter().map(|(name, value)| format!("{name}={}", encode_query(value))).collect();
         if order != "newest" {
@@ -84,7 +104,12 @@ impl Question {
     }
 
     fn without(&self, at: usize) -> Vec<(String, String)> {
-        self.chosen.iter().enumerate().filter(|(place, _)| *place != at).map(|(_, pair)| pair.clone()).collect()
+        self.chosen
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| *place != at)
+            .map(|(_, pair)| pair.clone())
+            .collect()
     }
 
     fn with(&self, name: &str, value: &str) -> Vec<(String, String)> {
@@ -119,7 +144,9 @@ fn choice_label(visit: &Visit, kind: &Kind, name: &str, value: &str) -> String {
     match name {
         "type" => type_label(kind, value, visit.lang),
         "stage" => super::faces::badge(kind, value, visit.lang).label,
-        "place" => base::place::Place::parse(value).map_or_else(|_| value.to_owned(), |p| place_name(&p, visit.lang)),
+        "place" => {
+            base::place::Place::parse(value).map_or_else(|_| value.to_owned(), |p| place_name(&p, visit.lang))
+        }
         _ => listed(kind, name).map_or_else(|| value.to_owned(), |field| term_label(visit, field, value)),
     }
 }
@@ -140,7 +167,6 @@ pub fn view(visit: &Visit, kind: &Kind, question: &Question, found: &Found, may:
     };
     ListView {
         page: visit.public_page(label.clone(), visit.t("list.description")),
-        path: kind.path.clone(),
         create: may.create.then(|| create_link(visit, kind)),
         import: may.import.then(|| visit.link(&format!("/{}/import", kind.path), visit.t("list.import"))),
         exports: vec![export(".xlsx", "list.xlsx"), export(".csv", "list.csv")],
@@ -169,7 +195,9 @@ fn create_link(visit: &Visit, kind: &Kind) -> Link {
 /// The stages at which the visitor may read anything.
 fn readable_stages<'k>(visit: &Visit, kind: &'k Kind) -> Vec<&'k catalogue::Stage> {
     let arms = catalogue::access::arms(kind, &visit.asker(), &Verb::Read);
-    let read = |stage: &&catalogue::Stage| arms.iter().any(|arm| arm.stages.is_empty() || arm.stages.contains(&stage.name));
+    let read = |stage: &&catalogue::Stage| {
+        arms.iter().any(|arm| arm.stages.is_empty() || arm.stages.contains(&stage.name))
+    };
     kind.stages.iter().filter(read).collect()
 }
 
@@ -186,7 +214,9 @@ pub struct ListMay {
 fn columns(kind: &Kind) -> Vec<&Field> {
     let own = |field: &&Field| {
         let elsewhere = [kind.place.as_deref(), kind.day.as_deref(), Some(kind.title.as_str())];
-        field.list && !elsewhere.contains(&Some(field.name.as_str())) && !matches!(field.shape, Shape::Reference(_))
+        field.list
+            && !elsewhere.contains(&Some(field.name.as_str()))
+            && !matches!(field.shape, Shape::Reference(_))
     };
     kind.fields.iter().filter(own).take(2).collect()
 }
@@ -221,15 +251,20 @@ fn facets(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Facet> {
         label,
         current: question.chosen.iter().any(|(n, v)| n == name && v == value),
     };
-    let types = kind.types.iter().map(|t| option("type", &t.path, said(&t.label, visit.lang).to_owned())).collect();
-    let stages = readable_stages(visit, kind).into_iter().map(|s| option("stage", &s.name, said(&s.label, visit.lang).to_owned())).collect();
+    let types =
+        kind.types.iter().map(|t| option("type", &t.path, said(&t.label, visit.lang).to_owned())).collect();
+    let stages = readable_stages(visit, kind)
+        .into_iter()
+        .map(|s| option("stage", &s.name, said(&s.label, visit.lang).to_owned()))
+        .collect();
     let mut facets = vec![
         Facet { label: visit.t("list.type").to_owned(), options: types },
         Facet { label: visit.t("list.stage").to_owned(), options: stages },
     ];
     for field in kind.fields.iter().filter(|field| field.list) {
         if let Some(options) = facet_options(visit, field, visit.lang) {
-            let options = options.into_iter().map(|(code, label)| option(&field.name, &code, label)).collect();
+            let options =
+                options.into_iter().map(|(code, label)| option(&field.name, &code, label)).collect();
             facets.push(Facet { label: said(&field.label, visit.lang).to_owned(), options });
         }
     }

@@ -11,6 +11,7 @@ pub mod faces;
 pub mod files;
 pub mod import;
 pub mod list;
+pub mod merge;
 pub mod moves;
 pub mod pages;
 pub mod posted;
@@ -46,6 +47,11 @@ pub fn key_at(kind: &Kind, text: &str) -> Result<Key, Trouble> {
 /// Whether the asker may start a record of the kind somewhere.
 pub fn may_create(kind: &Kind, asker: &Asker) -> bool {
     !catalogue::access::arms(kind, asker, &Verb::Create).is_empty()
+}
+
+/// Whether the visitor may merge duplicates into the record.
+pub fn may_merge(visit: &Visit, kind: &Kind, record: &Record) -> bool {
+    catalogue::access::may(kind, &visit.asker(), &record.subject, &Verb::Merge).is_some()
 }
 
 /// The moves that leave a record's stage, with what stands against each for this visitor.

@@ -21,6 +21,7 @@ pub async fn make(
     // Duplicates were counted against this version: if it has gone, the guard must be asked again.
     let version = version.or(asks.then_some(record.item.version));
     let (asker, key, name) = (visit.asker(), Key::Row(record.item.row), name.to_owned());
-    let made = visit.app.write(move |writer| writer.make(&asker, &key, version, &name, &given, duplicates)).await?;
+    let made =
+        visit.app.write(move |writer| writer.make(&asker, &key, version, &name, &given, duplicates)).await?;
     Ok(made.value)
 }

@@ -25,7 +25,11 @@ use crate::visit::Visit;
 const LINKED_FIRST: usize = 8;
 
 /// `GET /{path}`: a list.
-pub async fn list(visit: Visit, Path(path): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Trouble> {
+pub async fn list(
+    visit: Visit,
+    Path(path): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Trouble> {
     let (path, ending) = match path.split_once('.') {
         Some((path, ending)) => (path.to_owned(), Some(ending.to_owned())),
         None => (path, None),
@@ -87,7 +91,12 @@ pub async fn open(visit: Visit, Path((path, number)): Path<(String, String)>) ->
 }
 
 /// A record as its reader sees it.
-fn view(visit: &Visit, reader: &Reader<'_>, record: &Record, opened: Option<&catalogue::Fields>) -> Result<RecordView, Trouble> {
+fn view(
+    visit: &Visit,
+    reader: &Reader<'_>,
+    record: &Record,
+    opened: Option<&catalogue::Fields>,
+) -> Result<RecordView, Trouble> {
     let catalogue = visit.app.register().catalogue();
     let kind = catalogue.kind(&record.item.kind).ok_or(Trouble::NotFound)?;
     let titles = Titles::of(reader, visit, kind, &[&record.fields, opened.unwrap_or(&record.fields)])?;
@@ -111,10 +120,15 @@ fn view(visit: &Visit, reader: &Reader<'_>, record: &Record, opened: Option<&cat
         facts: facts(visit, kind, record, &record.fields, &titles, |layer| layer != Layer::Sealed),
         sealed: sealed(visit, reader, kind, record, opened, &titles)?,
         offers: offers(visit, kind, record),
-        edit: may_revise(visit, kind, record).then(|| visit.link(&format!("{here}/edit"), visit.t("record.edit"))),
+        edit: may_revise(visit, kind, record)
+            .then(|| visit.link(&format!("{here}/edit"), visit.t("record.edit"))),
+        merge: super::may_merge(visit, kind, record)
+            .then(|| visit.link(&format!("{here}/merge"), visit.t("merge.action"))),
         matches: crate::pairing::offered(visit, kind, record)
             .then(|| visit.link(&format!("{here}/match"), visit.t("record.match"))),
-        checkup: may_revise(visit, kind, record).then(|| checkup_view(kind, &record.item.type_path, &record.fields, visit.lang)).flatten(),
+        checkup: may_revise(visit, kind, record)
+            .then(|| checkup_view(kind, &record.item.type_path, &record.fields, visit.lang))
+            .flatten(),
         linked: linked(visit, reader, record)?,
         history: history(visit, reader, kind, record)?,
         why: why(visit, record),
@@ -144,8 +158,14 @@ fn life(kind: &Kind, stage: &str, lang: Lang) -> Vec<(String, &'static str)> {
         std::cmp::Ordering::Equal => "now",
         std::cmp::Ordering::Greater => "ahead",
     };
-    let on_line = |(at, s): &(usize, &catalogue::Stage)| *at == now || !s.closed && reached.contains(&s.name.as_str());
-    kind.stages.iter().enumerate().filter(on_line).map(|(at, s)| (said(&s.label, lang).to_owned(), state(at))).collect()
+    let on_line =
+        |(at, s): &(usize, &catalogue::Stage)| *at == now || !s.closed && reached.contains(&s.name.as_str());
+    kind.stages
+        .iter()
+        .enumerate()
+        .filter(on_line)
+        .map(|(at, s)| (said(&s.label, lang).to_owned(), state(at)))
+        .collect()
 }
 
 /// Titles of every reference in some fields, with the addresses of their records.
@@ -153,7 +173,12 @@ pub struct Titles(std::collections::HashMap<base::id::RecordId, Link>);
 
 impl Titles {
     /// Looks up all references of the fields at once; a record the reader may not see has no title.
-    pub fn of(reader: &Reader<'_>, visit: &Visit, kind: &Kind, all: &[&catalogue::Fields]) -> Result<Titles, Trouble> {
+    pub fn of(
+        reader: &Reader<'_>,
+        visit: &Visit,
+        kind: &Kind,
+        all: &[&catalogue::Fields],
+    ) -> Result<Titles, Trouble> {
         let references = kind.fields.iter().filter(|field| matches!(field.shape, Shape::Reference(_)));
         let ids: Vec<_> = references
             .flat_map(|field| all.iter().filter_map(|fields| fields.get(&field.name)))
@@ -191,7 +216,9 @@ pub fn facts(
 
 fn fact(visit: &Visit, record: &Record, field: &Field, value: &Value, titles: &Titles) -> Option<Fact> {
     let values: Vec<Link> = match value {
-        Value::Array(items) => items.iter().filter_map(|item| shown(visit, record, field, item, titles)).collect(),
+        Value::Array(items) => {
+            items.iter().filter_map(|item| shown(visit, record, field, item, titles)).collect()
+        }
         Value::Bool(false) | Value::Null => Vec::new(),
         single => shown(visit, record, field, single, titles).into_iter().collect(),
     };
@@ -207,7 +234,9 @@ fn shown(visit: &Visit, record: &Record, field: &Field, value: &Value, titles: &
     let plain = |label: String| Some(Link { href: String::new(), label, current: false });
     let terms = visit.app.register().catalogue().terms();
     match &field.shape {
-        Shape::Reference(_) => titles.link(value).or_else(|| plain(visit.t("form.hidden-reference").to_owned())),
+        Shape::Reference(_) => {
+            titles.link(value).or_else(|| plain(visit.t("form.hidden-reference").to_owned()))
+        }
         Shape::File => {
             let name = value.get("name")?.as_str()?.to_owned();
             let hash = value.get("hash")?.as_str()?;
@@ -232,7 +261,8 @@ fn sealed(
     // Who opened it is told to the owner alone.
     let is_own = record.access.standing == catalogue::Standing::Own;
     let log = if is_own { reader.access_log(&visit.asker(), record.item.row)? } else { Vec::new() };
-    let opened_facts = opened.map(|fields| facts(visit, kind, record, fields, titles, |layer| layer == Layer::Sealed));
+    let opened_facts =
+        opened.map(|fields| facts(visit, kind, record, fields, titles, |layer| layer == Layer::Sealed));
     Ok(Some(SealedView {
         open: (record.may_open && opened.is_none()).then(|| visit.href(&format!("{here}/open"))),
         facts: opened_facts.unwrap_or_default(),
@@ -265,7 +295,8 @@ fn offers(visit: &Visit, kind: &Kind, record: &Record) -> Vec<OfferView> {
 fn against(visit: &Visit, refusal: &catalogue::Refusal) -> String {
     match refusal {
         catalogue::Refusal::Guards(guards) => {
-            let words: Vec<&str> = guards.iter().map(|guard| visit.t(crate::problem::guard_key(*guard))).collect();
+            let words: Vec<&str> =
+                guards.iter().map(|guard| visit.t(crate::problem::guard_key(*guard))).collect();
             words.join(visit.t("list.comma"))
         }
         other => visit.t(&format!("refusal.{}", other.code())).to_owned(),
@@ -304,11 +335,15 @@ fn why(visit: &Visit, record: &Record) -> Vec<WhyLine> {
         Layer::Inside => "layer.inside",
         Layer::Sealed => "layer.sealed",
     };
-    let layers: Vec<&str> = catalogue::access::layers(&record.access).iter().map(|l| visit.t(layer(l))).collect();
+    let layers: Vec<&str> =
+        catalogue::access::layers(&record.access).iter().map(|l| visit.t(layer(l))).collect();
     vec![
         access_line(visit, &record.access),
         WhyLine { yes: true, text: visit.texts().fill("why.audience", &[("audience", visit.t(audience))]) },
-        WhyLine { yes: true, text: visit.texts().fill("why.layers", &[("layers", &layers.join(visit.t("list.comma")))]) },
+        WhyLine {
+            yes: true,
+            text: visit.texts().fill("why.layers", &[("layers", &layers.join(visit.t("list.comma")))]),
+        },
     ]
 }
 
@@ -330,7 +365,12 @@ fn linked(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Vec<Lin
     Ok(groups)
 }
 
-fn history(visit: &Visit, reader: &Reader<'_>, kind: &Kind, record: &Record) -> Result<Vec<HistoryRow>, Trouble> {
+fn history(
+    visit: &Visit,
+    reader: &Reader<'_>,
+    kind: &Kind,
+    record: &Record,
+) -> Result<Vec<HistoryRow>, Trouble> {
     if record.access.standing == catalogue::Standing::Anyone {
         return Ok(Vec::new());
     }
@@ -367,6 +407,10 @@ fn json_ld(visit: &Visit, kind: &Kind, record: &Record) -> String {
 }
 
 /// `GET /files/{record}/{hash}`: an attachment of a record, if its layer may be read.
-pub async fn file(State(app): State<App>, visit: Visit, Path((id, hash)): Path<(String, String)>) -> Result<Response, Trouble> {
+pub async fn file(
+    State(app): State<App>,
+    visit: Visit,
+    Path((id, hash)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
     super::files::send(&app, &visit, &id, &hash).await
 }

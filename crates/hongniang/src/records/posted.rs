@@ -81,15 +81,21 @@ impl FromRequest<App> for Posted {
     type Rejection = Trouble;
 
     async fn from_request(request: Request, app: &App) -> Result<Posted, Trouble> {
-        let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let media = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         if media.starts_with("multipart/form-data") {
-            let multipart = Multipart::from_request(request, app).await.map_err(|e| Trouble::Malformed(e.body_text()))?;
+            let multipart =
+                Multipart::from_request(request, app).await.map_err(|e| Trouble::Malformed(e.body_text()))?;
             return Ok(Posted::of(read_multipart(multipart, app).await?));
         }
         if !media.starts_with("application/x-www-form-urlencoded") {
             return Err(Trouble::UnsupportedMedia);
         }
-        let body = Bytes::from_request(request, app).await.map_err(|_| Trouble::TooLarge(limits::BODY_BYTES_MAX))?;
+        let body =
+            Bytes::from_request(request, app).await.map_err(|_| Trouble::TooLarge(limits::BODY_BYTES_MAX))?;
         Ok(Posted::of(read_pairs(&body)?))
     }
 }
@@ -120,7 +126,10 @@ fn decode(text: &[u8]) -> Result<String, Trouble> {
 }
 
 fn hex(letter: Option<u8>) -> Result<u8, Trouble> {
-    letter.and_then(|l| char::from(l).to_digit(16)).and_then(|d| u8::try_from(d).ok()).ok_or(Trouble::BadEncoding)
+    letter
+        .and_then(|l| char::from(l).to_digit(16))
+        .and_then(|d| u8::try_from(d).ok())
+        .ok_or(Trouble::BadEncoding)
 }
 
 /// A text without NUL; line ends as one character.
@@ -139,7 +148,8 @@ async fn read_multipart(mut parts: Multipart, app: &App) -> Result<Vec<(String, 
         let media = part.content_type().unwrap_or("application/octet-stream").to_owned();
         let bytes = part.bytes().await.map_err(|_| Trouble::TooLarge(limits::UPLOAD_BYTES_MAX))?;
         match file {
-            None => pairs.push((name, plain(String::from_utf8(bytes.to_vec()).map_err(|_| Trouble::BadEncoding)?)?)),
+            None => pairs
+                .push((name, plain(String::from_utf8(bytes.to_vec()).map_err(|_| Trouble::BadEncoding)?)?)),
             Some(file) if !file.is_empty() => pairs.push((name, store(app, &file, &media, &bytes)?)),
             Some(_) => {}
         }
@@ -151,7 +161,8 @@ fn store(app: &App, name: &str, media: &str, bytes: &[u8]) -> Result<String, Tro
     if bytes.len() > limits::UPLOAD_BYTES_MAX {
         return Err(Trouble::TooLarge(limits::UPLOAD_BYTES_MAX));
     }
-    let name: String = name.chars().filter(|c| !c.is_control() && !matches!(c, '/' | '\\')).take(120).collect();
+    let name: String =
+        name.chars().filter(|c| !c.is_control() && !matches!(c, '/' | '\\')).take(120).collect();
     let mut bytes = bytes;
     let stored = app.register().store_file(app.now(), &mut bytes, &name, media)?;
     Ok(stored.value().to_string())
@@ -164,7 +175,10 @@ mod tests {
     #[test]
     fn reads_pairs_and_refuses_what_is_not_text() {
         let read = |text: &str| read_pairs(text.as_bytes()).map_err(|t| t.telling().code);
-        assert_eq!(read("a=1&b=%E5%8F%B7+x"), Ok(vec![("a".into(), "1".into()), ("b".into(), "号 x".into())]));
+        assert_eq!(
+            read("a=1&b=%E5%8F%B7+x"),
+            Ok(vec![("a".into(), "1".into()), ("b".into(), "号 x".into())])
+        );
         for bad in ["a=%FF", "a=%ED%A0%80", "a=%00", "a=%4", "a=%zz"] {
             assert_eq!(read(bad), Err("bad-encoding"), "{bad}");
         }

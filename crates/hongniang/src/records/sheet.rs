@@ -60,7 +60,9 @@ impl<'a> Sheet<'a> {
     pub fn references(&self, draft: &Draft) -> Vec<RecordId> {
         let is_reference = |field: &&&Field| matches!(field.shape, Shape::Reference(_));
         let fields = self.fields.iter().filter(is_reference);
-        fields.flat_map(|field| draft.all(&field.name).filter_map(|id| id.parse().ok()).collect::<Vec<_>>()).collect()
+        fields
+            .flat_map(|field| draft.all(&field.name).filter_map(|id| id.parse().ok()).collect::<Vec<_>>())
+            .collect()
     }
 
     /// The sheet in sections, one per layer, the open ones first.
@@ -86,7 +88,9 @@ impl<'a> Sheet<'a> {
             help: said(&field.help, drawing.lang).to_owned(),
             ask: said(&field.ask, drawing.lang).to_owned(),
             required: field.required || self.needs.contains(&name),
-            faults: faults_of(name, drawing).map(|fault| crate::problem::sentence(drawing.texts, fault)).collect(),
+            faults: faults_of(name, drawing)
+                .map(|fault| crate::problem::sentence(drawing.texts, fault))
+                .collect(),
             max: field.max.filter(|_| !field.many && matches!(field.shape, Shape::Line | Shape::Text)),
             widget: self.widget(name, field, drawing),
         }
@@ -118,17 +122,22 @@ impl<'a> Sheet<'a> {
         let typed = drawing.draft.rows_of(name);
         let wanted = if many { typed + usize::from(typed == 0 || drawing.more == Some(name)) } else { 1 };
         let row = |row: usize| {
-            sub.iter().map(|field| self.field(&format!("{name}.{row}.{}", field.name), field, drawing)).collect()
+            sub.iter()
+                .map(|field| self.field(&format!("{name}.{row}.{}", field.name), field, drawing))
+                .collect()
         };
         (0..wanted.min(base::limits::ITEMS_MAX)).map(row).collect()
     }
 
     fn options(&self, vocabulary: &str, name: &str, drawing: &Drawing<'_>) -> Vec<(String, String, bool)> {
-        let terms = self.catalogue.vocabularies().get(vocabulary).map(|v| v.terms.as_slice()).unwrap_or_default();
+        let terms =
+            self.catalogue.vocabularies().get(vocabulary).map(|v| v.terms.as_slice()).unwrap_or_default();
         let is_chosen = |code: &str| drawing.draft.all(name).any(|typed| typed == code);
         terms
             .iter()
-            .map(|term| (term.code.clone(), said(&term.label, drawing.lang).to_owned(), is_chosen(&term.code)))
+            .map(|term| {
+                (term.code.clone(), said(&term.label, drawing.lang).to_owned(), is_chosen(&term.code))
+            })
             .collect()
     }
 
@@ -154,10 +163,10 @@ pub fn label_of(fields: &[&Field], path: &str, lang: Lang) -> String {
     if let Some(row) = parts.next().and_then(|row| row.parse::<usize>().ok()) {
         label.push_str(&format!(" {}", row + 1));
     }
-    if let (Some(name), Shape::Group(sub)) = (parts.next(), &field.shape) {
-        if let Some(sub) = sub.iter().find(|sub| sub.name == name) {
-            label.push_str(&format!(" · {}", said(&sub.label, lang)));
-        }
+    if let (Some(name), Shape::Group(sub)) = (parts.next(), &field.shape)
+        && let Some(sub) = sub.iter().find(|sub| sub.name == name)
+    {
+        label.push_str(&format!(" · {}", said(&sub.label, lang)));
     }
     label
 }
@@ -189,7 +198,12 @@ fn section(layer: Layer, fields: Vec<FieldView>, texts: &Texts) -> Section {
         Layer::Inside => ("form.inside", "form.inside-note"),
         Layer::Sealed => ("form.sealed", "form.sealed-note"),
     };
-    Section { heading: texts.get(heading).to_owned(), note: texts.get(note).to_owned(), fields, folded: false }
+    Section {
+        heading: texts.get(heading).to_owned(),
+        note: texts.get(note).to_owned(),
+        fields,
+        folded: false,
+    }
 }
 
 fn faults_of<'d>(name: &'d str, drawing: &'d Drawing<'_>) -> impl Iterator<Item = &'d Fault> {

@@ -47,13 +47,16 @@ pub fn catch_up(app: &App) -> register::Result<usize> {
     let after = app.index().position();
     let (rows, docs) = app.register().read(|reader| {
         let rows = reader.feed(after, BATCH)?;
-        let docs: Vec<(i64, Option<Doc>)> =
-            distinct(&rows).into_iter().map(|row| Ok((row, reader.document(row)?))).collect::<register::Result<_>>()?;
+        let docs: Vec<(i64, Option<Doc>)> = distinct(&rows)
+            .into_iter()
+            .map(|row| Ok((row, reader.document(row)?)))
+            .collect::<register::Result<_>>()?;
         Ok((rows, docs))
     })?;
     let Some(last) = rows.last() else { return Ok(0) };
     let catalogue = app.register().catalogue();
-    let documents: Vec<_> = docs.into_iter().map(|(row, doc)| (row, doc.map(|doc| read(catalogue, doc)))).collect();
+    let documents: Vec<_> =
+        docs.into_iter().map(|(row, doc)| (row, doc.map(|doc| read(catalogue, doc)))).collect();
     app.index().take(documents, last.position);
     Ok(rows.len())
 }

@@ -85,7 +85,8 @@ pub struct Arms(HashMap<String, Vec<Arm>>);
 impl Arms {
     /// The arms by which the asker reads.
     pub fn of(catalogue: &Catalogue, asker: &Asker) -> Arms {
-        let of_kind = |kind: &catalogue::Kind| (kind.name.clone(), catalogue::access::arms(kind, asker, &Verb::Read));
+        let of_kind =
+            |kind: &catalogue::Kind| (kind.name.clone(), catalogue::access::arms(kind, asker, &Verb::Read));
         Arms(catalogue.kinds().map(of_kind).collect())
     }
 
@@ -95,13 +96,20 @@ impl Arms {
 }
 
 /// The best items for a query among some kinds, for a search step in a form.
-pub fn items(visit: &Visit, reader: &Reader<'_>, query: &str, kinds: &[String], first: usize) -> Result<Vec<Item>, Trouble> {
+pub fn items(
+    visit: &Visit,
+    reader: &Reader<'_>,
+    query: &str,
+    kinds: &[String],
+    first: usize,
+) -> Result<Vec<Item>, Trouble> {
     let asker = visit.asker();
     let arms = Arms::of(visit.app.register().catalogue(), &asker);
     let rows: Vec<i64> = {
         let state = visit.app.index().ask();
         let admit = |row: u64| {
-            state.admits(&arms, row) && state.subjects.get(&row).is_some_and(|subject| kinds.contains(&subject.kind))
+            state.admits(&arms, row)
+                && state.subjects.get(&row).is_some_and(|subject| kinds.contains(&subject.kind))
         };
         let found = state.index.search(query, &[], &admit, &[], 0, first);
         found.hits.iter().filter_map(|hit| i64::try_from(hit.id).ok()).collect()

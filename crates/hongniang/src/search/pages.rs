@@ -82,7 +82,11 @@ pub async fn search(visit: Visit, RawQuery(query): RawQuery) -> Result<Html<Stri
 }
 
 /// The hits of a question, with their items.
-pub fn hits(visit: &Visit, reader: &Reader<'_>, asked: &Asked) -> Result<(matching::Found, Vec<Item>), Trouble> {
+pub fn hits(
+    visit: &Visit,
+    reader: &Reader<'_>,
+    asked: &Asked,
+) -> Result<(matching::Found, Vec<Item>), Trouble> {
     let (answer, items) = answered(visit, reader, asked)?;
     Ok((answer.found, items))
 }
@@ -101,7 +105,10 @@ fn view(visit: &Visit, reader: &Reader<'_>, asked: &Asked) -> Result<SearchView,
     let (Answer { found, snippets }, items) = answered(visit, reader, asked)?;
     let shown = |item: &Item| {
         let at = found.hits.iter().position(|hit| i64::try_from(hit.id) == Ok(item.row));
-        Row { snippet: at.and_then(|at| snippets.get(at).cloned()).unwrap_or_default(), ..row(visit, item, &[]) }
+        Row {
+            snippet: at.and_then(|at| snippets.get(at).cloned()).unwrap_or_default(),
+            ..row(visit, item, &[])
+        }
     };
     let more = asked.skip + found.hits.len() < found.total.min(limits::COUNT_CAP);
     Ok(SearchView {
@@ -111,7 +118,8 @@ fn view(visit: &Visit, reader: &Reader<'_>, asked: &Asked) -> Result<SearchView,
         chosen: chosen(visit, asked),
         rows: items.iter().map(shown).collect(),
         count: visit.texts().fill("list.count", &[("n", &found.total.to_string())]),
-        next: more.then(|| visit.href(&asked.address(&asked.kind, &asked.keys, asked.skip + limits::PAGE_ROWS))),
+        next: more
+            .then(|| visit.href(&asked.address(&asked.kind, &asked.keys, asked.skip + limits::PAGE_ROWS))),
         exports: Vec::new(),
         building: visit.app.index().building(),
         query: asked.query.clone(),
@@ -153,11 +161,14 @@ fn groups(visit: &Visit, asked: &Asked, found: &matching::Found) -> Vec<Link> {
             })
         })
         .collect();
-    links.insert(0, Link {
-        href: visit.href(&asked.address("", &asked.keys, 0)),
-        label: visit.t("search.all").to_owned(),
-        current: asked.kind.is_empty(),
-    });
+    links.insert(
+        0,
+        Link {
+            href: visit.href(&asked.address("", &asked.keys, 0)),
+            label: visit.t("search.all").to_owned(),
+            current: asked.kind.is_empty(),
+        },
+    );
     links
 }
 
@@ -198,11 +209,14 @@ fn is_coarse(dimension: &str, code: &str) -> bool {
 pub fn key_label(visit: &Visit, key: &str) -> String {
     let (dimension, code) = key.split_once(':').unwrap_or_default();
     match dimension {
-        "place" => base::place::Place::parse(code).map_or_else(|_| code.to_owned(), |p| place_name(&p, visit.lang)),
-        "industry" => base::industry::Industry::parse(code).map_or_else(|_| code.to_owned(), |i| i.name().to_owned()),
-        "discipline" => {
-            base::discipline::Discipline::parse(code).map_or_else(|_| code.to_owned(), |d| d.name().to_owned())
+        "place" => {
+            base::place::Place::parse(code).map_or_else(|_| code.to_owned(), |p| place_name(&p, visit.lang))
         }
+        "industry" => {
+            base::industry::Industry::parse(code).map_or_else(|_| code.to_owned(), |i| i.name().to_owned())
+        }
+        "discipline" => base::discipline::Discipline::parse(code)
+            .map_or_else(|_| code.to_owned(), |d| d.name().to_owned()),
         _ => code.to_owned(),
     }
 }
@@ -210,7 +224,11 @@ pub fn key_label(visit: &Visit, key: &str) -> String {
 fn chosen(visit: &Visit, asked: &Asked) -> Vec<Link> {
     let removal = |key: &String| {
         let keys: Vec<String> = asked.keys.iter().filter(|other| *other != key).cloned().collect();
-        Link { href: visit.href(&asked.address(&asked.kind, &keys, 0)), label: key_label(visit, key), current: true }
+        Link {
+            href: visit.href(&asked.address(&asked.kind, &keys, 0)),
+            label: key_label(visit, key),
+            current: true,
+        }
     };
     asked.keys.iter().map(removal).collect()
 }

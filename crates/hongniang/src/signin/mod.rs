@@ -38,7 +38,10 @@ pub async fn session(app: &App, digest: [u8; 32]) -> Result<Option<Arc<SignedIn>
 
 /// The `Set-Cookie` of a session.
 pub fn session_cookie(secret: &str) -> String {
-    format!("{SESSION_COOKIE}={secret}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite=Lax", SESSION_HOURS * 3600)
+    format!(
+        "{SESSION_COOKIE}={secret}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite=Lax",
+        SESSION_HOURS * 3600
+    )
 }
 
 /// When a session that starts now ends.
@@ -72,7 +75,8 @@ impl App {
     /// Counts a try; refuses when there were too many from this address.
     pub async fn throttle(&self, what: &str, visit: &Visit) -> Result<(), Trouble> {
         let name = format!("{what}:{}", visit.network);
-        let since = self.now().saturating_add(SignedDuration::from_mins(-WINDOW_MINUTES)).unwrap_or(self.now());
+        let since =
+            self.now().saturating_add(SignedDuration::from_mins(-WINDOW_MINUTES)).unwrap_or(self.now());
         let counted = move |writer: &mut Writer<'_>| {
             let tries = writer.attempts(&name, since)?.n;
             writer.note_attempt(&name)?;

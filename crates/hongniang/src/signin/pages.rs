@@ -51,7 +51,8 @@ pub async fn enter(visit: Visit, posted: Posted) -> Result<Response, Trouble> {
     let hash = account.as_ref().and_then(|account| account.hash.clone());
     let right = tokio::task::spawn_blocking(move || password::check(&word, hash.as_deref())).await?;
     let Some(account) = account.filter(|_| right && visit.app.site().cookies) else {
-        return Ok((axum::http::StatusCode::UNAUTHORIZED, page(&visit, &name, next, Some("sign.wrong"))?).into_response());
+        return Ok((axum::http::StatusCode::UNAUTHORIZED, page(&visit, &name, next, Some("sign.wrong"))?)
+            .into_response());
     };
     let secret = visit.app.secret();
     let digest = crate::secret::digest(&secret);
@@ -142,7 +143,8 @@ pub async fn enter_by_link(visit: Visit, Path(secret): Path<String>) -> Result<R
         None => None,
     };
     let catalogue = visit.app.register().catalogue();
-    let about = about.and_then(|item| Some(crate::records::address(catalogue.kind(&item.kind)?, &item.number)));
+    let about =
+        about.and_then(|item| Some(crate::records::address(catalogue.kind(&item.kind)?, &item.number)));
     let next = about.unwrap_or_else(|| if link.once { "/account".to_owned() } else { "/work".to_owned() });
     Ok(([(header::SET_COOKIE, session_cookie(&session))], Redirect::to(&visit.href(&next))).into_response())
 }
@@ -183,7 +185,8 @@ pub async fn set_account(visit: Visit, posted: Posted) -> Result<Response, Troub
         faults.push("sign.password-differs");
     }
     if !faults.is_empty() {
-        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, account_page(&visit, name, faults)?).into_response());
+        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, account_page(&visit, name, faults)?)
+            .into_response());
     }
     let hash = tokio::task::spawn_blocking(move || password::hash(&word)).await??;
     visit.app.write(move |writer| writer.set_password(id, &hash)).await?;

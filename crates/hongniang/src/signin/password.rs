@@ -35,8 +35,9 @@ pub fn faults(password: &str, name: &str) -> Vec<&'static str> {
     let chars = password.chars().count();
     let folded = base::text::fold(password);
     let plain = ["password", "123456", "qwerty", "hongniang", "kexie", "科协", "红娘"];
-    let weak = plain.iter().any(|word| folded.contains(word) && folded.chars().count() < word.chars().count() + 6);
-    let uniform = password.chars().all(|c| Some(c) == password.chars().next());
+    let weak =
+        plain.iter().any(|word| folded.contains(word) && folded.chars().count() < word.chars().count() + 6);
+    let uniform = password.chars().all(|c| password.starts_with(c));
     let checks = [
         (chars < PASSWORD_CHARS_MIN, "sign.password-short"),
         (chars > PASSWORD_CHARS_MAX, "sign.password-long"),
@@ -60,7 +61,8 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_named() {
-        let cases = [("short", 1), ("password1234", 1), ("aaaaaaaaaaaaaaaa", 1), ("九月的雨下在江南的屋檐上", 0)];
+        let cases =
+            [("short", 1), ("password1234", 1), ("aaaaaaaaaaaaaaaa", 1), ("九月的雨下在江南的屋檐上", 0)];
         for (password, wrong) in cases {
             assert_eq!(faults(password, "x").len(), wrong, "{password}");
         }

@@ -22,6 +22,8 @@ pub struct FormView {
     pub stale: Vec<StaleRow>,
     /// 体检 beside the form.
     pub checkup: Option<CheckupView>,
+    /// Other ways out of a fault: the record that already has a unique value, merging into it.
+    pub offers: Vec<Link>,
     /// Buttons: name, value, text; the first is the main one.
     pub buttons: Vec<(String, String, String)>,
     /// Leave without doing anything.
@@ -136,7 +138,7 @@ pub struct StaleRow {
     pub yours: String,
 }
 
-/// After a public form: the number and the personal link.
+/// After a public form or an invitation: the number and the personal link.
 #[derive(askama::Template)]
 #[template(path = "posted.html")]
 pub struct PostedView {
@@ -148,6 +150,10 @@ pub struct PostedView {
     pub title: String,
     /// The personal link, shown once.
     pub link: String,
+    /// Whose link it is, and what it is for.
+    pub link_words: (String, String),
+    /// What happens next.
+    pub after: String,
     /// Where to go on.
     pub next: Vec<Link>,
     /// Its 体检.

@@ -117,11 +117,6 @@ impl Page {
     pub fn address_in(&self, lang: Lang) -> String {
         format!("{}{}", self.origin, locale::href(lang, &self.path))
     }
-
-    /// The text of a key with one named place, such as `{min}`.
-    pub fn tn(&self, key: &str, name: &str, value: &dyn std::fmt::Display) -> String {
-        self.texts.fill(key, &[(name, &value.to_string())])
-    }
 }
 
 /// The answer to a question that could not be met: what, why, what to do next. Also every error page.

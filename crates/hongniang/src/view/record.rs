@@ -32,6 +32,8 @@ pub struct RecordView {
     pub offers: Vec<OfferView>,
     /// Change the fields.
     pub edit: Option<Link>,
+    /// Merge a duplicate into it.
+    pub merge: Option<Link>,
     /// The match page.
     pub matches: Option<Link>,
     /// 体检, for those who may revise.

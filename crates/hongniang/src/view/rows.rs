@@ -10,8 +10,6 @@ pub struct ListView {
     pub page: Page,
     /// Name of the kind.
     pub kind: String,
-    /// The kind's part of the address.
-    pub path: String,
     /// Where a new record is made, if the reader may.
     pub create: Option<Link>,
     /// Where a spreadsheet comes in, if the reader may.
@@ -142,8 +140,6 @@ pub struct PickView {
     pub page: Page,
     /// Where the form goes back to.
     pub action: String,
-    /// The field being filled, as labelled.
-    pub field: String,
     /// Name of the button that names the choice (`pick-field`), value is the record id.
     pub choose: String,
     /// Name of the button that searches again (`find`), and its value.

@@ -322,7 +322,6 @@ impl Sample {
         ListView {
             page: self.page(&self.say("技术需求", "Demands"), "/demands"),
             kind: self.say("技术需求", "Demands"),
-            path: "demands".to_owned(),
             create: Some(link("/demands/new", &self.t("home.ask"))),
             import: Some(link("/demands/import", &self.t("list.import"))),
             exports: self.exports(),
@@ -577,6 +576,7 @@ impl Sample {
                 offer("关闭", "Close", false, self.t("guard.secrecy-cleared")),
             ],
             edit: Some(link("#", &self.t("record.edit"))),
+            merge: None,
             matches: Some(link("#", &self.t("record.match"))),
             checkup: Some(self.checkup()),
             linked: vec![LinkedGroup {
@@ -595,6 +595,7 @@ impl Sample {
             page: self.page(&self.demand().title, "/demands/330521-2026-000123-7"),
             offers: Vec::new(),
             edit: None,
+            merge: None,
             matches: None,
             checkup: None,
             sealed: Some(SealedView { facts: Vec::new(), open: None, log: Vec::new() }),
@@ -784,6 +785,7 @@ impl Sample {
             faults: Vec::new(),
             stale: Vec::new(),
             checkup: Some(self.checkup()),
+            offers: Vec::new(),
             buttons: vec![
                 ("do".into(), "submit".into(), self.t("collect.go-on")),
                 ("do".into(), "check".into(), self.say("保存草稿", "Save a draft")),
@@ -900,6 +902,8 @@ impl Sample {
             number: "德需2026-000123-7".to_owned(),
             title: self.demand().title,
             link: "https://kj.example.org.cn/l/Q7mV2xKp9sTzB4nWcE8rHd".to_owned(),
+            link_words: (self.t("posted.link"), self.t("posted.link-note")),
+            after: self.t("posted.after-note"),
             next: vec![link("#", &self.t("posted.complete")), link("#", &self.t("posted.see"))],
             checkup: Some(self.checkup()),
         }
@@ -914,7 +918,6 @@ impl Sample {
         PickView {
             page: self.desk(&self.say("选择专家", "Choose an expert"), "/demands/new"),
             action: "/demands".to_owned(),
-            field: self.say("意向专家", "Experts in mind"),
             choose: "pick-experts".to_owned(),
             find: ("find".to_owned(), "experts".to_owned()),
             query: ("q-experts".to_owned(), self.say("沈", "Shen")),

@@ -32,9 +32,18 @@ pub async fn export(visit: Visit, Path(ending): Path<String>) -> Result<Response
     let cells = |row: WorkRow| {
         let moves: Vec<String> = row.moves.into_iter().map(|mv| mv.label).collect();
         let due = row.row.due.map(|(day, _)| day).unwrap_or_default();
-        vec![row.row.number, row.row.kind, row.row.title, row.row.stage.label, row.row.place, due, moves.join("、")]
+        vec![
+            row.row.number,
+            row.row.kind,
+            row.row.title,
+            row.row.stage.label,
+            row.row.place,
+            due,
+            moves.join("、"),
+        ]
     };
-    let headings = ["list.number", "list.kind", "list.title", "list.stage", "list.place", "work.due", "work.moves"];
+    let headings =
+        ["list.number", "list.kind", "list.title", "list.stage", "list.place", "work.due", "work.moves"];
     let sheet = Sheet {
         name: visit.t("work.title").to_owned(),
         headings: headings.iter().map(|key| visit.t(key).to_owned()).collect(),
@@ -55,7 +64,8 @@ fn work_row(visit: &Visit, waiting: &register::Waiting) -> Option<WorkRow> {
         })
     };
     let stage = kind.stages.iter().find(|stage| stage.name == waiting.item.stage);
-    let promise = stage.and_then(|stage| stage.clock.as_ref()).map(|clock| said(&clock.label, visit.lang).to_owned());
+    let promise =
+        stage.and_then(|stage| stage.clock.as_ref()).map(|clock| said(&clock.label, visit.lang).to_owned());
     Some(WorkRow {
         row: row(visit, &waiting.item, &[]),
         moves: waiting.moves.iter().filter_map(link).collect(),

@@ -33,7 +33,8 @@ pub fn read(bytes: &[u8]) -> Result<Table, Trouble> {
 
 fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, Trouble> {
     let broken = |error: &dyn std::fmt::Display| Trouble::Malformed(error.to_string());
-    let mut book: Sheets<_> = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| broken(&e))?;
+    let mut book: Sheets<_> =
+        calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| broken(&e))?;
     let sheet = book.worksheet_range_at(0).ok_or_else(|| broken(&"no sheet"))?.map_err(|e| broken(&e))?;
     Ok(sheet.rows().map(|row| row.iter().map(cell).collect()).collect())
 }
@@ -96,7 +97,8 @@ mod tests {
 
     #[test]
     fn comma_separated_text_reads_as_a_table() {
-        let table = read("\u{feff}名称,摘要\r\n甲,\"a, \"\"b\"\"\nc\"\r\n\r\n乙,'=1\r\n".as_bytes()).expect("table");
+        let table =
+            read("\u{feff}名称,摘要\r\n甲,\"a, \"\"b\"\"\nc\"\r\n\r\n乙,'=1\r\n".as_bytes()).expect("table");
         assert_eq!(table.headings, ["名称", "摘要"]);
         assert_eq!(table.rows, [vec!["甲", "a, \"b\"\nc"], vec!["乙", "=1"]]);
     }
