@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 pub use check::check;
 pub use normal::{normalize, parse};
-pub use show::{keys, show};
+pub use show::{keys, of_key, show};
 pub use terms::{BUILT_IN, Terms};
 
 /// The fields of a record: name to canonical value.

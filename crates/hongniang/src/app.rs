@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use register::{Position, Reader, Register, Writer, Written};
+use register::{Position, Reader, Register, Store, Writer, Written};
 
 use crate::locale::{Lang, Locales, Texts};
 use crate::search::Followed;
@@ -119,16 +119,36 @@ impl App {
         crate::secret::encode(&bytes)
     }
 
-    /// Runs a reading closure on a database thread.
+    /// Runs a short reading closure: a page, a list, a session.
+    ///
+    /// On SQLite it runs where it is called: it waits for no network and no lock, and a hop to another thread and back
+    /// costs more than the reading itself. On PostgreSQL it waits on a thread made for waiting.
     pub async fn read<T: Send + 'static>(
         &self,
         f: impl FnOnce(&Reader<'_>) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
+        match self.register().store() {
+            Store::Sqlite => self.register().read(|reader| Ok(f(reader)))?,
+            Store::Postgres => self.read_long(f).await,
+        }
+    }
+
+    /// Runs a reading closure that may take long (an export, a spreadsheet) on a thread of its own.
+    pub async fn read_long<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Reader<'_>) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
         let register = self.register().clone();
-        tokio::task::spawn_blocking(move || {
-            register.read(|reader| Ok(f(reader))).map_err(Trouble::from).flatten()
-        })
-        .await?
+        tokio::task::spawn_blocking(move || register.read(|reader| Ok(f(reader)))).await??
+    }
+
+    /// Waits until the index has taken in a position, as far as one is asked for; gives up after a stated time.
+    pub async fn reached(&self, position: Option<Position>) -> Result<(), Trouble> {
+        if let Some(position) = position {
+            let app = self.clone();
+            tokio::task::spawn_blocking(move || app.index().wait(position)).await?;
+        }
+        Ok(())
     }
 
     /// Queues a writing closure; resolves when it is durable.

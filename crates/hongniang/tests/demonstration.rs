@@ -263,4 +263,73 @@ mod demonstration {
             assert!(wrong.is_empty(), "from {start}: {wrong:#?}");
         }
     }
+
+    /// Pages no link leads to: answers to what people send, and troubles.
+    fn answers(server: &Server, officer: &Client, prefix: &str) -> Vec<(String, String)> {
+        let (visitor, firm) = (server.visitor(), server.visitor());
+        let post =
+            |who: &Client, path: &str, pairs: &[(&str, &str)]| who.post(&format!("{prefix}{path}"), pairs);
+        let kept = post(
+            &firm,
+            "/demands/post",
+            &[("title", world::NEED.0), ("problem", world::NEED.1), ("do", "save")],
+        );
+        let posted = kept.location().to_owned();
+        let demand = posted.trim_end_matches("/posted").trim_start_matches("/en").to_owned();
+        let sheet = format!("名称,所在地,胡写\n{},德清县,x\n,火星,x\n", world::NEED.0);
+        let upload =
+            officer.post_file(&format!("{prefix}/organizations/import"), "file", "表.csv", sheet.as_bytes());
+        let found = [
+            ("kept", firm.follow(kept)),
+            ("edit", firm.get(&format!("{prefix}{demand}/edit"))),
+            ("submit", firm.get(&format!("{prefix}{demand}/moves/submit"))),
+            ("unfilled", post(&firm, &format!("{demand}/moves/submit"), &[("do", "save")])),
+            (
+                "saved",
+                firm.follow(post(
+                    &firm,
+                    &format!("{demand}/edit"),
+                    &[("version", "1"), ("title", "改过的需求名称")],
+                )),
+            ),
+            (
+                "stale",
+                post(&firm, &format!("{demand}/edit"), &[("version", "1"), ("title", "又改的需求名称")]),
+            ),
+            ("faults", post(&visitor, "/demands/post", &[("title", "短"), ("do", "save")])),
+            ("hidden", visitor.get(&format!("{prefix}{demand}"))),
+            ("wrong", post(&visitor, "/signin", &[("name", "nobody"), ("password", "x")])),
+            ("signin needed", visitor.get(&format!("{prefix}/work"))),
+            ("link", visitor.get(&format!("{prefix}/l/nobody"))),
+            ("method", visitor.send("DELETE", &format!("{prefix}/"), &[], &[])),
+            ("cursor", visitor.get(&format!("{prefix}/demands?after=x"))),
+            ("encoding", visitor.get(&format!("{prefix}/search?q=%FF"))),
+            ("media", visitor.send("POST", &format!("{prefix}/signin"), &[("content-type", "x/y")], b"x")),
+            ("account", officer.get(&format!("{prefix}/account"))),
+            ("short", post(officer, "/account", &[("password", "short"), ("again", "shorter")])),
+            ("import", upload),
+            ("not allowed", visitor.get(&format!("{prefix}/organizations/import"))),
+            ("pick", post(officer, "/people/new", &[("type", "expert"), ("find", "employer")])),
+        ];
+        found
+            .into_iter()
+            .map(|(name, answer)| (format!("{prefix} {name} {}", answer.status), answer.text()))
+            .collect()
+    }
+
+    #[test]
+    fn no_answer_to_what_people_send_shows_a_key_for_a_text() {
+        let site = Site::new(Store::Sqlite);
+        let server = site.demonstrate();
+        let officer = officer_of(&server);
+        let sections = sections();
+        assert_eq!(keys_shown("<p>sign.wrong</p>", &sections), ["sign.wrong"], "a key would be seen");
+        let pages = answers(&server, &officer, "").into_iter().chain(answers(&server, &officer, "/en"));
+        let shown = pages.flat_map(|(name, page)| {
+            assert!(page.contains("</html>") && !name.ends_with("500"), "{name}: {page}");
+            let keys = keys_shown(&page, &sections);
+            keys.into_iter().map(move |key| format!("{name}: {key}"))
+        });
+        assert_eq!(shown.collect::<Vec<_>>(), Vec::<String>::new());
+    }
 }

@@ -47,7 +47,7 @@ impl Writer<'_> {
         let access = access.unwrap_or(Access { standing: Standing::Anyone, role: None });
         let mut item = whole.item(&derived, self.now);
         item.keys.retain(|(field, value)| !value.is_empty() && shows(kind, field, layers(&access)));
-        self.owners(me, &mut [&mut item])?;
+        self.owners(me, &mut [(&mut item, &access)])?;
         let layer = |name: &str| kind.field(name).map_or(Layer::Inside, |field| field.layer);
         let sealed = whole.fields.keys().any(|name| layer(name) == Layer::Sealed);
         let may_open = sealed && self.may_open(me, &item, &access)?;

@@ -7,7 +7,7 @@ use base::limits::PAGE_ROWS_MAX;
 use base::number::Number;
 use base::place::Place;
 use catalogue::access::{layers, may};
-use catalogue::kind::{OWNER_SELF, Verb};
+use catalogue::kind::Verb;
 use catalogue::{Access, Asker, Fields, Kind, Layer, Standing, Subject};
 use jiff::civil::Date;
 
@@ -33,7 +33,7 @@ pub(crate) const ITEM_WIDTH: usize = 16;
 pub(crate) const NO_DUE: &str = "9999-12-31";
 /// Steps from a merged record to the one kept; merging into a merged record is refused, so one is usual.
 const MERGES_MAX: usize = 8;
-/// Edges given at most.
+/// Edges of one field read at most: who may read none of so many sees none.
 const EDGES_MAX: usize = 1_000;
 
 const BY_ID: Sql = concat!(
@@ -53,18 +53,28 @@ const BY_NUMBER: Sql = concat!(
 );
 const BY_IDS: Sql =
     concat!("select ", item_columns!(), " from record r left join record o on o.row = r.owner where r.id ");
+// The fields by which a record is linked, one step along the index to each: ten thousand ties of one field cost one.
+const FIELDS_FROM: Sql = "with recursive f (name) as (
+       select min(e.field) from edge e where e.from_row = $1
+       union all select (select min(e.field) from edge e where e.from_row = $1 and e.field > f.name)
+       from f where f.name is not null)
+     select name from f where name is not null";
+const FIELDS_TO: Sql = "with recursive f (name) as (
+       select min(e.field) from edge e where e.to_row = $1
+       union all select (select min(e.field) from edge e where e.to_row = $1 and e.field > f.name)
+       from f where f.name is not null)
+     select name from f where name is not null";
 const EDGES_FROM: Sql = concat!(
     "select ",
     item_columns!(),
-    ", e.field, e.since, e.until from edge e cross join record r left join record o on o.row = r.owner ",
-    "where e.from_row = $1 and ($2 = '' or e.field = $2) and r.row = e.to_row order by e.field, e.to_row limit $3"
+    ", e.since, e.until from edge e cross join record r left join record o on o.row = r.owner ",
+    "where e.from_row = $1 and e.field = $2 and r.row = e.to_row order by e.to_row desc limit $3"
 );
 const EDGES_TO: Sql = concat!(
     "select ",
     item_columns!(),
-    ", e.field, e.since, e.until from edge e cross join record r left join record o on o.row = r.owner ",
-    "where e.to_row = $1 and ($2 = '' or e.field = $2) and r.row = e.from_row ",
-    "order by e.field, e.from_row desc limit $3"
+    ", e.since, e.until from edge e cross join record r left join record o on o.row = r.owner ",
+    "where e.to_row = $1 and e.field = $2 and r.row = e.from_row order by e.from_row desc limit $3"
 );
 const LAYERS: Sql = "select layer, body from layer where record = $1 and live = 1 order by layer";
 const KEYS: Sql = "select record, field, value from key where own >= 1 and record ";
@@ -75,7 +85,17 @@ const OPENINGS: Sql = "select r.stage from edge e cross join record r cross join
      and t.from_row = r.row and t.field = $5 and w.row = t.to_row and w.id ";
 
 /// Statements of this room, for the proof of plans.
-pub(crate) const STATEMENTS: &[Sql] = &[BY_ID, BY_ROW, BY_NUMBER, EDGES_FROM, EDGES_TO, LAYERS, ASSIGNED];
+pub(crate) const STATEMENTS: &[Sql] = &[
+    BY_ID,
+    BY_ROW,
+    BY_NUMBER,
+    FIELDS_FROM,
+    FIELDS_TO,
+    EDGES_FROM,
+    EDGES_TO,
+    LAYERS,
+    ASSIGNED,
+];
 /// Beginnings that a list of values completes.
 pub(crate) const OPEN_STATEMENTS: &[Sql] = &[BY_IDS, KEYS];
 
@@ -98,6 +118,8 @@ impl Reader<'_> {
     }
 
     /// Records at the other ends of edges, those the asker may read; `field` none is every field.
+    ///
+    /// Of each field at most `first`, newest first, so that many links of one do not crowd out the others.
     pub fn edges(
         &self,
         me: &Asker,
@@ -106,31 +128,49 @@ impl Reader<'_> {
         field: Option<&str>,
         first: usize,
     ) -> Result<Vec<Edge>> {
-        let sql = match direction {
-            Direction::From => EDGES_FROM,
-            Direction::To => EDGES_TO,
+        let (names, ends) = match direction {
+            Direction::From => (FIELDS_FROM, EDGES_FROM),
+            Direction::To => (FIELDS_TO, EDGES_TO),
         };
-        let values = [row.into(), field.unwrap_or_default().into(), EDGES_MAX.into()];
-        let mut found = Vec::new();
-        for row in self.conn.query(sql, &values)? {
-            let item = read_item(&row)?;
-            if found.len() < first && self.admits(me, &item)?.is_some() {
-                let (since, until) = (row.text_or_null(ITEM_WIDTH + 1)?, row.text_or_null(ITEM_WIDTH + 2)?);
-                found.push(Edge { field: row.text(ITEM_WIDTH)?, item, since, until });
-            }
+        let fields = match field {
+            Some(name) => vec![name.to_owned()],
+            None => self.conn.query(names, &[row.into()])?.iter().map(|r| r.text(0)).collect::<Result<_>>()?,
+        };
+        let (first, mut found) = (first.min(EDGES_MAX), Vec::new());
+        for field in fields {
+            // Mostly all may be read; only where some may not is more looked at than shown.
+            let (edges, all) = self.edges_of(me, (ends, row, &field), first)?;
+            let edges = if all { edges } else { self.edges_of(me, (ends, row, &field), EDGES_MAX)?.0 };
+            found.extend(edges.into_iter().take(first));
         }
-        self.with_owners(me, found, |edge| &mut edge.item)
+        self.owners(me, &mut found.iter_mut().map(|(edge, access)| (&mut edge.item, &*access)).collect::<Vec<_>>())?;
+        Ok(found.into_iter().map(|(edge, _)| edge).collect())
+    }
+
+    /// The readable among the newest so many edges of a field, and whether these were all there are or all readable.
+    fn edges_of(
+        &self,
+        me: &Asker,
+        (sql, row, field): (Sql, i64, &str),
+        most: usize,
+    ) -> Result<(Vec<(Edge, Access)>, bool)> {
+        let rows = self.conn.query(sql, &[row.into(), field.into(), most.into()])?;
+        let items: Vec<Item> = rows.iter().map(read_item).collect::<Result<_>>()?;
+        let admitted = self.admitted(me, &items)?;
+        let mut found = Vec::with_capacity(items.len());
+        for ((row, item), access) in rows.iter().zip(items).zip(admitted) {
+            let Some(access) = access else { continue };
+            let (since, until) = (row.text_or_null(ITEM_WIDTH)?, row.text_or_null(ITEM_WIDTH + 1)?);
+            found.push((Edge { field: field.to_owned(), item, since, until }, access));
+        }
+        let all = rows.len() < most || found.len() == rows.len();
+        Ok((found, all))
     }
 
     /// The headings of these records, where the asker may read them.
     pub fn titles(&self, me: &Asker, wanted: &[RecordId]) -> Result<HashMap<RecordId, String>> {
-        let mut found = HashMap::new();
-        for item in self.items(wanted)? {
-            if self.admits(me, &item)?.is_some() {
-                found.insert(item.id, item.title);
-            }
-        }
-        Ok(found)
+        let found = self.readable_of(me, self.items(wanted)?)?;
+        Ok(found.into_iter().map(|(item, _)| (item.id, item.title)).collect())
     }
 
     /// A record as the search index takes it in; none when it is erased or merged.
@@ -192,18 +232,6 @@ impl Reader<'_> {
         Ok(Subject { assigned, ..unassigned(item) })
     }
 
-    /// How the asker may read an item; those assigned are looked up only where nothing else admits.
-    pub(crate) fn admits(&self, me: &Asker, item: &Item) -> Result<Option<Access>> {
-        let kind = self.kind(&item.kind)?;
-        if let Some(access) = may(kind, me, &unassigned(item), &Verb::Read) {
-            return Ok(Some(access));
-        }
-        if me.person.is_none() && me.organizations.is_empty() {
-            return Ok(None);
-        }
-        Ok(may(kind, me, &self.subject_of(item)?, &Verb::Read))
-    }
-
     /// What someone is shown who filed a record they may not read: its open layer, as anyone's.
     pub(crate) fn receipt(&self, me: &Asker, key: &Key) -> Result<Record> {
         let item = self.item(key)?.ok_or(Fault::NotFound)?;
@@ -214,7 +242,7 @@ impl Reader<'_> {
     fn record(&self, me: &Asker, mut item: Item, subject: Subject, access: Access) -> Result<Record> {
         let admitted = layers(&access);
         self.with_keys(std::slice::from_mut(&mut item), |_| admitted)?;
-        self.owners(me, &mut [&mut item])?;
+        self.owners(me, &mut [(&mut item, &access)])?;
         let mut fields = Fields::new();
         let mut sealed = false;
         for (layer, mut texts) in self.layers(item.row)? {
@@ -273,45 +301,6 @@ impl Reader<'_> {
             item.keys.sort();
         }
         Ok(())
-    }
-
-    /// Who owns a record is told with the layer of the field that says so; where no field says it, with the inside
-    /// layer: a firm that posts a need is not named to everyone.
-    fn knows_owner(&self, me: &Asker, item: &Item) -> Result<bool> {
-        let kind = self.kind(&item.kind)?;
-        let layer = match kind.owner.as_deref() {
-            Some(OWNER_SELF) => Layer::Open,
-            Some(name) => kind.field(name).map_or(Layer::Inside, |field| field.layer),
-            None => Layer::Inside,
-        };
-        let access = may(kind, me, &unassigned(item), &Verb::Read);
-        Ok(layer == Layer::Open || access.is_some_and(|access| layers(&access).contains(&layer)))
-    }
-
-    /// Fills in the headings of owners the asker may read.
-    pub(crate) fn owners(&self, me: &Asker, items: &mut [&mut Item]) -> Result<()> {
-        let mut wanted: Vec<RecordId> = items.iter().filter_map(|item| item.owner).collect();
-        wanted.sort();
-        wanted.dedup();
-        let titles = self.titles(me, &wanted)?;
-        for item in items {
-            if !self.knows_owner(me, item)? {
-                item.owner = None;
-            }
-            item.owner_title = item.owner.and_then(|owner| titles.get(&owner).cloned());
-        }
-        Ok(())
-    }
-
-    pub(crate) fn with_owners<T>(
-        &self,
-        me: &Asker,
-        mut found: Vec<T>,
-        item: impl Fn(&mut T) -> &mut Item,
-    ) -> Result<Vec<T>> {
-        let mut items: Vec<&mut Item> = found.iter_mut().map(item).collect();
-        self.owners(me, &mut items)?;
-        Ok(found)
     }
 }
 

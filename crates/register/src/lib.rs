@@ -5,6 +5,7 @@
 //! Start at [`Register::open`], then [`Reader::list`] and [`Writer::create`].
 
 mod account;
+mod admit;
 mod chain;
 mod create;
 mod db;

@@ -2,7 +2,7 @@
 //!
 //! Pages go by key, never by offset; counts stop at a cap; texts are never read. Start at [`Reader::list`].
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use base::limits::{COUNT_CAP, FILTER_NODES_MAX, PAGE_ROWS, PAGE_ROWS_MAX};
 use catalogue::access::{arms, layers};
@@ -174,14 +174,14 @@ impl Reader<'_> {
 
     /// Adds what the asker may see of each: listed values and the owner's heading.
     fn dressed(&self, me: &Asker, hits: Vec<Hit>, first: usize) -> Result<Vec<Item>> {
-        let admitted: std::collections::HashMap<i64, &[Layer]> =
-            hits.iter().map(|hit| (hit.item.row, layers(&hit.access))).collect();
-        let mut items: Vec<Item> = hits.into_iter().take(first).map(|hit| hit.item).collect();
+        let hits = hits.into_iter().take(first);
+        let (mut items, ways): (Vec<Item>, Vec<Access>) = hits.map(|hit| (hit.item, hit.access)).unzip();
         if items.is_empty() {
             return Ok(items);
         }
+        let admitted: HashMap<i64, &[Layer]> = items.iter().map(|item| item.row).zip(ways.iter().map(layers)).collect();
         self.with_keys(&mut items, |row| admitted.get(&row).copied().unwrap_or_default())?;
-        self.owners(me, &mut items.iter_mut().collect::<Vec<_>>())?;
+        self.owners(me, &mut items.iter_mut().zip(&ways).collect::<Vec<_>>())?;
         Ok(items)
     }
 

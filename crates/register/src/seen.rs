@@ -40,15 +40,12 @@ impl<'a> Reader<'a> {
     /// Errors: `not-found`, whether absent or unreadable.
     pub fn seen(&self, me: &Asker, key: &Key) -> Result<Item> {
         let item = self.item(key)?.ok_or(Fault::NotFound)?;
-        self.shown(me, item)?.ok_or(Fault::NotFound)
+        self.shown(me, vec![item])?.pop().ok_or(Fault::NotFound)
     }
 
     /// The items of these records that the asker may read, in the order asked.
     pub fn seen_all(&self, me: &Asker, wanted: &[RecordId]) -> Result<Vec<Item>> {
-        let mut found = Vec::with_capacity(wanted.len());
-        for item in self.items(wanted)? {
-            found.extend(self.shown(me, item)?);
-        }
+        let mut found = self.shown(me, self.items(wanted)?)?;
         found.sort_by_key(|item: &Item| wanted.iter().position(|id| *id == item.id));
         Ok(found)
     }
@@ -57,20 +54,16 @@ impl<'a> Reader<'a> {
     pub fn titled(&self, me: &Asker, kind: &str, title: &str) -> Result<Option<Item>> {
         let key = self.shared.collator.key(title);
         let values = [kind.into(), TITLE.into(), key.into(), TITLED_MAX.into()];
-        let mut found = Vec::new();
-        for row in self.conn.query(TITLED, &values)? {
-            let item = read_item(&row)?;
-            if item.title == title {
-                found.extend(self.shown(me, item)?);
-            }
-        }
+        let items: Vec<Item> = self.conn.query(TITLED, &values)?.iter().map(read_item).collect::<Result<_>>()?;
+        let items = items.into_iter().filter(|item| item.title == title).collect();
+        let mut found = self.shown(me, items)?;
         Ok(if found.len() == 1 { found.pop() } else { None })
     }
 
-    fn shown(&self, me: &Asker, item: Item) -> Result<Option<Item>> {
-        if self.admits(me, &item)?.is_none() {
-            return Ok(None);
-        }
-        Ok(self.with_owners(me, vec![item], |item| item)?.pop())
+    /// Those of the items that the asker may read, with the owners they may know.
+    fn shown(&self, me: &Asker, items: Vec<Item>) -> Result<Vec<Item>> {
+        let mut found = self.readable_of(me, items)?;
+        self.owners(me, &mut found.iter_mut().map(|(item, access)| (item, &*access)).collect::<Vec<_>>())?;
+        Ok(found.into_iter().map(|(item, _)| item).collect())
     }
 }

@@ -487,11 +487,7 @@ impl Writer<'_> {
         let mut found = vec![after.id];
         found.extend(me.person.iter().chain(&me.organizations));
         let others: Vec<RecordId> = wanted.iter().filter(|id| !found.contains(id)).copied().collect();
-        for item in self.items(&others)? {
-            if self.admits(me, &item)?.is_some() {
-                found.push(item.id);
-            }
-        }
+        found.extend(self.readable_of(me, self.items(&others)?)?.into_iter().map(|(item, _)| item.id));
         Ok(found)
     }
 

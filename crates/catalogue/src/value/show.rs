@@ -160,6 +160,23 @@ fn item_keys(shape: &Shape, value: &Value, terms: &Terms<'_>) -> Vec<String> {
     }
 }
 
+/// The value a key text was made of, for lists that never read texts; what was folded and cut on the way (a line)
+/// comes back so. None where the text is no key of the shape.
+pub fn of_key(shape: &Shape, key: &str) -> Option<Value> {
+    let whole = || Some(i64::try_from(key.parse::<i128>().ok()? + i128::from(i64::MIN)).ok());
+    match shape {
+        Shape::Integer => whole()?.map(Value::from),
+        Shape::Money => serde_json::to_value(Money { fen: whole()??, about: false }).ok(),
+        Shape::Quantity => {
+            let scaled = key.parse::<i128>().ok()?.checked_sub(ZERO_OF_DECIMALS)?;
+            let number = Decimal::try_from_i128_with_scale(scaled, 9).ok()?.normalize();
+            Some(Value::String(number.to_string()))
+        }
+        Shape::Boolean => key.parse().ok().map(Value::Bool),
+        _ => Some(Value::String(key.to_owned())),
+    }
+}
+
 /// Folded and cut: an index row is no place for a long text.
 fn ordered_line(text: &str) -> String {
     base::text::fold(text).chars().take(base::limits::CODE_CHARS_MAX).collect()

@@ -107,8 +107,9 @@ fn item(kind: &Kind, item: &Item) -> Value {
     let mut values = Map::new();
     for (name, value) in &item.keys {
         let list = values.entry(name.clone()).or_insert_with(|| Value::Array(Vec::new()));
+        let read = kind.field(name).and_then(|field| catalogue::value::of_key(&field.shape, value));
         if let Value::Array(list) = list {
-            list.push(json!(value));
+            list.extend(read);
         }
     }
     json!({
@@ -310,6 +311,7 @@ pub async fn erase(
 /// `GET /api/v1/search`: `q`, `kind`, `key`, `skip`, `after` (a position the answer must include).
 pub async fn search(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Trouble> {
     let asked = crate::search::pages::Asked::read(&query.unwrap_or_default())?;
+    visit.app.reached(asked.after).await?;
     let looking = visit.clone();
     let body = visit
         .app

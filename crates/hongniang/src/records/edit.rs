@@ -214,7 +214,19 @@ impl Form<'_> {
 
     /// Reads the sheet: sound fields, or all faults.
     pub fn read(&self, draft: &Draft) -> Result<Fields, Trouble> {
-        let (fields, faults) = draft.read(self.sheet.fields.iter().copied(), &self.sheet.terms());
+        let (fields, mut faults) = draft.read(self.sheet.fields.iter().copied(), &self.sheet.terms());
+        let checked = self.sheet.catalogue.check(&self.sheet.kind.name, &self.sheet.type_path, &fields);
+        let unfilled = self.sheet.needs.iter().filter(|name| !catalogue::value::is_filled(&fields, name));
+        let rules = checked.map(|(_, faults)| faults).unwrap_or_default();
+        // Every fault at once; a field that could not be read is not also called empty, and fields this form does
+        // not ask are none of its business.
+        for fault in rules.into_iter().chain(unfilled.map(|name| Fault::new(*name, "required"))) {
+            let head = fault.field.split('.').next().unwrap_or_default();
+            let asked = self.sheet.fields.iter().any(|field| field.name == head);
+            if asked && !faults.iter().any(|known| known.field.split('.').next() == Some(head)) {
+                faults.push(fault);
+            }
+        }
         if faults.is_empty() { Ok(fields) } else { Err(Trouble::Invalid(faults)) }
     }
 }

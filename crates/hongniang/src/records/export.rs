@@ -39,7 +39,7 @@ pub async fn list(
     let (looking, find, name) = (visit.clone(), question.find(kind)?, kind.name.clone());
     let sheet = visit
         .app
-        .read(move |reader| {
+        .read_long(move |reader| {
             let kind = looking.app.register().catalogue().kind(&name).ok_or(Trouble::NotFound)?;
             sheet(&looking, reader, kind, find)
         })

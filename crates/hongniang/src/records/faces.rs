@@ -49,10 +49,13 @@ pub fn place_name(place: &base::place::Place, lang: Lang) -> String {
 fn cell(catalogue: &Catalogue, kind: &Kind, item: &Item, name: &str, lang: Lang) -> String {
     let Some(field) = kind.fields.iter().find(|field| field.name == name) else { return String::new() };
     let values = item.keys.iter().filter(|(found, _)| found == name);
-    let shown = |value: &String| {
-        catalogue::value::show(&field.shape, &Value::String(value.clone()), &catalogue.terms(), lang, &|_| {
-            None
-        })
+    let shown = |key: &String| {
+        let value = catalogue::value::of_key(&field.shape, key).unwrap_or_default();
+        match (&field.shape, &value) {
+            // A quantity's key has lost its unit: the number alone is true.
+            (catalogue::Shape::Quantity, Value::String(number)) => number.clone(),
+            _ => catalogue::value::show(&field.shape, &value, &catalogue.terms(), lang, &|_| None),
+        }
     };
     values.map(|(_, value)| shown(value)).collect::<Vec<_>>().join("、")
 }

@@ -240,7 +240,7 @@ pub async fn receive(visit: Visit, Path(path): Path<String>, posted: Posted) -> 
     let (looking, name, asked) = (visit.clone(), kind.name.clone(), hash.clone());
     let reading = visit
         .app
-        .read(move |reader| {
+        .read_long(move |reader| {
             let kind = reader.catalogue().kind(&name).ok_or(Trouble::NotFound)?;
             read(reader, &looking.asker(), kind, &super::files::read(looking.app.register(), &asked)?)
         })

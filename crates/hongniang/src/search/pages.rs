@@ -76,6 +76,7 @@ struct Answer {
 /// `GET /search`.
 pub async fn search(visit: Visit, RawQuery(query): RawQuery) -> Result<Html<String>, Trouble> {
     let asked = Asked::read(&query.unwrap_or_default())?;
+    visit.app.reached(asked.after).await?;
     let looking = visit.clone();
     let view = visit.app.read(move |reader| view(&looking, reader, &asked)).await?;
     Ok(Html(view.render()?))
@@ -92,9 +93,6 @@ pub fn hits(
 }
 
 fn answered(visit: &Visit, reader: &Reader<'_>, asked: &Asked) -> Result<(Answer, Vec<Item>), Trouble> {
-    if let Some(position) = asked.after {
-        visit.app.index().wait(position);
-    }
     let answer = ask(visit, asked);
     let rows: Vec<i64> = answer.found.hits.iter().filter_map(|hit| i64::try_from(hit.id).ok()).collect();
     let items = read_items(reader, &visit.asker(), &rows)?;

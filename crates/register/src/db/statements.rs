@@ -5,7 +5,7 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, chain, create, erase, file, find, history, job, merge, open, seen, session, verify, whole,
+    account, admit, chain, create, erase, file, find, history, job, merge, open, seen, session, verify, whole,
 };
 
 const ROOMS: [&[Sql]; 14] = [
@@ -28,7 +28,7 @@ const ROOMS: [&[Sql]; 14] = [
 /// All statements, open ones completed.
 fn all() -> Vec<String> {
     let fixed = ROOMS.iter().flat_map(|room| room.iter()).map(|sql| (*sql).to_owned());
-    let open = find::OPEN_STATEMENTS.iter().chain(whole::OPEN_STATEMENTS);
+    let open = [find::OPEN_STATEMENTS, whole::OPEN_STATEMENTS, admit::OPEN_STATEMENTS].into_iter().flatten();
     let open = open.map(|sql| format!("{sql}{}", among(0, &[Value::Null, Value::Null]).0));
     let inserts = whole::INSERTS.iter().map(|(sql, width)| format!("{sql} values {}", tuples(1, *width)));
     fixed.chain(open).chain(inserts).collect()

@@ -1,0 +1,366 @@
+//! The naive register: records in a list, one plain predicate, and filters that walk the list.
+//!
+//! Written from the words of the design and sharing no code with the house: the grants are read from the table people
+//! review (`grants.csv`), stages and moves from the kinds' own files. Start at [`Model::may_read`].
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use serde_json::{Map, Value, json};
+
+pub type Fields = Map<String, Value>;
+
+const GRANTS: &str = include_str!("../../../../catalogue/grants.csv");
+const KINDS: [&str; 6] = [
+    include_str!("../../../../catalogue/demand/kind.toml"),
+    include_str!("../../../../catalogue/person/kind.toml"),
+    include_str!("../../../../catalogue/organization/kind.toml"),
+    include_str!("../../../../catalogue/achievement/kind.toml"),
+    include_str!("../../../../catalogue/match/kind.toml"),
+    include_str!("../../../../catalogue/tie/kind.toml"),
+];
+
+/// How far a record travels, the smaller the closer.
+const AUDIENCES: [&str; 5] = ["private", "node", "line", "network", "public"];
+const NODE: usize = 1;
+const PUBLIC: usize = 4;
+
+/// What the naive register knows of a kind: its own file as it was parsed.
+pub struct Kind {
+    pub name: String,
+    pub path: String,
+    pub first_stage: String,
+    pub file: toml::Table,
+}
+
+/// Who asks. A role without a place holds on the whole installation.
+#[derive(Clone, Debug, Default)]
+pub struct Asker {
+    pub name: &'static str,
+    pub person: Option<String>,
+    pub roles: Vec<(&'static str, Option<&'static str>)>,
+}
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fate {
+    Kept,
+    Erased,
+    MergedInto(usize),
+}
+
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub kind: String,
+    pub of_type: String,
+    pub id: String,
+    pub number: String,
+    pub printed: String,
+    pub stage: String,
+    pub owner: Option<String>,
+    pub place: Option<String>,
+    pub fields: Fields,
+    pub version: u64,
+    pub fate: Fate,
+}
+
+pub struct Model {
+    pub kinds: BTreeMap<String, Kind>,
+    grants: HashSet<(String, String, String, String)>,
+    pub records: Vec<Record>,
+}
+
+impl Kind {
+    fn read(text: &str) -> Kind {
+        let file: toml::Table = text.parse().expect("a kind");
+        let said = |name: &str| file[name].as_str().expect("a text").to_owned();
+        let first_stage = text.split("[stages.").nth(1).and_then(|rest| rest.split(']').next());
+        let first_stage = first_stage.expect("a stage").to_owned();
+        Kind { name: said("name"), path: said("path"), first_stage, file }
+    }
+
+    pub fn fields(&self) -> impl Iterator<Item = (&String, &toml::Table)> {
+        let fields = self.file["fields"].as_table().expect("fields");
+        fields.iter().filter_map(|(name, field)| Some((name, field.as_table()?)))
+    }
+
+    fn fields_with(&self, of: fn(&toml::Table) -> bool) -> Vec<&String> {
+        self.fields().filter(|(_, field)| of(field)).map(|(name, _)| name).collect()
+    }
+
+    pub fn references(&self) -> Vec<&String> {
+        self.fields_with(|field| field.get("type").is_some_and(|of| of.as_str() == Some("reference")))
+    }
+
+    pub fn types(&self) -> Vec<String> {
+        let types = self.file.get("types").and_then(|types| types.as_table());
+        types.map(|types| types.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    pub fn stages(&self) -> Vec<String> {
+        self.file["stages"].as_table().expect("stages").keys().cloned().collect()
+    }
+
+    pub fn moves(&self) -> Vec<&toml::Table> {
+        self.file["moves"].as_array().expect("moves").iter().filter_map(toml::Value::as_table).collect()
+    }
+
+    fn start(&self, of_type: &str) -> String {
+        let own = self.file.get("types").and_then(|types| types.get(of_type)?.get("start")?.as_str());
+        own.unwrap_or(&self.first_stage).to_owned()
+    }
+
+    /// Where the stage may travel, and no further than its owner says.
+    fn audience(&self, record: &Record) -> usize {
+        let rank = |name: &str| AUDIENCES.iter().position(|of| *of == name).expect("an audience");
+        let reach = rank(self.file["stages"][&record.stage]["reach"].as_str().expect("a reach"));
+        let ceiling = self.file.get("ceiling").and_then(|name| record.fields.get(name.as_str()?)?.as_str());
+        let yes = |name: &&String| record.fields.get(*name) == Some(&json!(true));
+        let lowering =
+            self.fields().filter(|(name, _)| yes(name)).filter_map(|(_, field)| field.get("lowers"));
+        let lowered = lowering.filter_map(|to| to.as_str()).map(rank).min().unwrap_or(PUBLIC);
+        reach.min(ceiling.map_or(lowered, rank))
+    }
+}
+
+/// The texts a list names, such as `from` and `needs` of a move.
+pub fn texts<'t>(table: &'t toml::Table, name: &str) -> Vec<&'t str> {
+    let list = table.get(name).and_then(|list| list.as_array());
+    list.map(|list| list.iter().filter_map(|text| text.as_str()).collect()).unwrap_or_default()
+}
+
+/// The values of a field, one or many.
+pub fn values<'v>(fields: &'v Fields, name: &str) -> Vec<&'v str> {
+    match fields.get(name) {
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+        value => value.and_then(Value::as_str).into_iter().collect(),
+    }
+}
+
+/// Divisions nest by their leading digits.
+fn within(place: &str, region: &str) -> bool {
+    let stem = match region {
+        "000000" => "",
+        _ if region.ends_with("0000") => &region[..2],
+        _ if region.len() == 6 && region.ends_with("00") => &region[..4],
+        _ => region,
+    };
+    place.starts_with(stem)
+}
+
+impl Record {
+    pub fn kept(&self) -> bool {
+        self.fate == Fate::Kept
+    }
+
+    /// Whether it meets every condition of an address: `type`, `stage`, `place`, or a listed code with all below it.
+    pub fn meets(&self, conditions: &[(String, String)]) -> bool {
+        conditions.iter().all(|(name, wanted)| match name.as_str() {
+            "type" => self.of_type == *wanted || self.of_type.starts_with(&format!("{wanted}.")),
+            "stage" => self.stage == *wanted,
+            "place" => self.place.as_ref().is_some_and(|place| within(place, wanted)),
+            "industry" => values(&self.fields, name).iter().any(|code| code.starts_with(wanted.as_str())),
+            _ => values(&self.fields, name).contains(&wanted.as_str()),
+        })
+    }
+}
+
+impl Model {
+    pub fn new() -> Model {
+        let mut lines = GRANTS.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+        let heads = lines.next().expect("headings");
+        let mut grants = HashSet::new();
+        for line in lines {
+            for (head, _) in heads.iter().zip(&line).skip(3).filter(|(_, cell)| *cell == "1") {
+                grants.insert((line[0].clone(), line[1].clone(), line[2].clone(), head.clone()));
+            }
+        }
+        let kinds = KINDS.map(Kind::read).into_iter().map(|kind| (kind.name.clone(), kind)).collect();
+        Model { kinds, grants, records: Vec::new() }
+    }
+
+    pub fn kind(&self, record: &Record) -> &Kind {
+        &self.kinds[&record.kind]
+    }
+
+    /// The record of an id; one that was merged leads to the one that was kept.
+    pub fn find(&self, id: &str) -> Option<&Record> {
+        let mut found = self.records.iter().find(|record| record.id == id)?;
+        while let Fate::MergedInto(kept) = found.fate {
+            found = &self.records[kept];
+        }
+        Some(found)
+    }
+
+    /// The person, the organisations the person's record refers to, and all below these.
+    pub fn parties(&self, me: &Asker) -> BTreeSet<String> {
+        let Some(person) = &me.person else { return BTreeSet::new() };
+        let Some(person) = self.find(person) else { return BTreeSet::new() };
+        let mut parties = BTreeSet::from([person.id.clone()]);
+        let is_organization = |id: &str| self.records.iter().any(|r| r.id == id && r.kind == "organization");
+        for field in self.kind(person).references() {
+            parties.extend(
+                values(&person.fields, field).into_iter().filter(|id| is_organization(id)).map(str::to_owned),
+            );
+        }
+        loop {
+            let below =
+                |r: &&Record| values(&r.fields, "parent").iter().any(|above| parties.contains(*above));
+            let found: Vec<String> =
+                self.records.iter().filter(|r| r.kept()).filter(below).map(|r| r.id.clone()).collect();
+            let before = parties.len();
+            parties.extend(found);
+            if parties.len() == before {
+                return parties;
+            }
+        }
+    }
+
+    /// How the asker stands to a record that travels this far: the names of all standings that hold, by role.
+    fn standings(&self, me: &Asker, record: &Record, audience: usize) -> Vec<String> {
+        let parties = self.parties(me);
+        let assigning = self.kind(record).fields_with(|field| field.contains_key("gives"));
+        let mut named = assigning.iter().flat_map(|name| values(&record.fields, name));
+        let mut held = Vec::new();
+        let mut hold = |role: &str, standing: &str, holds: bool| {
+            let mark = if role.is_empty() { "" } else { "@" };
+            held.extend(holds.then(|| format!("{role}{mark}{standing}")));
+        };
+        // Nobody here holds a role over an organisation, so no role stands as owner or assigned.
+        hold("", "own", record.owner.as_ref().is_some_and(|owner| parties.contains(owner)));
+        hold("", "assigned", named.any(|id| parties.contains(id)));
+        hold("", "anyone", audience == PUBLIC);
+        for (role, over) in &me.roles {
+            let here = |region: &&str| record.place.as_ref().is_some_and(|place| within(place, region));
+            hold(role, "region", audience >= NODE && over.as_ref().is_none_or(here));
+            hold(role, "node", audience >= NODE && over.is_none());
+            hold(role, "anyone", audience == PUBLIC);
+        }
+        held
+    }
+
+    /// A grant holds whose stages include the record's, its standing holds, the audience admits that standing.
+    fn granted(&self, me: &Asker, record: &Record, verb: &str, audience: usize) -> Vec<String> {
+        let mut standings = self.standings(me, record, audience);
+        let cell = |standing: &String| {
+            (record.kind.clone(), record.stage.clone(), verb.to_owned(), standing.clone())
+        };
+        standings.retain(|standing| record.kept() && self.grants.contains(&cell(standing)));
+        standings
+    }
+
+    pub fn may(&self, me: &Asker, record: &Record, verb: &str) -> bool {
+        // What is not filed yet has not travelled, and the law's claim reaches private records too.
+        let free = matches!(verb, "create" | "erase");
+        let audience = if free { PUBLIC } else { self.kind(record).audience(record) };
+        !self.granted(me, record, verb, audience).is_empty()
+    }
+
+    pub fn may_read(&self, me: &Asker, record: &Record) -> bool {
+        self.may(me, record, "read")
+    }
+
+    /// `inside`: own, assigned and handling roles; not those who read as anyone may.
+    pub fn may_read_inside(&self, me: &Asker, record: &Record) -> bool {
+        let by = self.granted(me, record, "read", self.kind(record).audience(record));
+        by.iter().any(|standing| !standing.ends_with("anyone"))
+    }
+
+    /// “Filter the model”.
+    pub fn list(&self, me: &Asker, kind: &str, conditions: &[(String, String)]) -> Vec<&Record> {
+        let wanted = |record: &&Record| record.kind == kind && record.meets(conditions);
+        self.records.iter().filter(wanted).filter(|record| self.may_read(me, record)).collect()
+    }
+
+    /// A reference that is new must lead to a record the asker may read.
+    pub fn may_refer(&self, me: &Asker, before: Option<&Record>, after: &Record) -> bool {
+        let parties = self.parties(me);
+        let old = |name: &str| before.map(|record| values(&record.fields, name)).unwrap_or_default();
+        let seen = |id: &str| self.records.iter().any(|record| record.id == id && self.may_read(me, record));
+        self.kind(after).references().into_iter().all(|name| {
+            let mut named = values(&after.fields, name).into_iter().filter(|id| !old(name).contains(id));
+            named.all(|id| id == after.id || parties.contains(id) || seen(id))
+        })
+    }
+
+    /// A record as it would be filed: it belongs to itself, to whom its kind's field names, or to who files it.
+    pub fn draft(&self, me: &Asker, kind: &str, of_type: &str, fields: Fields) -> Record {
+        let by_field = self.kinds[kind].file.get("owner").and_then(|name| name.as_str());
+        let named = by_field.and_then(|name| values(&fields, name).first().map(|id| (*id).to_owned()));
+        let owner = named.or_else(|| me.person.clone()).filter(|_| by_field != Some("self"));
+        let home = owner.as_ref().and_then(|id| self.find(id)?.place.clone());
+        let place = values(&fields, "place").first().map(|place| (*place).to_owned()).or(home);
+        let stage = self.kinds[kind].start(of_type);
+        let (id, number, printed) = Default::default();
+        let (kind, of_type) = (kind.to_owned(), of_type.to_owned());
+        Record {
+            kind,
+            of_type,
+            id,
+            number,
+            printed,
+            stage,
+            owner,
+            place,
+            fields,
+            version: 1,
+            fate: Fate::Kept,
+        }
+    }
+
+    /// The record with other fields, and what follows from them.
+    pub fn with_fields(&self, record: &Record, fields: Fields) -> Record {
+        let by_field = self.kind(record).file.get("owner").and_then(|name| name.as_str());
+        let named = by_field.and_then(|name| values(&fields, name).first().map(|id| (*id).to_owned()));
+        let place = values(&fields, "place").first().map(|place| (*place).to_owned());
+        Record {
+            owner: named.or_else(|| record.owner.clone()),
+            place: place.or_else(|| record.place.clone()),
+            version: record.version + 1,
+            fields,
+            ..record.clone()
+        }
+    }
+
+    /// The texts go and nobody stands to the record any more.
+    pub fn erase(&mut self, at: usize) {
+        let record = &mut self.records[at];
+        (record.fate, record.fields, record.owner, record.place) = (Fate::Erased, Fields::new(), None, None);
+    }
+
+    /// The kept takes what it lacks; whatever named the other names the kept.
+    pub fn merge(&mut self, keep: usize, lose: usize) {
+        let (kept, lost) = (self.records[keep].clone(), self.records[lose].clone());
+        self.records[lose].fate = Fate::MergedInto(keep);
+        let mut fields = lost.fields;
+        fields.extend(kept.fields.clone());
+        self.records[keep] = self.with_fields(&kept, renamed(&fields, &lost.id, &kept.id));
+        for at in (0..self.records.len()).filter(|at| *at != keep) {
+            let record = &self.records[at];
+            let fields = renamed(&record.fields, &lost.id, &kept.id);
+            let is_owned = record.owner.as_ref() == Some(&lost.id);
+            if record.kept() && (is_owned || fields != record.fields) {
+                let mut after = self.with_fields(record, fields);
+                after.owner = if is_owned { Some(kept.id.clone()) } else { after.owner };
+                self.records[at] = after;
+            }
+        }
+    }
+}
+
+/// The fields with another id for one; a list names nobody twice.
+fn renamed(fields: &Fields, from: &str, to: &str) -> Fields {
+    let rename = |value: &Value| if value == from { json!(to) } else { value.clone() };
+    let each = |value: &Value| match value {
+        Value::Array(list) => {
+            let mut named: Vec<Value> = Vec::new();
+            for value in list.iter().map(rename) {
+                if value != to || !named.contains(&value) {
+                    named.push(value);
+                }
+            }
+            Value::Array(named)
+        }
+        one => rename(one),
+    };
+    fields.iter().map(|(name, value)| (name.clone(), each(value))).collect()
+}
