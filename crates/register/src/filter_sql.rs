@@ -50,12 +50,27 @@ impl Draft {
 
 /// How a statement reaches its records.
 pub(crate) struct Way {
-    /// What stands behind `from`.
+    /// What stands behind `from`: the table of the index, which is all that counting has to read.
     pub(crate) from: &'static str,
     /// The conditions its index serves.
     pub(crate) conds: Vec<String>,
     /// The column that is the record's row, in the order of the index.
     pub(crate) row: &'static str,
+}
+
+impl Way {
+    /// With the record beside it, if it does not start there.
+    pub(crate) fn with_record(mut self) -> Way {
+        let joined = match self.from {
+            "key d" => "key d cross join record r",
+            "key s" => "key s cross join record r",
+            "edge d" => "edge d cross join record r",
+            _ => return self,
+        };
+        self.from = joined;
+        self.conds.push(format!("r.row = {}", self.row));
+        self
+    }
 }
 
 /// The conditions of an arm and of what is asked, the better drivers first.
@@ -135,8 +150,8 @@ impl Cond {
             Cond::Refers(field, to) => {
                 let to = row_by_id!(draft.bind(*to));
                 let field = format!("d.field = {}", draft.bind(field.as_str()));
-                let of = format!("(r.kind || '') = {}", draft.bind(kind));
-                edge_way(vec![format!("d.to_row = {to}"), field, of])
+                let kind = format!("d.from_kind = {}", draft.bind(kind));
+                edge_way(vec![format!("d.to_row = {to}"), field, kind])
             }
             _ => self.record_way(draft, kind),
         }
@@ -153,8 +168,9 @@ impl Cond {
         Way { from: "record r", conds, row: "r.row" }
     }
 
-    /// The condition as a test of a record that was reached in another way.
-    pub(crate) fn test(&self, draft: &mut Draft) -> String {
+    /// The condition as a test of a record of the kind that was reached in another way; `row` is its column there, so
+    /// that what an index answers is asked before the record is read.
+    pub(crate) fn test(&self, draft: &mut Draft, kind: &str, row: &str) -> String {
         match self {
             Cond::Owner(who) => {
                 format!("coalesce(r.owner, 0) = coalesce({}, -1)", row_by_id!(draft.bind(*who)))
@@ -162,16 +178,16 @@ impl Cond {
             Cond::Assigned(who) => {
                 let who = row_by_id!(draft.bind(*who));
                 format!(
-                    "exists (select 1 from edge x where x.from_row = r.row and x.assigns = 1 and x.to_row = {who})"
+                    "exists (select 1 from edge x where x.from_row = {row} and x.assigns = 1 and x.to_row = {who})"
                 )
             }
             Cond::Refers(field, to) => {
                 let (field, to) = (draft.bind(field.as_str()), row_by_id!(draft.bind(*to)));
                 format!(
-                    "exists (select 1 from edge x where x.from_row = r.row and x.field = {field} and x.to_row = {to})"
+                    "exists (select 1 from edge x where x.from_row = {row} and x.field = {field} and x.to_row = {to})"
                 )
             }
-            Cond::Key(field, value) => key_test(draft, field, "=", value),
+            Cond::Key(field, value) => key_test(draft, (kind, row), field, value),
             Cond::Stage(stage) => format!("(r.stage || '') = {}", draft.bind(stage.as_str())),
             Cond::Stages(stages) => {
                 let names: Vec<String> = stages.iter().map(|stage| draft.bind(stage.as_str())).collect();
@@ -179,7 +195,7 @@ impl Cond {
             }
             Cond::Public => "(r.audience + 0) = 4".to_owned(),
             Cond::Node => "(r.audience + 0) >= 1".to_owned(),
-            Cond::Test(filter) => filter_test(draft, filter),
+            Cond::Test(filter) => filter_test(draft, (kind, row), filter),
         }
     }
 }
@@ -189,41 +205,46 @@ fn key_way(draft: &mut Draft, kind: &str, field: &str, value: &str) -> Way {
         format!("d.kind = {}", draft.bind(kind)),
         format!("d.field = {}", draft.bind(field)),
         format!("d.value = {}", draft.bind(value)),
-        "r.row = d.record".to_owned(),
     ];
-    Way { from: "key d cross join record r", conds, row: "d.record" }
+    Way { from: "key d", conds, row: "d.record" }
 }
 
-fn edge_way(mut conds: Vec<String>) -> Way {
-    conds.push("r.row = d.from_row".to_owned());
-    Way { from: "edge d cross join record r", conds, row: "d.from_row" }
+fn edge_way(conds: Vec<String>) -> Way {
+    Way { from: "edge d", conds, row: "d.from_row" }
 }
 
-/// A listed value of the record: the value itself or, for `=`, an ancestor of it.
-fn key_test(draft: &mut Draft, field: &str, op: &str, value: &str) -> String {
-    // The empty text is the sort value of an absent field, never a value.
-    let own = if op == "=" { "" } else { " and x.value <> ''" };
-    let (field, value) = (draft.bind(field), draft.bind(capped(value)));
+/// A listed value of the record or an ancestor of one: one look at the primary key, whose neighbours are those of
+/// the records looked at before.
+fn key_test(draft: &mut Draft, (kind, row): (&str, &str), field: &str, value: &str) -> String {
+    let (kind, field, value) = (draft.bind(kind), draft.bind(field), draft.bind(capped(value)));
     format!(
-        "exists (select 1 from key x where x.record = r.row and x.field = {field} and x.value {op} {value}{own})"
+        "exists (select 1 from key x where x.kind = {kind} and x.field = {field} and x.value = {value} and x.record = {row})"
     )
 }
 
-fn filter_test(draft: &mut Draft, filter: &Filter) -> String {
+/// A listed value of the record on one side of another; the empty text sorts an absent field and is no value.
+fn side_test(draft: &mut Draft, row: &str, field: &str, op: &str, value: &str) -> String {
+    let (field, value) = (draft.bind(field), draft.bind(capped(value)));
+    format!(
+        "exists (select 1 from key x where x.record = {row} and x.field = {field} and x.value {op} {value} and x.value <> '')"
+    )
+}
+
+fn filter_test(draft: &mut Draft, at: (&str, &str), filter: &Filter) -> String {
     let joined = |draft: &mut Draft, parts: &[Filter], word: &str, none: &str| {
-        let tests: Vec<String> = parts.iter().map(|part| filter_test(draft, part)).collect();
+        let tests: Vec<String> = parts.iter().map(|part| filter_test(draft, at, part)).collect();
         if tests.is_empty() { none.to_owned() } else { format!("({})", tests.join(word)) }
     };
     match filter {
-        Filter::AtLeast(field, value) => key_test(draft, field, ">=", value),
-        Filter::AtMost(field, value) => key_test(draft, field, "<=", value),
+        Filter::AtLeast(field, value) => side_test(draft, at.1, field, ">=", value),
+        Filter::AtMost(field, value) => side_test(draft, at.1, field, "<=", value),
         Filter::All(parts) => joined(draft, parts, " and ", "1 = 1"),
         Filter::Any(parts) => joined(draft, parts, " or ", "1 = 0"),
-        Filter::Not(part) => format!("not {}", filter_test(draft, part)),
+        Filter::Not(part) => format!("not {}", filter_test(draft, at, part)),
         simple => {
             let mut found = Vec::new();
             flatten(&mut found, simple);
-            let tests: Vec<String> = found.iter().map(|cond| cond.test(draft)).collect();
+            let tests: Vec<String> = found.iter().map(|cond| cond.test(draft, at.0, at.1)).collect();
             tests.join(" and ")
         }
     }

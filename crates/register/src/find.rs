@@ -85,17 +85,8 @@ const OPENINGS: Sql = "select r.stage from edge e cross join record r cross join
      and t.from_row = r.row and t.field = $5 and w.row = t.to_row and w.id ";
 
 /// Statements of this room, for the proof of plans.
-pub(crate) const STATEMENTS: &[Sql] = &[
-    BY_ID,
-    BY_ROW,
-    BY_NUMBER,
-    FIELDS_FROM,
-    FIELDS_TO,
-    EDGES_FROM,
-    EDGES_TO,
-    LAYERS,
-    ASSIGNED,
-];
+pub(crate) const STATEMENTS: &[Sql] =
+    &[BY_ID, BY_ROW, BY_NUMBER, FIELDS_FROM, FIELDS_TO, EDGES_FROM, EDGES_TO, LAYERS, ASSIGNED];
 /// Beginnings that a list of values completes.
 pub(crate) const OPEN_STATEMENTS: &[Sql] = &[BY_IDS, KEYS];
 
@@ -134,7 +125,9 @@ impl Reader<'_> {
         };
         let fields = match field {
             Some(name) => vec![name.to_owned()],
-            None => self.conn.query(names, &[row.into()])?.iter().map(|r| r.text(0)).collect::<Result<_>>()?,
+            None => {
+                self.conn.query(names, &[row.into()])?.iter().map(|r| r.text(0)).collect::<Result<_>>()?
+            }
         };
         let (first, mut found) = (first.min(EDGES_MAX), Vec::new());
         for field in fields {
@@ -143,7 +136,10 @@ impl Reader<'_> {
             let edges = if all { edges } else { self.edges_of(me, (ends, row, &field), EDGES_MAX)?.0 };
             found.extend(edges.into_iter().take(first));
         }
-        self.owners(me, &mut found.iter_mut().map(|(edge, access)| (&mut edge.item, &*access)).collect::<Vec<_>>())?;
+        self.owners(
+            me,
+            &mut found.iter_mut().map(|(edge, access)| (&mut edge.item, &*access)).collect::<Vec<_>>(),
+        )?;
         Ok(found.into_iter().map(|(edge, _)| edge).collect())
     }
 

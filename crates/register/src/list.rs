@@ -131,45 +131,31 @@ impl Reader<'_> {
     pub fn list(&self, me: &Asker, find: &Find) -> Result<Page> {
         let kind = self.kind(&find.kind)?;
         check(kind, find)?;
-        self.page(me, find, &arms(kind, me, &find.verb))
+        self.page(me, find, &arms(kind, me, &find.verb), true)
     }
 
-    /// A page by some of the arms.
-    pub(crate) fn page(&self, me: &Asker, find: &Find, arms: &[Arm]) -> Result<Page> {
+    /// A page by some of the arms. Counting costs more than a page, so it is done once, for the first page (cursors
+    /// carry it on), and not at all where nobody shows it: then the count is that of the page.
+    pub(crate) fn page(&self, me: &Asker, find: &Find, arms: &[Arm], counted: bool) -> Result<Page> {
         let after = find.after.as_ref().map(|text| self.cursor(find, text)).transpose()?;
         let first = find.first.clamp(1, PAGE_ROWS_MAX);
+        let lists: Vec<Listing<'_>> =
+            arms.iter().map(|arm| Listing::new(self, find, arm).driven()).collect::<Result<_>>()?;
         let mut hits = Vec::new();
-        for arm in arms {
-            let list = Listing::new(self, find, arm);
+        for list in &lists {
             hits.extend(list.hits(after.as_ref(), first + 1)?);
         }
         let hits = merged(hits, &find.order);
         let more = hits.len() > first;
         let count = match &after {
             Some(after) => after.count,
-            None if more => self.count(find, arms)?,
-            None => Count { n: hits.len(), capped: false },
+            None if more && counted => count(&lists)?,
+            None => Count { n: hits.len(), capped: more },
         };
         let last = hits.get(first - 1).filter(|_| more);
         let next = last
             .map(|hit| self.cursor_text(find, &After { row: hit.item.row, count, sort: hit.sort.clone() }));
         Ok(Page { items: self.dressed(me, hits, first)?, next, count })
-    }
-
-    /// How many the arms lead to, up to the cap.
-    fn count(&self, find: &Find, arms: &[Arm]) -> Result<Count> {
-        let mut seen = HashSet::new();
-        if let [arm] = arms {
-            let n = Listing::new(self, find, arm).counted()?;
-            return Ok(Count { n: n.min(COUNT_CAP), capped: n > COUNT_CAP });
-        }
-        for arm in arms {
-            seen.extend(Listing::new(self, find, arm).rows()?);
-            if seen.len() > COUNT_CAP {
-                break;
-            }
-        }
-        Ok(Count { n: seen.len().min(COUNT_CAP), capped: seen.len() > COUNT_CAP })
     }
 
     /// Adds what the asker may see of each: listed values and the owner's heading.
@@ -179,7 +165,8 @@ impl Reader<'_> {
         if items.is_empty() {
             return Ok(items);
         }
-        let admitted: HashMap<i64, &[Layer]> = items.iter().map(|item| item.row).zip(ways.iter().map(layers)).collect();
+        let admitted: HashMap<i64, &[Layer]> =
+            items.iter().map(|item| item.row).zip(ways.iter().map(layers)).collect();
         self.with_keys(&mut items, |row| admitted.get(&row).copied().unwrap_or_default())?;
         self.owners(me, &mut items.iter_mut().zip(&ways).collect::<Vec<_>>())?;
         Ok(items)
@@ -212,6 +199,22 @@ impl Reader<'_> {
     }
 }
 
+/// How many the arms lead to, up to the cap.
+fn count(lists: &[Listing<'_>]) -> Result<Count> {
+    if let [list] = lists {
+        let n = list.counted()?;
+        return Ok(Count { n: n.min(COUNT_CAP), capped: n > COUNT_CAP });
+    }
+    let mut seen = HashSet::new();
+    for list in lists {
+        seen.extend(list.rows()?);
+        if seen.len() > COUNT_CAP {
+            break;
+        }
+    }
+    Ok(Count { n: seen.len().min(COUNT_CAP), capped: seen.len() > COUNT_CAP })
+}
+
 /// Characters of a cursor's mark: 96 bits.
 const MARK_CHARS: usize = 24;
 
@@ -221,19 +224,25 @@ struct Listing<'r> {
     find: &'r Find,
     access: Access,
     conds: Vec<Cond>,
+    /// The condition whose index is walked.
+    driver: usize,
+    /// It leads to so few records that they are sorted rather than walked in order.
+    small: bool,
 }
 
 impl<'r> Listing<'r> {
     fn new(reader: &'r Reader<'_>, find: &'r Find, arm: &Arm) -> Listing<'r> {
         let access = Access { standing: arm.reach.standing(), role: arm.role };
-        Listing { reader, find, access, conds: conditions(arm, find.filter.as_ref()) }
+        let conds = conditions(arm, find.filter.as_ref());
+        // Every arm has a condition that drives, if only its audience.
+        let driver = conds.iter().position(Cond::drives).unwrap_or_default();
+        Listing { reader, find, access, conds, driver, small: false }
     }
 
     /// The rows of a page.
     fn hits(&self, after: Option<&After>, limit: usize) -> Result<Vec<Hit>> {
-        let (driver, small) = self.driver()?;
         let mut draft = Draft::default();
-        let sql = self.statement(&mut draft, driver, small, after, limit);
+        let sql = self.statement(&mut draft, after, limit);
         let read = |row: &crate::db::Row| {
             Ok(Hit { sort: row.text(ITEM_WIDTH)?, item: read_item(row)?, access: self.access.clone() })
         };
@@ -241,85 +250,77 @@ impl<'r> Listing<'r> {
     }
 
     fn counted(&self) -> Result<usize> {
-        let (driver, _) = self.driver()?;
         let mut draft = Draft::default();
-        let sql = self.rows_statement(&mut draft, driver);
+        let sql = self.rows_statement(&mut draft);
         let sql = format!("select count(*) from ({sql}) as c");
         let row = self.reader.conn.one(&sql, &draft.values)?;
         row.map_or(Ok(0), |row| row.int(0)).map(|n| usize::try_from(n).unwrap_or_default())
     }
 
     fn rows(&self) -> Result<Vec<i64>> {
-        let (driver, _) = self.driver()?;
         let mut draft = Draft::default();
-        let sql = self.rows_statement(&mut draft, driver);
+        let sql = self.rows_statement(&mut draft);
         self.reader.conn.query(&sql, &draft.values)?.iter().map(|row| row.int(0)).collect()
     }
 
-    /// The condition that leads to the fewest records, as far as a capped count tells, and whether they are few.
-    fn driver(&self) -> Result<(usize, bool)> {
-        let choices: Vec<usize> =
-            (0..self.conds.len()).filter(|at| self.conds.get(*at).is_some_and(Cond::selects)).collect();
+    /// Driven by the condition that leads to the fewest records, as far as a capped count of its index tells.
+    fn driven(mut self) -> Result<Listing<'r>> {
         let walked = !matches!(self.find.order, Order::Newest | Order::Oldest);
+        let choices: Vec<usize> = (0..self.conds.len()).filter(|at| self.conds.get(*at).is_some_and(Cond::selects)).collect();
         if choices.len() < 2 && !walked {
-            return Ok((choices.first().copied().unwrap_or(self.fallback()), false));
+            return Ok(self);
         }
-        let mut best = (choices.first().copied().unwrap_or(self.fallback()), SORTED_MAX + 1);
+        let mut least = SORTED_MAX + 1;
         for at in choices {
             let Some(cond) = self.conds.get(at) else { continue };
-            let size = self.size(cond)?;
-            if size < best.1 {
-                best = (at, size);
+            let size = self.size(cond, least)?;
+            if size < least {
+                (self.driver, least) = (at, size);
             }
         }
-        Ok((best.0, best.1 <= SORTED_MAX))
+        self.small = least <= SORTED_MAX;
+        Ok(self)
     }
 
-    /// Every arm has a condition that drives, if only its audience.
-    fn fallback(&self) -> usize {
-        self.conds.iter().position(Cond::drives).unwrap_or_default()
-    }
-
-    fn size(&self, cond: &Cond) -> Result<usize> {
+    /// Entries of a condition's index, counted up to a limit; the records themselves are not read.
+    fn size(&self, cond: &Cond, limit: usize) -> Result<usize> {
         let mut draft = Draft::default();
-        let way = cond.way(&mut draft, &self.find.kind);
-        let limit = draft.bind(SORTED_MAX + 1);
-        let sql = format!(
-            "select count(*) from (select 1 from {} where {} limit {limit}) as c",
-            way.from,
-            way.conds.join(" and ")
-        );
+        let sql = self.size_statement(&mut draft, cond, limit);
         let row = self.reader.conn.one(&sql, &draft.values)?;
         row.map_or(Ok(0), |row| row.int(0)).map(|n| usize::try_from(n).unwrap_or_default())
     }
 
-    fn rows_statement(&self, draft: &mut Draft, driver: usize) -> String {
-        let Some(cond) = self.conds.get(driver) else { return String::new() };
-        let Way { from, mut conds, row } = cond.way(draft, &self.find.kind);
-        conds.extend(self.tests(draft, Some(driver)));
+    fn size_statement(&self, draft: &mut Draft, cond: &Cond, limit: usize) -> String {
+        let way = cond.way(draft, &self.find.kind);
+        let limit = draft.bind(limit);
+        let conds = way.conds.join(" and ");
+        format!("select count(*) from (select 1 from {} where {conds} limit {limit}) as n", way.from)
+    }
+
+    fn rows_statement(&self, draft: &mut Draft) -> String {
+        let Some(cond) = self.conds.get(self.driver) else { return String::new() };
+        let mut way = cond.way(draft, &self.find.kind);
+        let tests = self.tests(draft, Some(self.driver), way.row);
+        if tests.iter().any(|test| test.contains("r.")) {
+            way = way.with_record();
+        }
+        way.conds.extend(tests);
         let limit = draft.bind(COUNT_CAP + 1);
-        format!("select {row} from {from} where {} limit {limit}", conds.join(" and "))
+        format!("select {} from {} where {} limit {limit}", way.row, way.from, way.conds.join(" and "))
     }
 
-    fn tests(&self, draft: &mut Draft, driver: Option<usize>) -> Vec<String> {
+    fn tests(&self, draft: &mut Draft, driver: Option<usize>, row: &str) -> Vec<String> {
         let others = self.conds.iter().enumerate().filter(|(at, _)| Some(*at) != driver);
-        others.map(|(_, cond)| cond.test(draft)).collect()
+        others.map(|(_, cond)| cond.test(draft, &self.find.kind, row)).collect()
     }
 
-    fn statement(
-        &self,
-        draft: &mut Draft,
-        driver: usize,
-        small: bool,
-        after: Option<&After>,
-        limit: usize,
-    ) -> String {
+    fn statement(&self, draft: &mut Draft, after: Option<&After>, limit: usize) -> String {
         let (mut way, skip, sort) = match &self.find.order {
-            Order::Newest | Order::Oldest => self.by_row(draft, driver),
-            Order::Due => self.by_due(draft, driver, small),
-            Order::By(field) | Order::ByDesc(field) => self.by_field(draft, driver, small, field),
+            Order::Newest | Order::Oldest => self.by_row(draft),
+            Order::Due => self.by_due(draft),
+            Order::By(field) | Order::ByDesc(field) => self.by_field(draft, field),
         };
-        way.conds.extend(self.tests(draft, skip));
+        way.conds.extend(self.tests(draft, skip, way.row));
         let down = matches!(self.find.order, Order::Newest | Order::ByDesc(_));
         way.conds.extend(after.map(|after| beyond(draft, sort.as_deref(), way.row, down, after)));
         let direction = if down { " desc" } else { "" };
@@ -335,21 +336,18 @@ impl<'r> Listing<'r> {
         )
     }
 
-    fn by_row(&self, draft: &mut Draft, driver: usize) -> (Way, Option<usize>, Option<String>) {
-        (self.way(draft, driver), Some(driver), None)
+    fn by_row(&self, draft: &mut Draft) -> (Way, Option<usize>, Option<String>) {
+        (self.way(draft), Some(self.driver), None)
     }
 
-    fn way(&self, draft: &mut Draft, driver: usize) -> Way {
-        match self.conds.get(driver) {
-            Some(cond) => cond.way(draft, &self.find.kind),
-            None => Cond::Node.way(draft, &self.find.kind),
-        }
+    fn way(&self, draft: &mut Draft) -> Way {
+        self.conds.get(self.driver).unwrap_or(&Cond::Node).way(draft, &self.find.kind).with_record()
     }
 
     /// Few records are sorted; many are walked in order of their due day, at one stage if one is asked for.
-    fn by_due(&self, draft: &mut Draft, driver: usize, small: bool) -> (Way, Option<usize>, Option<String>) {
-        if small {
-            return (self.way(draft, driver), Some(driver), Some("(r.due || '')".to_owned()));
+    fn by_due(&self, draft: &mut Draft) -> (Way, Option<usize>, Option<String>) {
+        if self.small {
+            return (self.way(draft), Some(self.driver), Some("(r.due || '')".to_owned()));
         }
         let stage = self.conds.iter().position(|cond| matches!(cond, Cond::Stage(_)));
         let mut conds = vec![format!("r.kind = {}", draft.bind(self.find.kind.as_str()))];
@@ -359,28 +357,21 @@ impl<'r> Listing<'r> {
         (Way { from: "record r", conds, row: "r.row" }, stage, Some("r.due".to_owned()))
     }
 
-    fn by_field(
-        &self,
-        draft: &mut Draft,
-        driver: usize,
-        small: bool,
-        field: &str,
-    ) -> (Way, Option<usize>, Option<String>) {
+    fn by_field(&self, draft: &mut Draft, field: &str) -> (Way, Option<usize>, Option<String>) {
         let field = if self.is_title(field) { TITLE } else { field };
         let sort = Some("s.value".to_owned());
-        if small {
-            let Way { from, mut conds, row } = self.way(draft, driver);
+        if self.small {
+            let Way { from, mut conds, row } = self.way(draft);
             conds.extend(["s.record = r.row".to_owned(), "s.own = 2".to_owned()]);
             conds.push(format!("s.field = {}", draft.bind(field)));
-            return (Way { from: sorted_from(from), conds, row }, Some(driver), sort);
+            return (Way { from: sorted_from(from), conds, row }, Some(self.driver), sort);
         }
         let conds = vec![
             format!("s.kind = {}", draft.bind(self.find.kind.as_str())),
             format!("s.field = {}", draft.bind(field)),
             "s.own = 2".to_owned(),
-            "r.row = s.record".to_owned(),
         ];
-        (Way { from: "key s cross join record r", conds, row: "s.record" }, None, sort)
+        (Way { from: "key s", conds, row: "s.record" }.with_record(), None, sort)
     }
 
     fn is_title(&self, field: &str) -> bool {
@@ -405,12 +396,15 @@ pub fn plans_of(reader: &Reader<'_>, me: &Asker, find: &Find) -> Result<Vec<(Str
     let after = After { row: 1, count, sort: "1".to_owned() };
     let mut found = Vec::new();
     for arm in arms(kind, me, &find.verb) {
-        let list = Listing::new(reader, find, &arm);
-        for driver in (0..list.conds.len()).filter(|at| list.conds.get(*at).is_some_and(Cond::drives)) {
-            let mut texts = vec![list.rows_statement(&mut Draft::default(), driver)];
+        let mut list = Listing::new(reader, find, &arm);
+        for driver in (0..list.conds.len()).filter(|at| list.conds.get(*at).is_some_and(Cond::drives)).collect::<Vec<_>>() {
+            list.driver = driver;
+            let mut texts = vec![list.rows_statement(&mut Draft::default())];
+            texts.extend(list.conds.get(driver).map(|cond| list.size_statement(&mut Draft::default(), cond, 1)));
             for small in [false, true] {
-                texts.push(list.statement(&mut Draft::default(), driver, small, None, 21));
-                texts.push(list.statement(&mut Draft::default(), driver, small, Some(&after), 21));
+                list.small = small;
+                texts.push(list.statement(&mut Draft::default(), None, 21));
+                texts.push(list.statement(&mut Draft::default(), Some(&after), 21));
             }
             for sql in texts {
                 let plan = explain(reader.conn, &sql)?;

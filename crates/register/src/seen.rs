@@ -54,7 +54,8 @@ impl<'a> Reader<'a> {
     pub fn titled(&self, me: &Asker, kind: &str, title: &str) -> Result<Option<Item>> {
         let key = self.shared.collator.key(title);
         let values = [kind.into(), TITLE.into(), key.into(), TITLED_MAX.into()];
-        let items: Vec<Item> = self.conn.query(TITLED, &values)?.iter().map(read_item).collect::<Result<_>>()?;
+        let items: Vec<Item> =
+            self.conn.query(TITLED, &values)?.iter().map(read_item).collect::<Result<_>>()?;
         let items = items.into_iter().filter(|item| item.title == title).collect();
         let mut found = self.shown(me, items)?;
         Ok(if found.len() == 1 { found.pop() } else { None })

@@ -51,7 +51,7 @@ impl Reader<'_> {
         }
         let find =
             Find::kind(&kind.name).filter(Filter::Stage(stage.to_owned())).order(Order::Due).first(first);
-        for item in self.page(me, &find, &ways)?.items {
+        for item in self.page(me, &find, &ways, false)?.items {
             let waiting = found.entry(item.row).or_insert_with(|| Waiting { item, moves: Vec::new() });
             waiting.moves.push(name.to_owned());
         }

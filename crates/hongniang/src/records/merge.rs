@@ -32,7 +32,7 @@ pub async fn form(
         let lose = visit.app.read(move |reader| Ok(reader.seen(&asker, &key).ok())).await?;
         draft.set(LOSE, lose.map(|item| item.id.to_string()).unwrap_or_default());
     }
-    let field = field(kind);
+    let field = field(&visit, kind);
     page(&visit, kind, &record, &field).page(&visit, &draft, Said::default()).await
 }
 
@@ -44,7 +44,7 @@ pub async fn merge(
 ) -> Result<Response, Trouble> {
     let kind = kind_at(&visit.app, &path)?;
     let record = allowed(&visit, kind, &number).await?;
-    let field = field(kind);
+    let field = field(&visit, kind);
     let form = page(&visit, kind, &record, &field);
     if !matches!(posted.press, Press::Do(_)) {
         return form.step(&visit, posted).await;
@@ -69,10 +69,11 @@ async fn allowed(visit: &Visit, kind: &Kind, number: &str) -> Result<Record, Tro
 }
 
 /// A reference to a record of the same kind, asked here and stored nowhere.
-fn field(kind: &Kind) -> Field {
+fn field(visit: &Visit, kind: &Kind) -> Field {
+    let label = visit.t("merge.lose").to_owned();
     Field {
         name: LOSE.to_owned(),
-        label: Label { zh: "重复的记录".to_owned(), en: "The duplicate".to_owned() },
+        label: Label { zh: label.clone(), en: label },
         shape: Shape::Reference(vec![kind.name.clone()]),
         required: true,
         layer: Layer::Open,

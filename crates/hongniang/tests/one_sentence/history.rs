@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::model::{Asker, Fate, Fields, Model, Record, texts, values};
 use crate::harness::client::Client;
-use crate::harness::world::{NEED, post_need, text};
+use crate::harness::world::{NEED, text};
 use crate::harness::{Holder, House, Store};
 
 /// Words a title may hold, one each; what a search asks for.
@@ -144,11 +144,14 @@ impl History {
     /// Someone posts two lines without an account and holds the session of the link.
     fn post(&mut self, name: &'static str) {
         let client = self.house.visitor();
-        let demand = post_need(&client, &format!("{} {}", NEED.0, WORDS[0]), NEED.1);
+        let title = format!("{} {}", NEED.0, WORDS[0]);
+        let typed = [("title", title.as_str()), ("problem", NEED.1), ("place", PLACES[0]), ("do", "save")];
+        let posted = client.post("/demands/post", &typed).is(303);
+        let number = posted.location().split('/').nth(2).unwrap_or_default().to_owned();
         let contact = client.get("/api/v1/people").is(200).value()["items"][0].clone();
         let title = Fields::from_iter([("title".to_owned(), contact["title"].clone())]);
         let person = self.take_in("person", &contact, title);
-        let found = client.get(&demand.api()).is(200).value();
+        let found = client.get(&format!("/api/v1/demands/{number}")).is(200).value();
         let fields = found["fields"].as_object().cloned().unwrap_or_default();
         self.take_in("demand", &found, fields);
         self.people.push((Asker { name, person: Some(person), roles: Vec::new() }, client));
@@ -172,8 +175,8 @@ impl History {
             fields.insert("employer".into(), json!(unit));
             self.revise(steward, at, fields);
         }
-        let mut fields = self.fields_of("person");
-        fields.remove("ceiling");
+        let fields = json!({ "title": format!("江予白（虚构） {}", WORDS[2]), "place": "330110" });
+        let fields = fields.as_object().cloned().unwrap_or_default();
         let expert = self.create(officer, "person", "expert", fields).expect("an expert");
         let mut fields = self.fields_of("demand");
         fields.insert("place".into(), json!("330521"));
@@ -266,6 +269,10 @@ impl History {
         };
         let names = leaving(&self.model.records[at]);
         if let Some(name) = (!names.is_empty()).then(|| self.chance.one(&names).clone()) {
+            // Lives that end early have little to show.
+            if matches!(name.as_str(), "withdraw" | "retire" | "close") && !self.chance.is_one_in(4) {
+                return;
+            }
             let who = self.someone_who(who, at, &name);
             self.make(who, at, &name);
         }

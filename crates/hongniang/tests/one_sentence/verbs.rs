@@ -210,7 +210,12 @@ impl History {
             "inventors" => json!([any(self, "person")]),
             "expert" => any(self, "person"),
             "demand" => any(self, "demand"),
-            "candidate" | "from" => any(self, ["person", "organization", "achievement"][self.filed % 3]),
+            "candidate" | "from" => {
+                match any(self, ["person", "organization", "achievement"][self.filed % 3]) {
+                    Value::Null => any(self, "person"),
+                    found => found,
+                }
+            }
             "to" => any(self, ["person", "organization"][self.filed % 2]),
             _ => json!("说明如前"),
         }

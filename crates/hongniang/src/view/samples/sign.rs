@@ -1,0 +1,143 @@
+//! Samples of receipts, search steps, imports, sign-in and problems.
+
+use super::*;
+
+impl Sample {
+    pub(super) fn posted(&self) -> PostedView {
+        PostedView {
+            page: self.page(&self.t("posted.title"), "/demands"),
+            number: "德需2026-000123-7".to_owned(),
+            title: self.demand().title,
+            link: "https://kj.example.org.cn/l/Q7mV2xKp9sTzB4nWcE8rHd".to_owned(),
+            link_words: (self.t("posted.link"), self.t("posted.link-note")),
+            after: self.t("posted.after-note"),
+            next: vec![link("#", &self.t("posted.complete")), link("#", &self.t("posted.see"))],
+            checkup: Some(self.checkup()),
+        }
+    }
+
+    pub(super) fn pick(&self) -> PickView {
+        let row = |row: Row| PickRow {
+            id: row.href.clone(),
+            title: row.title,
+            note: format!("{} · {}", row.owner, row.place),
+        };
+        PickView {
+            page: self.desk(&self.say("选择专家", "Choose an expert"), "/demands/new"),
+            action: "/demands".to_owned(),
+            choose: "pick-experts".to_owned(),
+            find: ("find".to_owned(), "experts".to_owned()),
+            query: ("q-experts".to_owned(), self.say("沈", "Shen")),
+            rows: self.experts().into_iter().map(row).collect(),
+            hidden: vec![("title".to_owned(), self.demand().title)],
+        }
+    }
+
+    pub(super) fn import(&self) -> ImportView {
+        ImportView {
+            page: self.desk(&self.t("list.import"), "/demands/import"),
+            kind: self.say("技术需求", "Demands"),
+            action: "/demands/import".to_owned(),
+            columns: Vec::new(),
+            sound: 0,
+            faults: Vec::new(),
+            token: String::new(),
+            blank: "/demands/blank.xlsx".to_owned(),
+            done: None,
+            progress: None,
+        }
+    }
+
+    pub(super) fn import_checked(&self) -> ImportView {
+        let column = |heading: &str, zh: &str, en: &str| (heading.to_owned(), self.say(zh, en));
+        let fault = |row: usize, zh: &str, en: &str, key: &str| {
+            (
+                row,
+                FaultLine {
+                    id: String::new(),
+                    label: self.say(zh, en),
+                    text: self.texts.fill(key, &[("text", "60"), ("found", "17")]),
+                },
+            )
+        };
+        ImportView {
+            columns: vec![
+                column("难题名称", "需求名称", "Name of the demand"),
+                column("企业", "单位", "Organisation"),
+                column("经办备注", "", ""),
+            ],
+            sound: 203,
+            faults: vec![
+                fault(57, "统一社会信用代码", "Credit code", "fault.credit-length"),
+                fault(88, "预算", "Budget", "fault.money-form"),
+            ],
+            token: "x".to_owned(),
+            ..self.import()
+        }
+    }
+
+    pub(super) fn import_done(&self) -> ImportView {
+        ImportView { done: Some((203, link("/demands", &self.t("import.see")))), ..self.import() }
+    }
+
+    pub(super) fn signin(&self) -> SigninView {
+        SigninView {
+            page: self.page(&self.t("sign.title"), "/signin"),
+            name: "deqing".to_owned(),
+            fault: Some(self.t("sign.wrong")),
+            next: "/work".to_owned(),
+            blocked: None,
+        }
+    }
+
+    pub(super) fn link_page(&self) -> LinkView {
+        LinkView {
+            page: self.page(&self.t("link.title"), "/l/x"),
+            action: "/l/x".to_owned(),
+            name: self.say("郑知远（虚构）", "Zheng Zhiyuan (invented)"),
+            purpose: self.t("link.purpose-account"),
+            until: self.say("2027年2月18日", "18 February 2027"),
+            blocked: None,
+        }
+    }
+
+    pub(super) fn account(&self) -> AccountView {
+        AccountView {
+            page: self.desk(&self.t("account.title"), "/account"),
+            name: "deqing".to_owned(),
+            choose_name: true,
+            faults: vec![self.t("sign.password-differs")],
+            links: vec![self.link("#", "本机登录，2026年11月20日", "This device, 20 November 2026")],
+        }
+    }
+
+    pub(super) fn api(&self) -> ApiView {
+        let operation = |method: &str, address: &str, zh: &str, en: &str| {
+            (method.to_owned(), address.to_owned(), self.say(zh, en))
+        };
+        let kind = ApiKind {
+            name: self.say("技术需求", "Demands"),
+            operations: vec![
+                operation("GET", "/api/v1/demands", "列表", "List"),
+                operation("POST", "/api/v1/demands", "新建", "Create"),
+            ],
+            moves: vec!["submit".to_owned(), "publish".to_owned()],
+        };
+        ApiView { page: self.page(&self.t("api.title"), "/api"), kinds: vec![kind] }
+    }
+
+    pub(super) fn problem(&self) -> ProblemView {
+        ProblemView {
+            page: Page { public: false, ..self.page(&self.t("problem.not-found.title"), "/demands/x") },
+            status: 404,
+            code: "not-found".to_owned(),
+            detail: self.t("problem.not-found.detail"),
+            faults: vec![FaultLine {
+                id: String::new(),
+                label: self.say("统一社会信用代码", "Credit code"),
+                text: self.texts.fill("fault.credit-length", &[("found", "17")]),
+            }],
+            next: vec![link("/", &self.t("nav.home"))],
+        }
+    }
+}
