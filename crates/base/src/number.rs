@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-use crate::ascii::{digits, is_digits};
+use crate::ascii::is_digits;
 use crate::fault::{CodeError, quote};
 use crate::limits::SERIAL_MAX;
 use crate::place::Place;
@@ -52,13 +52,20 @@ impl Number {
     /// It finds every wrong digit. Of adjacent digits swapped it misses one pair in forty-five: only digits that
     /// differ by 1 (or 0 and 9), each such pair in one of the ten states the digits before can lead to.
     pub fn check(&self) -> u32 {
-        check_digit(&format!("{}{:04}{:06}", self.place, self.year, self.serial))
+        let counted = u64::from(self.year) * 1_000_000 + u64::from(self.serial);
+        let counted =
+            (0..10).rev().map(|power| u32::try_from(counted / 10_u64.pow(power) % 10).unwrap_or_default());
+        let place = self.place.code().chars().filter_map(|digit| digit.to_digit(10));
+        check_digit(place.chain(counted))
     }
 
     /// Reads both forms, giving the sign of the printed one; full width, spaces, case and long dashes are forgiven.
     ///
     /// Errors: `number-form`, `number-prefix`, `number-range`, `number-check`.
     pub fn parse(text: &str) -> Result<(Number, Option<String>), CodeError> {
+        if let Some(number) = stored(text) {
+            return Ok((number, None));
+        }
         let form = || CodeError::NumberForm { text: quote(text) };
         let code = code_form(text).replace(['–', '—', '−', '‐', '‑'], "-");
         let parts: Vec<&str> = code.split('-').collect();
@@ -80,6 +87,19 @@ impl Number {
             false => Err(CodeError::NumberCheck { text: quote(text) }),
         }
     }
+}
+
+/// The form numbers are stored in, read without copying: lists hold many. Anything else takes the forgiving way.
+fn stored(text: &str) -> Option<Number> {
+    let (place, rest) = text.split_once('-')?;
+    let (year, rest) = rest.split_once('-')?;
+    let (serial, check) = rest.split_once('-')?;
+    if !is_digits(place, 6) || !is_digits(year, 4) || !is_digits(serial, 6) || !is_digits(check, 1) {
+        return None;
+    }
+    let serial = serial.parse().ok().filter(|serial| *serial > 0)?;
+    let number = Number { place: series_place(place).ok()?, year: year.parse().ok()?, serial };
+    (check.parse() == Ok(number.check())).then_some(number)
 }
 
 /// The nearest place at or above `place` that has a prefix: 德清县 is numbered by 湖州.
@@ -129,8 +149,8 @@ fn split_head(head: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// ISO 7064 MOD 11,10: the digit that makes the whole number fit.
-fn check_digit(text: &str) -> u32 {
-    let product = digits(text).unwrap_or_default().iter().fold(10, |product, digit| {
+fn check_digit(digits: impl Iterator<Item = u32>) -> u32 {
+    let product = digits.fold(10, |product, digit| {
         let sum = match (product + digit) % 10 {
             0 => 10,
             sum => sum,
@@ -165,10 +185,14 @@ mod tests {
         Number::new(&"330200".parse().unwrap(), 2026, 123).unwrap()
     }
 
+    fn check_of(text: &str) -> u32 {
+        check_digit(text.chars().filter_map(|digit| digit.to_digit(10)))
+    }
+
     #[test]
     fn check_digit_is_that_of_the_standard() {
         // The example of ISO/IEC 7064 for MOD 11,10.
-        assert_eq!(check_digit("0794"), 5);
+        assert_eq!(check_of("0794"), 5);
     }
 
     #[test]
@@ -248,7 +272,7 @@ mod tests {
                 if bytes[at] != bytes[at + 1] {
                     bytes.swap(at, at + 1);
                     all += 1;
-                    if check_digit(&String::from_utf8(bytes.clone()).unwrap()) == check {
+                    if check_of(&String::from_utf8(bytes.clone()).unwrap()) == check {
                         missed += 1;
                         assert!(matches!(bytes[at].abs_diff(bytes[at + 1]), 1 | 9), "{body}");
                     }
@@ -268,7 +292,7 @@ mod tests {
                     let mut bytes = body.clone().into_bytes();
                     if bytes[at] != digit {
                         bytes[at] = digit;
-                        prop_assert_ne!(check_digit(&String::from_utf8(bytes).unwrap()), number.check());
+                        prop_assert_ne!(check_of(&String::from_utf8(bytes).unwrap()), number.check());
                     }
                 }
             }

@@ -86,9 +86,12 @@ enum Verb {
         /// Role.
         #[arg(long)]
         role: RoleName,
-        /// Region of the role, a division code; without it the whole installation.
-        #[arg(long)]
+        /// Region of the role, a division code; without it, and without an organisation, the whole installation.
+        #[arg(long, conflicts_with = "organization")]
         place: Option<String>,
+        /// Organisation of the role: the id of its record.
+        #[arg(long)]
+        organization: Option<String>,
         /// Address people reach the installation by.
         #[arg(long, default_value = "http://127.0.0.1:8080")]
         public_url: String,
@@ -159,13 +162,8 @@ pub fn run() -> anyhow::Result<()> {
         }
         Verb::Verify { store } => verify(&store),
         Verb::Why { record, who, store } => say(&why::tell(&opened(&store, None)?, &record, &who)?),
-        Verb::Account { name, person, role, place, public_url, store } => {
-            let over = match place {
-                Some(place) => {
-                    Over::Place(Place::parse(&place).with_context(|| format!("no division {place}"))?)
-                }
-                None => Over::Node,
-            };
+        Verb::Account { name, person, role, place, organization, public_url, store } => {
+            let over = over(place, organization)?;
             let app = opened(&store, Some(public_url))?;
             say(&signin::new_account(&app, &name, &person, role.role(), over)?)
         }
@@ -173,6 +171,19 @@ pub fn run() -> anyhow::Result<()> {
             say(&signin::reset_link(&opened(&store, Some(public_url))?, &name)?)
         }
         Verb::Bench { verb } => bench::run(verb),
+    }
+}
+
+/// What a role extends over.
+fn over(place: Option<String>, organization: Option<String>) -> anyhow::Result<Over> {
+    match (place, organization) {
+        (Some(place), _) => {
+            Ok(Over::Place(Place::parse(&place).with_context(|| format!("no division {place}"))?))
+        }
+        (None, Some(id)) => {
+            Ok(Over::Organization(id.parse().with_context(|| format!("{id} is no record id"))?))
+        }
+        (None, None) => Ok(Over::Node),
     }
 }
 

@@ -19,7 +19,7 @@ use serde_json::json;
 use toml::{Table, Value};
 
 use crate::app::App;
-use crate::fields::person;
+use crate::fields::{demand, person};
 use crate::records::draft::Draft;
 use crate::wiring::Options;
 use crate::{embedded, serve, signin};
@@ -151,7 +151,8 @@ impl World {
             bail!("{faults:?}");
         }
         let owner = ["organization", "holder"].iter().find_map(|name| self.id(&text(table, name)));
-        let me = match owner {
+        // Demands came in before there was a house, with the unit and the day on paper: the house files those.
+        let me = match owner.filter(|_| kind.name != demand::KIND) {
             Some(owner) => Asker {
                 organizations: vec![owner],
                 roles: vec![RoleGrant { role: Role::Member, over: Over::Organization(owner) }],
@@ -162,6 +163,7 @@ impl World {
         let new = New { kind: kind.name.clone(), type_path, fields, owner, ..New::default() };
         let made = writer.create(&me, new)?;
         self.remember(writer, table, &made)?;
+        let me = owner.map_or(me, |owner| Asker { organizations: vec![owner], ..Asker::default() });
         self.live(writer, kind, &me, made, &text(table, "stage"))
     }
 

@@ -24,8 +24,6 @@ pub mod demand {
     pub const INDUSTRY: &str = "industry";
     /// 学科.
     pub const DISCIPLINE: &str = "discipline";
-    /// 收到日期.
-    pub const RECEIVED: &str = "received_on";
 }
 
 /// 人员.
@@ -94,7 +92,7 @@ mod tests {
         let names =
             [d::PROBLEM, d::PRESENT, d::WANTED, d::CONDITIONS, d::VOLUME, d::BUDGET, d::DUE, d::INDUSTRY];
         check(d::KIND, &names);
-        check(d::KIND, &[d::DISCIPLINE, d::RECEIVED]);
+        check(d::KIND, &[d::DISCIPLINE]);
         check(person::KIND, &[person::NAME]);
         use pairing::{self as p};
         check(

@@ -12,6 +12,7 @@ mod one_sentence {
     mod compare;
     mod doors;
     mod history;
+    mod kinds;
     mod model;
     mod verbs;
 
@@ -21,8 +22,8 @@ mod one_sentence {
     use crate::harness::Store;
 
     /// Verbs of a history, and after how many all answers are compared.
-    const STEPS: usize = 120;
-    const STEPS_BETWEEN: usize = 40;
+    const STEPS: usize = 200;
+    const STEPS_BETWEEN: usize = 50;
 
     fn seed() -> u64 {
         let fresh = || std::collections::hash_map::RandomState::new().build_hasher().finish() % 1_000_000;

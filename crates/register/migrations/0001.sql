@@ -74,7 +74,7 @@ create table edge (
   until     {text},
   primary key (from_row, field, to_row)
 ){strict_rowless};
-create index edge_to on edge (to_row, field, from_row);
+create index edge_to on edge (to_row, field, from_row, from_kind);
 create index edge_to_kind on edge (to_row, from_kind, assigns, from_row);
 
 -- One row per running clock.
@@ -127,14 +127,25 @@ create table access (
 create index access_record on access (record, row);
 create index access_at on access (at_us);
 
--- Names of stored bytes; the bytes lie in the object store under the hash.
+-- Names of stored bytes; the bytes lie in the object store under the hash. gone = 1: the last record that named them
+-- has been erased, and the bytes are to be removed.
 create table file (
   hash  {text} not null primary key,
   bytes bigint not null,
   name  {text} not null,
   media {text} not null,
-  at_us bigint not null
+  at_us bigint not null,
+  gone  bigint not null
 ){strict};
+create index file_gone on file (gone, hash);
+
+-- Which records name a file in any version of any layer; erasing a record takes its rows away.
+create table mention (
+  hash   {text} not null,
+  record bigint not null,
+  primary key (hash, record)
+){strict_rowless};
+create index mention_record on mention (record);
 
 create table account (
   row        bigint not null primary key,
@@ -157,7 +168,6 @@ create table session (
   token      {bytes} not null primary key,
   account    bigint,
   person     {bytes} not null,
-  record     {bytes},
   started_us bigint not null,
   expires_us bigint not null
 ){strict};
@@ -172,6 +182,7 @@ create table link (
   used       bigint not null,
   expires_us bigint not null
 ){strict};
+create index link_expires on link (expires_us);
 
 -- Failed attempts of an account name or a network, for throttling.
 create table attempt (

@@ -1,7 +1,7 @@
 //! Who may read which of many records at once: the arms of a kind are made once, those assigned are looked up in
 //! one statement, and owners are named to whom they may be named. Start at [`Reader::admitted`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::id::RecordId;
 use base::limits::PAGE_ROWS_MAX;
@@ -14,9 +14,10 @@ use crate::fault::Result;
 use crate::find::unassigned;
 use crate::reader::{Reader, among};
 use crate::record::Item;
+use crate::whole::Known;
 
 const ASSIGNED: Sql = "select e.from_row, r.id from edge e cross join record r
-     where e.assigns = 1 and r.row = e.to_row and e.from_row ";
+     where (e.assigns + 0) = 1 and r.row = e.to_row and e.from_row ";
 
 /// Beginnings that a list of values completes.
 pub(crate) const OPEN_STATEMENTS: &[Sql] = &[ASSIGNED];
@@ -70,24 +71,38 @@ impl Reader<'_> {
 
     /// Fills in the headings of owners the asker may read, and hides owners they may not know.
     pub(crate) fn owners(&self, me: &Asker, items: &mut [(&mut Item, &Access)]) -> Result<()> {
+        let here: HashSet<RecordId> = items.iter().map(|(item, _)| item.id).collect();
+        let mut wanted = Vec::new();
+        for (item, access) in items.iter() {
+            if knows_owner(self.kind(&item.kind)?, access) {
+                wanted.extend(item.owner.filter(|owner| !here.contains(owner)));
+            }
+        }
+        wanted.sort();
+        wanted.dedup();
+        let found = self.items(&wanted)?.into_iter().map(|item| (item.id, item)).collect();
+        self.name_owners(me, items, &found)
+    }
+
+    /// As [`Reader::owners`], of owners that are at hand or among the items themselves.
+    pub(crate) fn name_owners(
+        &self,
+        me: &Asker,
+        items: &mut [(&mut Item, &Access)],
+        known: &Known,
+    ) -> Result<()> {
+        let here = items.iter().map(|(item, _)| (item.id, item.title.clone()));
+        let mut titles: HashMap<RecordId, String> = here.collect();
         for (item, access) in items.iter_mut() {
             if item.owner.is_some() && !knows_owner(self.kind(&item.kind)?, access) {
                 item.owner = None;
             }
         }
-        let mut wanted: Vec<RecordId> = items.iter().filter_map(|(item, _)| item.owner).collect();
-        wanted.sort();
-        wanted.dedup();
-        // Whose own heading is at hand needs no look at the store.
-        let own = |item: &Item| item.owner == Some(item.id);
-        wanted.retain(|id| !items.iter().any(|(item, _)| item.id == *id && own(item)));
-        let titles = if wanted.is_empty() { HashMap::new() } else { self.titles(me, &wanted)? };
+        let owners: HashSet<RecordId> = items.iter().filter_map(|(item, _)| item.owner).collect();
+        let others = known.values().filter(|item| owners.contains(&item.id)).cloned().collect();
+        titles.extend(self.readable_of(me, others)?.into_iter().map(|(item, _)| (item.id, item.title)));
         for (item, _) in items {
-            item.owner_title = match item.owner {
-                Some(owner) if owner == item.id => Some(item.title.clone()),
-                Some(owner) => titles.get(&owner).cloned(),
-                None => None,
-            };
+            item.owner_title = item.owner.and_then(|owner| titles.get(&owner).cloned());
         }
         Ok(())
     }

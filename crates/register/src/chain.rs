@@ -10,7 +10,8 @@ use crate::db::{Conn, Sql};
 use crate::fault::{Fault, Result};
 use crate::record::Position;
 
-const HEAD: Sql = "select position, epoch, digest from change order by position desc limit 1";
+const HEAD: Sql =
+    "select position, epoch, digest from change where position = (select max(position) from change)";
 const LAST_ROW: Sql = "select coalesce(max(row), 0) from record";
 
 /// Statements of this room, for the proof of plans.
@@ -23,6 +24,8 @@ pub(crate) struct Head {
     pub(crate) digest: Vec<u8>,
     /// The newest row of `record`.
     pub(crate) row: i64,
+    /// Files are left that no record names any more.
+    pub(crate) files_gone: bool,
 }
 
 /// One change as it is hashed.
@@ -77,10 +80,15 @@ pub(crate) fn head(conn: &Conn) -> Result<Head> {
     let epoch = crate::open::setting(conn, "epoch")?.and_then(|text| text.parse().ok());
     let epoch: u32 = epoch.ok_or_else(|| Fault::damaged("setting: epoch"))?;
     let Some(last) = conn.one(HEAD, &[])? else {
-        return Ok(Head { position: Position { epoch, number: 0 }, digest: Vec::new(), row });
+        return Ok(Head {
+            position: Position { epoch, number: 0 },
+            digest: Vec::new(),
+            row,
+            files_gone: false,
+        });
     };
     let number = u64::try_from(last.int(0)?).map_err(|e| Fault::storage("damaged position", e))?;
-    Ok(Head { position: Position { epoch, number }, digest: last.bytes(2)?, row })
+    Ok(Head { position: Position { epoch, number }, digest: last.bytes(2)?, row, files_gone: false })
 }
 
 /// What a layer is known by in the chain.

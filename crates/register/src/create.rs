@@ -6,7 +6,7 @@ use base::place::Place;
 use catalogue::access::{layers, may};
 use catalogue::kind::{OWNER_SELF, Verb, reference};
 use catalogue::step::{audience, clock_of};
-use catalogue::{Access, Asker, Fields, Kind, Layer, Standing};
+use catalogue::{Access, Asker, Fields, Kind, Layer, Role, Standing};
 
 use crate::db::Sql;
 use crate::derive::place_of;
@@ -14,7 +14,8 @@ use crate::fault::{Fault, Result};
 use crate::find::shows;
 use crate::import::Places;
 use crate::record::{Key, New, Record};
-use crate::whole::{Clock, Whole};
+use crate::revise::not_writable;
+use crate::whole::{Clock, Known, Whole};
 use crate::writer::Writer;
 
 const NEXT: Sql = "insert into series (name, next) values ($1, $2 + 1)
@@ -33,13 +34,13 @@ impl Writer<'_> {
     pub fn create(&mut self, me: &Asker, new: New) -> Result<Record> {
         let serial_of = |writer: &mut Self, series: &str| writer.serials(series, 1);
         let whole = self.prepare(me, new, &mut Places::new(), serial_of)?;
-        self.put(Some(me), me.person, CREATE, None, &whole)?;
-        self.filed(me, &whole)
+        let known = self.put(Some(me), me.person, CREATE, None, &whole)?;
+        self.filed(me, &whole, &known)
     }
 
     /// The record just filed, made from what was written rather than read back. Who may not read it afterwards is
     /// shown its open layer, as anyone's.
-    fn filed(&self, me: &Asker, whole: &Whole) -> Result<Record> {
+    fn filed(&self, me: &Asker, whole: &Whole, known: &Known) -> Result<Record> {
         let (kind, derived) = (self.kind(&whole.kind)?, self.derived(whole)?);
         let assigned = derived.edges.iter().filter(|edge| edge.assigns).map(|edge| edge.to).collect();
         let subject = whole.subject(assigned);
@@ -47,7 +48,7 @@ impl Writer<'_> {
         let access = access.unwrap_or(Access { standing: Standing::Anyone, role: None });
         let mut item = whole.item(&derived, self.now);
         item.keys.retain(|(field, value)| !value.is_empty() && shows(kind, field, layers(&access)));
-        self.owners(me, &mut [(&mut item, &access)])?;
+        self.name_owners(me, &mut [(&mut item, &access)], known)?;
         let layer = |name: &str| kind.field(name).map_or(Layer::Inside, |field| field.layer);
         let sealed = whole.fields.keys().any(|name| layer(name) == Layer::Sealed);
         let may_open = sealed && self.may_open(me, &item, &access)?;
@@ -65,7 +66,9 @@ impl Writer<'_> {
         serial_of: impl FnOnce(&mut Self, &str) -> Result<u32>,
     ) -> Result<Whole> {
         let kind = self.kind(&new.kind)?;
-        let fields = self.checked(kind, &new.type_path, &new.fields)?;
+        let mut fields = self.checked(kind, &new.type_path, &new.fields)?;
+        left_to_moves(me, kind, &fields)?;
+        self.date(kind, &mut fields);
         let id = new.id.unwrap_or_else(|| self.draw_id());
         let start = kind.start_of(&new.type_path).to_owned();
         let owner = owner_of(kind, &fields, id).or(new.owner).or(me.person);
@@ -94,6 +97,14 @@ impl Writer<'_> {
         Ok(whole)
     }
 
+    /// A day that is not asked is the day of filing.
+    fn date(&self, kind: &Kind, fields: &mut Fields) {
+        let day = kind.day.as_ref().and_then(|name| kind.field(name)).filter(|field| field.by_moves);
+        if let Some(day) = day {
+            fields.entry(&day.name).or_insert_with(|| self.today().to_string().into());
+        }
+    }
+
     fn allow_create(&self, me: &Asker, kind: &Kind, whole: &Whole) -> Result<()> {
         let assigned = self.derived(whole)?.edges.iter().filter(|e| e.assigns).map(|e| e.to).collect();
         may(kind, me, &whole.subject(assigned), &Verb::Create).map(drop).ok_or(Fault::NotAllowed)
@@ -119,9 +130,9 @@ impl Writer<'_> {
         if let Some(place) = owners.get(&owner) {
             return Ok(place.clone());
         }
-        let place = self.item(&Key::Id(owner))?.and_then(|item| item.place);
-        owners.insert(owner, place.clone());
-        Ok(place)
+        let Some(item) = self.item(&Key::Id(owner))? else { return Ok(None) };
+        owners.insert(owner, item.place.clone());
+        Ok(item.place)
     }
 
     fn number(&self, place: &Option<Place>, serial: u32) -> Result<Number> {
@@ -167,4 +178,14 @@ pub(crate) fn owner_of(kind: &Kind, fields: &Fields, id: RecordId) -> Option<Rec
         OWNER_SELF => Some(id),
         name => reference(fields.get(name)?),
     }
+}
+
+/// What moves write (who cleared it, who was invited) is not given by whoever files a record, unless they handle
+/// records themselves: an officer brings in a spreadsheet of what was decided on paper.
+fn left_to_moves(me: &Asker, kind: &Kind, fields: &Fields) -> Result<()> {
+    if me.roles.iter().any(|held| held.role > Role::Member) {
+        return Ok(());
+    }
+    let by_moves = |name: &&String| kind.field(name).is_some_and(|field| field.by_moves);
+    not_writable(fields.keys().filter(by_moves))
 }

@@ -27,6 +27,10 @@ impl Writer<'_> {
         let (Some(demand), Some(expert)) = (demand, expert) else { return Ok(()) };
         let Some(item) = self.item(&Key::Id(demand))? else { return Ok(()) };
         let before = self.whole(&item)?;
+        // One that was erased meanwhile stays erased.
+        if before.fields.is_empty() {
+            return Ok(());
+        }
         let mut fields = before.fields.clone();
         let experts = fields.entry(EXPERTS).or_insert_with(|| Value::Array(Vec::new()));
         match experts {
@@ -34,6 +38,6 @@ impl Writer<'_> {
             _ => return Ok(()),
         }
         let joined = self.revised(self.kind(&item.kind)?, &before, fields)?;
-        self.put(None, me.person, JOIN, Some(&before), &joined)
+        self.put(None, me.person, JOIN, Some(&before), &joined).map(drop)
     }
 }

@@ -14,6 +14,7 @@ use crate::writer::Writer;
 /// The name of the change; the reason's code stands behind a colon.
 pub(crate) const ERASE: &str = "erase";
 
+const ERASED: Sql = "select erased from record where row = $1";
 const EMPTY_LAYERS: Sql = "update layer set salt = null, body = null where record = $1";
 const EMPTY_RECORD: Sql =
     "update record set title = '', day = null, owner = null, place = null, audience = 0,
@@ -24,12 +25,14 @@ const DELETE_EDGES: Sql = "delete from edge where from_row = $1";
 const DELETE_DEADLINES: Sql = "delete from deadline where record = $1";
 
 /// Statements of this room, for the proof of plans.
-pub(crate) const STATEMENTS: &[Sql] = &[EMPTY_LAYERS, EMPTY_RECORD];
+pub(crate) const STATEMENTS: &[Sql] = &[ERASED, EMPTY_LAYERS, EMPTY_RECORD];
 
 impl Writer<'_> {
-    /// Erases a record: every version of every text, and what was derived from them.
+    /// Erases a record: every version of every text, what was derived from them, and the bytes of files that no other
+    /// record names. Erasing what is erased changes nothing.
     ///
-    /// The law's claim reaches private records too, so the asker need not be able to read it. `reason` is a short code without spaces (`withdrawn-consent`), never a text about a person.
+    /// The law's claim reaches private records too, so the asker need not be able to read it. `reason` is a short code
+    /// without spaces (`withdrawn-consent`), never a text about a person.
     /// Errors: `not-found`, `not-allowed`, `invalid` for a reason that is no code.
     pub fn erase(&mut self, me: &Asker, key: &Key, reason: &str) -> Result<()> {
         if reason.is_empty()
@@ -39,10 +42,14 @@ impl Writer<'_> {
             return Err(Fault::field("reason", "reason-code"));
         }
         let item = self.item(key)?.ok_or(Fault::NotFound)?;
+        // An erased record has no owner, place or audience left, so only who may erase anything is told it is done.
         let subject = self.subject_of(&item)?;
         if may(self.kind(&item.kind)?, me, &subject, &Verb::Erase).is_none() {
             self.admits(me, &item)?.ok_or(Fault::NotFound)?;
             return Err(Fault::NotAllowed);
+        }
+        if self.conn.one(ERASED, &[item.row.into()])?.map_or(Ok(0), |row| row.int(0))? == 1 {
+            return Ok(());
         }
         let before = self.whole(&item)?;
         let after = Whole {
@@ -63,6 +70,7 @@ impl Writer<'_> {
     fn empty(&mut self, after: &Whole) -> Result<()> {
         self.conn.execute(EMPTY_LAYERS, &[after.row.into()])?;
         self.unlist(after.row)?;
+        self.drop_files(after.row)?;
         let values = [after.row.into(), NO_DUE.into(), after.version.into(), self.now.into()];
         self.conn.execute(EMPTY_RECORD, &values).map(drop)
     }

@@ -1,6 +1,7 @@
 //! Arms and filters as SQL: conditions, which of them may drive a statement by an index, and the text of it.
 //!
-//! Every statement is one conjunction driven by one index; what is left is tested row by row. Conditions that only
+//! Every statement is one conjunction driven by one index; what is left is tested row by row, other tables by a
+//! `(select … limit 1) is not null`: an `exists` may be turned into a join or a hash of the whole table. Conditions that only
 //! test are written so (`r.stage || ''`) that no store mistakes them for a way in. Start at [`conditions`].
 
 use base::id::RecordId;
@@ -138,6 +139,11 @@ impl Cond {
         self.rank() < 8
     }
 
+    /// Whether testing it reads the record itself rather than an index beside it.
+    pub(crate) fn reads_record(&self) -> bool {
+        !matches!(self, Cond::Assigned(_) | Cond::Refers(..) | Cond::Key(..))
+    }
+
     /// The way this condition leads to its records.
     pub(crate) fn way(&self, draft: &mut Draft, kind: &str) -> Way {
         match self {
@@ -178,13 +184,13 @@ impl Cond {
             Cond::Assigned(who) => {
                 let who = row_by_id!(draft.bind(*who));
                 format!(
-                    "exists (select 1 from edge x where x.from_row = {row} and x.assigns = 1 and x.to_row = {who})"
+                    "(select 1 from edge x where x.from_row = {row} and x.assigns = 1 and x.to_row = {who} limit 1) is not null"
                 )
             }
             Cond::Refers(field, to) => {
                 let (field, to) = (draft.bind(field.as_str()), row_by_id!(draft.bind(*to)));
                 format!(
-                    "exists (select 1 from edge x where x.from_row = {row} and x.field = {field} and x.to_row = {to})"
+                    "(select 1 from edge x where x.from_row = {row} and x.field = {field} and x.to_row = {to} limit 1) is not null"
                 )
             }
             Cond::Key(field, value) => key_test(draft, (kind, row), field, value),
@@ -218,7 +224,7 @@ fn edge_way(conds: Vec<String>) -> Way {
 fn key_test(draft: &mut Draft, (kind, row): (&str, &str), field: &str, value: &str) -> String {
     let (kind, field, value) = (draft.bind(kind), draft.bind(field), draft.bind(capped(value)));
     format!(
-        "exists (select 1 from key x where x.kind = {kind} and x.field = {field} and x.value = {value} and x.record = {row})"
+        "(select 1 from key x where x.kind = {kind} and x.field = {field} and x.value = {value} and x.record = {row} limit 1) is not null"
     )
 }
 
@@ -226,7 +232,7 @@ fn key_test(draft: &mut Draft, (kind, row): (&str, &str), field: &str, value: &s
 fn side_test(draft: &mut Draft, row: &str, field: &str, op: &str, value: &str) -> String {
     let (field, value) = (draft.bind(field), draft.bind(capped(value)));
     format!(
-        "exists (select 1 from key x where x.record = {row} and x.field = {field} and x.value {op} {value} and x.value <> '')"
+        "(select 1 from key x where x.record = {row} and x.field = {field} and x.value {op} {value} and x.value <> '' limit 1) is not null"
     )
 }
 

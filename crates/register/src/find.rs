@@ -79,9 +79,9 @@ const EDGES_TO: Sql = concat!(
 const LAYERS: Sql = "select layer, body from layer where record = $1 and live = 1 order by layer";
 const KEYS: Sql = "select record, field, value from key where own >= 1 and record ";
 const ASSIGNED: Sql = "select r.id from edge e cross join record r
-     where e.from_row = $1 and e.assigns = 1 and r.row = e.to_row order by e.field, r.row";
+     where e.from_row = $1 and (e.assigns + 0) = 1 and r.row = e.to_row order by e.field, e.to_row";
 const OPENINGS: Sql = "select r.stage from edge e cross join record r cross join edge t cross join record w
-     where e.to_row = $1 and e.field = $2 and r.row = e.from_row and r.kind = $3 and r.type_path = $4
+     where e.to_row = $1 and e.field = $2 and r.row = e.from_row and (r.kind || '') = $3 and r.type_path = $4
      and t.from_row = r.row and t.field = $5 and w.row = t.to_row and w.id ";
 
 /// Statements of this room, for the proof of plans.

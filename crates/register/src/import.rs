@@ -1,10 +1,12 @@
 //! Many records at once: each checked by itself, all that stand written set-wise.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base::id::RecordId;
 use base::limits::IMPORT_ROWS_MAX;
 use catalogue::Asker;
+use catalogue::kind::reference;
+use serde_json::Value;
 
 use crate::create::CREATE;
 use crate::derive::Derived;
@@ -13,12 +15,25 @@ use crate::record::{Key, New, Record};
 use crate::whole::Rows;
 use crate::writer::Writer;
 
-/// Records written together; the next ones may refer to them.
+/// Records written together at most.
 const TOGETHER: usize = 500;
 
+/// What records of one group share while they are gathered.
+#[derive(Default)]
+struct Group {
+    rows: Rows,
+    /// Ids that came with records which are gathered and not yet written.
+    unwritten: HashSet<RecordId>,
+    claimed: HashMap<(String, String), i64>,
+    series: BTreeMap<String, Serials>,
+    owners: Places,
+}
+
 impl Writer<'_> {
-    /// Files many records of a kind; a faulty one leaves the others be. References inside the batch must lead back
-    /// to earlier groups of 500 or to the record itself; others are filed one by one.
+    /// Files many records of a kind in their order; a faulty one leaves the others be.
+    ///
+    /// A record may refer to any before it in the batch by the id it came with; a reference to one that comes later
+    /// is faulty (`reference-unknown`), as is one to a record that was itself faulty.
     ///
     /// Errors: `too-large`, `storage`. Each record's own faults stand in its place of the answer.
     pub fn import(&mut self, me: &Asker, kind: &str, batch: Vec<New>) -> Result<Vec<Result<Record>>> {
@@ -41,41 +56,39 @@ impl Writer<'_> {
     }
 
     fn import_group(&mut self, me: &Asker, group: Vec<New>) -> Result<Vec<Result<Key>>> {
-        let mut rows = Rows::default();
-        let mut claimed: HashMap<(String, String), i64> = HashMap::new();
-        let mut series: BTreeMap<String, Serials> = BTreeMap::new();
-        let mut owners = Places::new();
+        let mut shared = Group::default();
         let mut answers = Vec::with_capacity(group.len());
         for new in group {
-            let answer = self.import_one(me, new, &mut rows, &mut claimed, &mut series, &mut owners);
-            match answer {
+            // Checks look into the tables, so what this record refers to is written before it.
+            if refers(&new, &shared.unwritten) {
+                self.flush(std::mem::take(&mut shared.rows))?;
+                shared.unwritten.clear();
+            }
+            let id = new.id;
+            match self.import_one(me, new, &mut shared) {
                 Err(fault @ Fault::Storage(_)) => return Err(fault),
-                answer => answers.push(answer.map(Key::Row)),
+                answer => {
+                    shared.unwritten.extend(id.filter(|_| answer.is_ok()));
+                    answers.push(answer.map(Key::Row));
+                }
             }
         }
-        self.flush(rows)?;
+        self.flush(shared.rows)?;
         Ok(answers)
     }
 
-    fn import_one(
-        &mut self,
-        me: &Asker,
-        new: New,
-        rows: &mut Rows,
-        claimed: &mut HashMap<(String, String), i64>,
-        series: &mut BTreeMap<String, Serials>,
-        owners: &mut Places,
-    ) -> Result<i64> {
-        let whole = self.prepare(me, new, owners, |writer, name| {
+    fn import_one(&mut self, me: &Asker, new: New, group: &mut Group) -> Result<i64> {
+        let series = &mut group.series;
+        let whole = self.prepare(me, new, &mut group.owners, |writer, name| {
             let held = series.entry(name.to_owned()).or_default();
             held.take(|count| writer.serials(name, count))
         })?;
         let derived = self.derived(&whole)?;
-        self.check_batch(&derived, claimed)?;
+        self.check_batch(&derived, &group.claimed)?;
         self.check_claims(Some(me), &whole, &derived, None)?;
         let known = self.check_references(Some(me), &whole, &derived, None)?;
-        claimed.extend(derived.claims.iter().map(|claim| (claim.clone(), whole.row)));
-        self.gather(rows, me.person, CREATE, (None, None), (&whole, &derived), &known)?;
+        group.claimed.extend(derived.claims.iter().map(|claim| (claim.clone(), whole.row)));
+        self.gather(&mut group.rows, me.person, CREATE, (None, None), (&whole, &derived), &known)?;
         Ok(whole.row)
     }
 
@@ -87,6 +100,21 @@ impl Writer<'_> {
             }
             None => Ok(()),
         }
+    }
+}
+
+/// Whether the owner or any text of a record is one of these ids.
+fn refers(new: &New, ids: &HashSet<RecordId>) -> bool {
+    !ids.is_empty()
+        && (new.owner.is_some_and(|id| ids.contains(&id))
+            || new.fields.values().any(|value| names(value, ids)))
+}
+
+fn names(value: &Value, ids: &HashSet<RecordId>) -> bool {
+    match value {
+        Value::Array(list) => list.iter().any(|item| names(item, ids)),
+        Value::Object(map) => map.values().any(|item| names(item, ids)),
+        one => reference(one).is_some_and(|id| ids.contains(&id)),
     }
 }
 

@@ -54,6 +54,6 @@ pub use writer::Writer;
 #[doc(hidden)]
 pub mod proof {
     pub use crate::db::dialect::FORKS;
-    pub use crate::db::{explain_all, schema_of};
-    pub use crate::list::plans_of;
+    pub use crate::db::{explain_all, plan_of, schema_of};
+    pub use crate::list::{Plan, plans_of};
 }

@@ -266,7 +266,8 @@ impl<'r> Listing<'r> {
     /// Driven by the condition that leads to the fewest records, as far as a capped count of its index tells.
     fn driven(mut self) -> Result<Listing<'r>> {
         let walked = !matches!(self.find.order, Order::Newest | Order::Oldest);
-        let choices: Vec<usize> = (0..self.conds.len()).filter(|at| self.conds.get(*at).is_some_and(Cond::selects)).collect();
+        let choices: Vec<usize> =
+            (0..self.conds.len()).filter(|at| self.conds.get(*at).is_some_and(Cond::selects)).collect();
         if choices.len() < 2 && !walked {
             return Ok(self);
         }
@@ -293,20 +294,24 @@ impl<'r> Listing<'r> {
     fn size_statement(&self, draft: &mut Draft, cond: &Cond, limit: usize) -> String {
         let way = cond.way(draft, &self.find.kind);
         let limit = draft.bind(limit);
-        let conds = way.conds.join(" and ");
-        format!("select count(*) from (select 1 from {} where {conds} limit {limit}) as n", way.from)
+        let (conds, row) = (way.conds.join(" and "), way.row);
+        // The order is that of the index meant, so that no store takes another.
+        format!(
+            "select count(*) from (select 1 from {} where {conds} order by {row} desc limit {limit}) as n",
+            way.from
+        )
     }
 
     fn rows_statement(&self, draft: &mut Draft) -> String {
         let Some(cond) = self.conds.get(self.driver) else { return String::new() };
         let mut way = cond.way(draft, &self.find.kind);
-        let tests = self.tests(draft, Some(self.driver), way.row);
-        if tests.iter().any(|test| test.contains("r.")) {
+        if self.conds.iter().enumerate().any(|(at, cond)| at != self.driver && cond.reads_record()) {
             way = way.with_record();
         }
-        way.conds.extend(tests);
+        way.conds.extend(self.tests(draft, Some(self.driver), way.row));
         let limit = draft.bind(COUNT_CAP + 1);
-        format!("select {} from {} where {} limit {limit}", way.row, way.from, way.conds.join(" and "))
+        let (conds, row) = (way.conds.join(" and "), way.row);
+        format!("select {row} from {} where {conds} order by {row} desc limit {limit}", way.from)
     }
 
     fn tests(&self, draft: &mut Draft, driver: Option<usize>, row: &str) -> Vec<String> {
@@ -388,8 +393,19 @@ fn sorted_from(from: &'static str) -> &'static str {
     }
 }
 
+/// A statement of a list and how the store would run it.
+#[derive(Debug)]
+pub struct Plan {
+    /// The statement.
+    pub sql: String,
+    /// The steps.
+    pub steps: Vec<String>,
+    /// It sorts few records rather than walk them in order.
+    pub sorts: bool,
+}
+
 /// The plans of every statement a list may come to, whatever counting would choose; for the proof of plans.
-pub fn plans_of(reader: &Reader<'_>, me: &Asker, find: &Find) -> Result<Vec<(String, Vec<String>)>> {
+pub fn plans_of(reader: &Reader<'_>, me: &Asker, find: &Find) -> Result<Vec<Plan>> {
     let kind = reader.kind(&find.kind)?;
     check(kind, find)?;
     let count = Count { n: 1, capped: false };
@@ -397,18 +413,22 @@ pub fn plans_of(reader: &Reader<'_>, me: &Asker, find: &Find) -> Result<Vec<(Str
     let mut found = Vec::new();
     for arm in arms(kind, me, &find.verb) {
         let mut list = Listing::new(reader, find, &arm);
-        for driver in (0..list.conds.len()).filter(|at| list.conds.get(*at).is_some_and(Cond::drives)).collect::<Vec<_>>() {
+        for driver in (0..list.conds.len())
+            .filter(|at| list.conds.get(*at).is_some_and(Cond::drives))
+            .collect::<Vec<_>>()
+        {
             list.driver = driver;
-            let mut texts = vec![list.rows_statement(&mut Draft::default())];
-            texts.extend(list.conds.get(driver).map(|cond| list.size_statement(&mut Draft::default(), cond, 1)));
+            let mut texts = vec![(false, list.rows_statement(&mut Draft::default()))];
+            let size = |cond| (false, list.size_statement(&mut Draft::default(), cond, 1));
+            texts.extend(list.conds.get(driver).map(size));
             for small in [false, true] {
                 list.small = small;
-                texts.push(list.statement(&mut Draft::default(), None, 21));
-                texts.push(list.statement(&mut Draft::default(), Some(&after), 21));
+                let sorts = small && !matches!(find.order, Order::Newest | Order::Oldest);
+                texts.push((sorts, list.statement(&mut Draft::default(), None, 21)));
+                texts.push((sorts, list.statement(&mut Draft::default(), Some(&after), 21)));
             }
-            for sql in texts {
-                let plan = explain(reader.conn, &sql)?;
-                found.push((sql, plan));
+            for (sorts, sql) in texts {
+                found.push(Plan { steps: explain(reader.conn, &sql)?, sql, sorts });
             }
         }
     }

@@ -19,8 +19,8 @@ const MERGED: &str = "merged";
 /// The name of the change on records whose references now lead to the record that was kept.
 const RELINK: &str = "relink";
 
-const REFERRERS: Sql = "select distinct from_row from edge where to_row = $1 order by from_row";
-const OWNED: Sql = "select row from record where owner = $1 order by row";
+const REFERRERS: Sql = "select from_row from edge where to_row = $1 order by field, from_row";
+const OWNED: Sql = "select row from record where owner = $1 order by kind, row";
 
 /// Statements of this room, for the proof of plans.
 pub(crate) const STATEMENTS: &[Sql] = &[REFERRERS, OWNED];
@@ -86,7 +86,7 @@ impl Writer<'_> {
         }
         replace_all(&mut fields, lost.id, keep.id);
         let after = self.revised(self.kind(&keep.kind)?, &before, fields)?;
-        self.put(None, me.person, "merge", Some(&before), &after)
+        self.put(None, me.person, "merge", Some(&before), &after).map(drop)
     }
 
     fn relink(&mut self, me: &Asker, row: i64, from: RecordId, to: RecordId) -> Result<()> {
@@ -101,7 +101,7 @@ impl Writer<'_> {
         if after.fields == before.fields && after.owner == before.owner {
             return Ok(());
         }
-        self.put(None, me.person, RELINK, Some(&before), &after)
+        self.put(None, me.person, RELINK, Some(&before), &after).map(drop)
     }
 }
 

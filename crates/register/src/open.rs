@@ -19,7 +19,7 @@ use crate::derive::{Derived, TitleOrder, derive};
 use crate::fault::{Fault, Result};
 use crate::reader::Reader;
 use crate::record::{Position, Written};
-use crate::writer::{Queue, Writer};
+use crate::writer::{Queue, Writer, remove_files};
 
 /// Where a store lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub(crate) struct Shared {
 struct Pool {
     idle: Vec<Conn>,
     lent: usize,
+    /// Readers that wait for one.
+    waiting: usize,
 }
 
 /// Connections for readers at most; more only wait for the same cores.
@@ -114,6 +116,7 @@ impl Register {
             freed: Condvar::new(),
             _lock: lock,
         });
+        remove_files(&shared, &conn)?;
         let queue = Queue::start(conn, shared.clone())?;
         Ok(Register(Arc::new(Open { shared, queue })))
     }
@@ -133,10 +136,11 @@ impl Register {
     /// Errors: the closure's, `busy` when no connection comes free in time, `storage`.
     pub fn read<T>(&self, f: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
         let shared = &self.0.shared;
-        let loan = shared.borrow()?;
+        let mut loan = shared.borrow()?;
         loan.conn()?.batch(BEGIN_READ.on(shared.at.store()))?;
         let value = f(&Reader { shared, conn: loan.conn()? })?;
         loan.conn()?.batch("commit")?;
+        loan.closed = true;
         Ok(value)
     }
 
@@ -212,7 +216,10 @@ impl Shared {
         let mut pool = lock(&self.pool);
         let limit = Duration::from_secs(READER_WAIT_S);
         while pool.idle.is_empty() && pool.lent >= READERS_MAX {
-            let (woken, late) = self.freed.wait_timeout(pool, limit).unwrap_or_else(PoisonError::into_inner);
+            pool.waiting += 1;
+            let (mut woken, late) =
+                self.freed.wait_timeout(pool, limit).unwrap_or_else(PoisonError::into_inner);
+            woken.waiting -= 1;
             if late.timed_out() {
                 return Err(Fault::Busy { retry_after_s: 5 });
             }
@@ -221,7 +228,7 @@ impl Shared {
         pool.lent += 1;
         let idle = pool.idle.pop();
         drop(pool);
-        let mut loan = Loan { shared: self, conn: None };
+        let mut loan = Loan { shared: self, conn: None, closed: false };
         loan.conn = Some(idle.map_or_else(|| self.at.connect(), Ok)?);
         Ok(loan)
     }
@@ -231,6 +238,8 @@ impl Shared {
 struct Loan<'a> {
     shared: &'a Shared,
     conn: Option<Conn>,
+    /// Its snapshot has been closed.
+    closed: bool,
 }
 
 impl Loan<'_> {
@@ -242,15 +251,21 @@ impl Loan<'_> {
 impl Drop for Loan<'_> {
     fn drop(&mut self) {
         let back = self.conn.take().filter(|conn| {
-            // A closure that failed leaves its snapshot open; what was committed answers with a notice only.
-            let _ = conn.batch("rollback");
+            // A closure that panicked leaves its snapshot open.
+            if !self.closed {
+                let _ = conn.batch("rollback");
+            }
             conn.sound()
         });
         let mut pool = lock(&self.shared.pool);
         pool.lent -= 1;
         pool.idle.extend(back);
+        let awaited = pool.waiting > 0;
         drop(pool);
-        self.shared.freed.notify_one();
+        // Waking nobody is a system call all the same.
+        if awaited {
+            self.shared.freed.notify_one();
+        }
     }
 }
 

@@ -69,17 +69,13 @@ impl Writer<'_> {
 /// The fields after a revision: those the asker may read replaced, the others kept.
 fn merged(kind: &Kind, access: &Access, before: &Fields, given: Fields) -> Result<Fields> {
     let admitted = layers(access);
-    let layer = |name: &str| kind.fields.iter().find(|f| f.name == name).map_or(Layer::Open, |f| f.layer);
-    let forbidden: Vec<_> = given.keys().filter(|name| !admitted.contains(&layer(name))).collect();
-    if !forbidden.is_empty() {
-        let fault = |name: &&String| catalogue::Fault {
-            field: (*name).clone(),
-            code: "not-writable",
-            args: Vec::new(),
-        };
-        return Err(Fault::Invalid(forbidden.iter().map(fault).collect()));
-    }
-    let kept = |name: &str| !admitted.contains(&layer(name)) || layer(name) == Layer::Sealed;
+    let layer = |name: &str| kind.field(name).map_or(Layer::Open, |field| field.layer);
+    let by_moves = |name: &str| kind.field(name).is_some_and(|field| field.by_moves);
+    let changed = |name: &str| given.get(name) != before.get(name);
+    let forbidden = |name: &&String| !admitted.contains(&layer(name)) || by_moves(name) && changed(name);
+    not_writable(given.keys().filter(forbidden))?;
+    let kept =
+        |name: &str| !admitted.contains(&layer(name)) || layer(name) == Layer::Sealed || by_moves(name);
     let mut fields: Fields = before
         .iter()
         .filter(|(name, _)| kept(name))
@@ -88,4 +84,10 @@ fn merged(kind: &Kind, access: &Access, before: &Fields, given: Fields) -> Resul
     fields.extend(given);
     fields.retain(|_, value| *value != Value::Null);
     Ok(fields)
+}
+
+/// All fields that may not be written here, in one answer.
+pub(crate) fn not_writable<'f>(fields: impl Iterator<Item = &'f String>) -> Result<()> {
+    let faults: Vec<_> = fields.map(|name| catalogue::Fault::new(name.as_str(), "not-writable")).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Fault::Invalid(faults)) }
 }

@@ -37,12 +37,15 @@ pub struct SignedIn {
     pub expires: Timestamp,
 }
 
-/// A link that signs a person in.
+/// A link that signs a person in, for all that person may do without an account.
+///
+/// The record is only where the link leads first: whoever holds the link is the person, and a person is not a
+/// different one from record to record. Who must be kept to one record is given no link but its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// The person.
     pub person: RecordId,
-    /// The record it leads to.
+    /// The record it leads to; it limits nothing.
     pub record: Option<RecordId>,
     /// It works once.
     pub once: bool,
@@ -65,8 +68,8 @@ pub struct Attempts {
 const ORGANIZATIONS_MAX: usize = 64;
 
 const SESSION: Sql = "select account, person, expires_us from session where token = $1 and expires_us > $2";
-const START: Sql = "insert into session (token, account, person, record, started_us, expires_us)
-     values ($1, $2, $3, $4, $5, $6)";
+const START: Sql = "insert into session (token, account, person, started_us, expires_us)
+     values ($1, $2, $3, $4, $5)";
 const END: Sql = "delete from session where token = $1";
 const END_ALL: Sql = "delete from session where account = $1";
 const SWEEP_SESSIONS: Sql = "delete from session where expires_us <= $1";
@@ -81,9 +84,11 @@ const ATTEMPT: Sql =
 const CLEAR_ATTEMPTS: Sql = "delete from attempt where subject = $1";
 const SWEEP_ATTEMPTS: Sql = "delete from attempt where at_us <= $1";
 const BELONGS: Sql = "select r.row, r.id from edge e cross join record r
-     where e.from_row = $1 and r.row = e.to_row and r.kind = $2 and e.until is null order by r.row";
+     where e.from_row = $1 and r.row = e.to_row and (r.kind || '') = $2 and e.until is null
+     order by e.field, e.to_row";
 const BELOW: Sql = "select r.row, r.id from edge e cross join record r
-     where e.to_row = $1 and e.field = $2 and r.row = e.from_row and r.kind = $3 order by r.row limit $4";
+     where e.to_row = $1 and e.field = $2 and r.row = e.from_row and (r.kind || '') = $3
+     order by e.from_row limit $4";
 
 /// Statements of this room, for the proof of plans.
 pub(crate) const STATEMENTS: &[Sql] = &[
@@ -112,14 +117,18 @@ impl Reader<'_> {
         };
         let (account, person) = (row.int_or_null(0)?, row.id(1)?);
         let asker = self.asker(account, person)?;
+        let person = asker.person.unwrap_or(person);
         let name = self.item(&Key::Id(person))?.map(|item| item.title).unwrap_or_default();
         Ok(Some(SignedIn { account, person, asker, name, expires: row.time(2)? }))
     }
 
-    /// Who asks: the person, the organisations they belong to with all below, the roles of the account.
+    /// Who asks: the person, the organisations they belong to with all below, the roles of the account. Whose record
+    /// was merged is the person of the record that was kept.
     pub fn asker(&self, account: Option<i64>, person: RecordId) -> Result<Asker> {
         let held = account.map(|row| self.roles(row)).transpose()?.unwrap_or_default();
-        let mut organizations = self.belongs(person)?;
+        let record = self.item(&Key::Id(person))?;
+        let person = record.as_ref().map_or(person, |item| item.id);
+        let mut organizations = record.map(|item| self.belongs(item.row)).transpose()?.unwrap_or_default();
         let mut roles = Vec::new();
         for grant in held.into_iter().map(|held| held.grant) {
             match grant.over {
@@ -159,12 +168,10 @@ impl Reader<'_> {
     }
 
     /// Organisations the person's record refers to, with all below.
-    fn belongs(&self, person: RecordId) -> Result<Vec<(i64, RecordId)>> {
+    fn belongs(&self, person: i64) -> Result<Vec<(i64, RecordId)>> {
         let mut found = Vec::new();
-        for (row, _) in self.local(person)? {
-            for row in self.conn.query(BELONGS, &[row.into(), ORGANIZATION.into()])? {
-                found.push((row.int(0)?, row.id(1)?));
-            }
+        for row in self.conn.query(BELONGS, &[person.into(), ORGANIZATION.into()])? {
+            found.push((row.int(0)?, row.id(1)?));
         }
         self.with_below(&found)
     }
@@ -194,10 +201,8 @@ impl Writer<'_> {
             Who::Person(person) => (None, person),
             Who::Account(row) => (Some(row), self.account(row)?.ok_or(Fault::NotFound)?.person),
         };
-        let none: Option<RecordId> = None;
         let token = token_hash.to_vec();
-        let values =
-            [token.into(), account.into(), person.into(), none.into(), self.now.into(), expires.into()];
+        let values = [token.into(), account.into(), person.into(), self.now.into(), expires.into()];
         self.conn.execute(START, &values).map(drop)
     }
 
@@ -211,7 +216,7 @@ impl Writer<'_> {
         self.conn.execute(END_ALL, &[account.into()]).map(drop)
     }
 
-    /// Makes a link that signs a person in, for one record or for all they may do.
+    /// Makes a link that signs a person in; `record` is where it leads first and limits nothing (see [`Link`]).
     pub fn make_link(
         &mut self,
         token_hash: &[u8],

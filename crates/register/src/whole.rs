@@ -18,6 +18,7 @@ use crate::db::{Sql, Value};
 use crate::derive::{Derived, layer_texts};
 use crate::fault::{Fault, Result};
 use crate::fields::{FROM, OPENING, PARENT, TIE};
+use crate::file::hashes;
 use crate::find::NO_DUE;
 use crate::reader::{Reader, among, ids};
 use crate::record::{Item, Key};
@@ -63,6 +64,8 @@ const DELETE_CLAIMS: Sql = "delete from claim where record = $1";
 const INSERT_CLAIM: Sql = "insert into claim (kind, field, value, record)";
 const DELETE_EDGES: Sql = "delete from edge where from_row = $1";
 const INSERT_EDGE: Sql = "insert into edge (from_row, field, to_row, from_kind, assigns, since, until)";
+const INSERT_MENTION: Sql = "insert into mention (hash, record)";
+const MENTIONED: Sql = "select hash from mention where record = $1";
 const DELETE_DEADLINES: Sql = "delete from deadline where record = $1";
 const INSERT_DEADLINE: Sql = "insert into deadline (record, name, due, move)";
 const INSERT_CHANGE: Sql = "insert into change (position, epoch, record, version, move, actor, at_us, stage, audience, \
@@ -72,7 +75,7 @@ const CLAIMED: Sql =
 const ROWS: Sql = "select id, row, kind from record where id ";
 const PARENTS: Sql = "with recursive above (row, depth) as (
        select to_row, 1 from edge where from_row = $1 and field = $2
-       union select e.to_row, a.depth + 1 from above a join edge e on e.from_row = a.row and e.field = $2
+       union select e.to_row, a.depth + 1 from above a join edge e on e.from_row = a.row and (e.field || '') = $2
        where a.depth < $3)
      select row from above where row = $4 limit 1";
 
@@ -87,6 +90,7 @@ pub(crate) const STATEMENTS: &[Sql] = &[
     DELETE_DEADLINES,
     CLAIMED,
     PARENTS,
+    MENTIONED,
 ];
 /// Beginnings that a list of values completes.
 pub(crate) const OPEN_STATEMENTS: &[Sql] = &[ROWS];
@@ -97,6 +101,7 @@ pub(crate) const INSERTS: &[(Sql, usize)] = &[
     (INSERT_KEY, 5),
     (INSERT_CLAIM, 4),
     (INSERT_EDGE, 7),
+    (INSERT_MENTION, 2),
     (INSERT_DEADLINE, 4),
     (INSERT_CHANGE, 14),
 ];
@@ -145,6 +150,9 @@ impl Whole {
     }
 }
 
+/// The records a change refers to, its owner among them, as they stand.
+pub(crate) type Known = HashMap<RecordId, Item>;
+
 /// What one change does to the tables, gathered so that many changes are written set-wise.
 #[derive(Default)]
 pub(crate) struct Rows {
@@ -153,6 +161,7 @@ pub(crate) struct Rows {
     keys: Vec<Vec<Value>>,
     claims: Vec<Vec<Value>>,
     edges: Vec<Vec<Value>>,
+    mentions: Vec<Vec<Value>>,
     deadlines: Vec<Vec<Value>>,
     changes: Vec<Vec<Value>>,
 }
@@ -211,7 +220,8 @@ impl Reader<'_> {
 impl Writer<'_> {
     /// Puts a record as it is after a change into the tables, with the change.
     ///
-    /// `me` none is the register itself (effects, merges): references it moves are not checked for readability.
+    /// `me` none is the register itself (effects, merges): references it moves are not checked for readability. Gives
+    /// what the record refers to.
     pub(crate) fn put(
         &mut self,
         me: Option<&Asker>,
@@ -219,14 +229,15 @@ impl Writer<'_> {
         name: &str,
         before: Option<&Whole>,
         after: &Whole,
-    ) -> Result<()> {
+    ) -> Result<Known> {
         let derived = self.derived(after)?;
         let earlier = before.map(|whole| self.derived(whole)).transpose()?;
         self.check_claims(me, after, &derived, earlier.as_ref())?;
         let known = self.check_references(me, after, &derived, earlier.as_ref())?;
         let mut rows = Rows::default();
         self.gather(&mut rows, actor, name, (before, earlier.as_ref()), (after, &derived), &known)?;
-        self.flush(rows)
+        self.flush(rows)?;
+        Ok(known)
     }
 
     /// Gathers the rows of one change; what has to be updated or removed is done at once.
@@ -237,7 +248,7 @@ impl Writer<'_> {
         name: &str,
         (before, earlier): (Option<&Whole>, Option<&Derived>),
         (after, derived): (&Whole, &Derived),
-        known: &HashMap<RecordId, (i64, String)>,
+        known: &Known,
     ) -> Result<()> {
         let owner = after.owner.map(|id| row_of(known, after, id)).transpose()?;
         match before {
@@ -246,6 +257,7 @@ impl Writer<'_> {
         }
         let layers = self.gather_layers(rows, before, after)?;
         self.gather_derived(rows, earlier, after, derived, known)?;
+        self.gather_mentions(rows, before, after)?;
         self.gather_clocks(rows, before, after)?;
         self.gather_change(rows, actor, name, after, &layers);
         Ok(())
@@ -305,7 +317,7 @@ impl Writer<'_> {
         earlier: Option<&Derived>,
         after: &Whole,
         derived: &Derived,
-        known: &HashMap<RecordId, (i64, String)>,
+        known: &Known,
     ) -> Result<()> {
         let changed = |same: fn(&Derived, &Derived) -> bool| earlier.is_none_or(|old| !same(old, derived));
         let row: Value = after.row.into();
@@ -339,6 +351,18 @@ impl Writer<'_> {
         if earlier.is_some() {
             self.conn.execute(sql, std::slice::from_ref(row))?;
         }
+        Ok(())
+    }
+
+    /// Notes the files the record has not named before.
+    fn gather_mentions(&self, rows: &mut Rows, before: Option<&Whole>, after: &Whole) -> Result<()> {
+        let mut named = hashes(&after.fields);
+        if !named.is_empty() && before.is_some() {
+            let known = self.conn.query(MENTIONED, &[after.row.into()])?;
+            let known: Vec<String> = known.iter().map(|row| row.text(0)).collect::<Result<_>>()?;
+            named.retain(|hash| !known.contains(hash));
+        }
+        rows.mentions.extend(named.into_iter().map(|hash| vec![hash.into(), after.row.into()]));
         Ok(())
     }
 
@@ -402,13 +426,16 @@ impl Writer<'_> {
 
     /// Writes gathered rows, some hundred to a statement.
     pub(crate) fn flush(&mut self, rows: Rows) -> Result<()> {
-        self.conn.insert(INSERT_RECORD, rows.records)?;
-        self.conn.insert(INSERT_LAYER, rows.layers)?;
-        self.conn.insert(INSERT_KEY, rows.keys)?;
-        self.conn.insert(INSERT_CLAIM, rows.claims)?;
-        self.conn.insert(INSERT_EDGE, rows.edges)?;
-        self.conn.insert(INSERT_DEADLINE, rows.deadlines)?;
-        self.conn.insert(INSERT_CHANGE, rows.changes)
+        self.conn.insert(vec![
+            (INSERT_RECORD, rows.records),
+            (INSERT_LAYER, rows.layers),
+            (INSERT_KEY, rows.keys),
+            (INSERT_CLAIM, rows.claims),
+            (INSERT_EDGE, rows.edges),
+            (INSERT_MENTION, rows.mentions),
+            (INSERT_DEADLINE, rows.deadlines),
+            (INSERT_CHANGE, rows.changes),
+        ])
     }
 
     /// Unique values no other record of the kind may have.
@@ -445,19 +472,19 @@ impl Writer<'_> {
         after: &Whole,
         derived: &Derived,
         earlier: Option<&Derived>,
-    ) -> Result<HashMap<RecordId, (i64, String)>> {
+    ) -> Result<Known> {
         let mut wanted: Vec<RecordId> = derived.edges.iter().map(|edge| edge.to).chain(after.owner).collect();
         wanted.sort();
         wanted.dedup();
         wanted.retain(|id| *id != after.id);
-        let known = if wanted.is_empty() { HashMap::new() } else { self.rows(&wanted)? };
+        let known: Known = self.items(&wanted)?.into_iter().map(|item| (item.id, item)).collect();
         let old = earlier.map(|derived| derived.edges.as_slice()).unwrap_or_default();
         let fresh: Vec<_> = derived.edges.iter().filter(|edge| !old.contains(edge)).collect();
         let kind = self.kind(&after.kind)?;
         let mut faults = Vec::new();
         for edge in &fresh {
             match known.get(&edge.to) {
-                Some((_, of)) if !fits(kind, &edge.field, of) => faults.push((edge, "reference-kind")),
+                Some(to) if !fits(kind, &edge.field, &to.kind) => faults.push((edge, "reference-kind")),
                 Some(_) => {}
                 None if edge.to == after.id && edge.field != PARENT => {}
                 None if edge.to == after.id => return Err(Fault::Cycle { field: edge.field.clone() }),
@@ -465,7 +492,8 @@ impl Writer<'_> {
             }
         }
         if let (Some(me), true) = (me, faults.is_empty()) {
-            let readable = self.readable(me, &fresh.iter().map(|edge| edge.to).collect::<Vec<_>>(), after)?;
+            let readable =
+                self.readable(me, &fresh.iter().map(|edge| edge.to).collect::<Vec<_>>(), after, &known)?;
             faults
                 .extend(fresh.iter().filter(|e| !readable.contains(&e.to)).map(|e| (e, "reference-unknown")));
             self.check_opening(me, after, &known)?;
@@ -483,44 +511,40 @@ impl Writer<'_> {
         Ok(known)
     }
 
-    fn readable(&self, me: &Asker, wanted: &[RecordId], after: &Whole) -> Result<Vec<RecordId>> {
+    fn readable(
+        &self,
+        me: &Asker,
+        wanted: &[RecordId],
+        after: &Whole,
+        known: &Known,
+    ) -> Result<Vec<RecordId>> {
         let mut found = vec![after.id];
         found.extend(me.person.iter().chain(&me.organizations));
-        let others: Vec<RecordId> = wanted.iter().filter(|id| !found.contains(id)).copied().collect();
-        found.extend(self.readable_of(me, self.items(&others)?)?.into_iter().map(|(item, _)| item.id));
+        let others = wanted.iter().filter(|id| !found.contains(id)).filter_map(|id| known.get(id).cloned());
+        let others = self.readable_of(me, others.collect())?;
+        found.extend(others.into_iter().map(|(item, _)| item.id));
         Ok(found)
     }
 
     /// Only who owns a record may open its sealed layer to others.
-    fn check_opening(
-        &self,
-        me: &Asker,
-        after: &Whole,
-        known: &HashMap<RecordId, (i64, String)>,
-    ) -> Result<()> {
+    fn check_opening(&self, me: &Asker, after: &Whole, known: &Known) -> Result<()> {
         if after.kind != TIE || after.type_path != OPENING {
             return Ok(());
         }
         let from = crate::derive::text_of(&after.fields, FROM).and_then(|text| text.parse().ok());
-        let Some((row, _)) = from.and_then(|id: RecordId| known.get(&id)) else { return Ok(()) };
-        let item = self.item(&Key::Row(*row))?.ok_or(Fault::NotFound)?;
-        match self.admits(me, &item)?.map(|access| access.standing) {
+        let Some(item) = from.and_then(|id: RecordId| known.get(&id)) else { return Ok(()) };
+        match self.admits(me, item)?.map(|access| access.standing) {
             Some(Standing::Own) => Ok(()),
             _ => Err(Fault::NotAllowed),
         }
     }
 
-    fn check_circle(
-        &self,
-        after: &Whole,
-        fresh: &[(&str, RecordId)],
-        known: &HashMap<RecordId, (i64, String)>,
-    ) -> Result<()> {
+    fn check_circle(&self, after: &Whole, fresh: &[(&str, RecordId)], known: &Known) -> Result<()> {
         let depth: Value = base::limits::PARENT_DEPTH_MAX.into();
         for (field, to) in fresh.iter().filter(|(field, _)| *field == PARENT) {
-            let Some((row, _)) = known.get(to) else { continue };
-            let asked = [(*row).into(), (*field).into(), depth.clone(), after.row.into()];
-            if *row == after.row || self.conn.one(PARENTS, &asked)?.is_some() {
+            let Some(above) = known.get(to) else { continue };
+            let asked = [above.row.into(), (*field).into(), depth.clone(), after.row.into()];
+            if above.row == after.row || self.conn.one(PARENTS, &asked)?.is_some() {
                 return Err(Fault::Cycle { field: (*field).to_owned() });
             }
         }
@@ -548,9 +572,9 @@ fn fault(field: &str, code: &'static str) -> catalogue::Fault {
     catalogue::Fault { field: field.to_owned(), code, args: Vec::new() }
 }
 
-fn row_of(known: &HashMap<RecordId, (i64, String)>, after: &Whole, id: RecordId) -> Result<i64> {
+fn row_of(known: &Known, after: &Whole, id: RecordId) -> Result<i64> {
     match known.get(&id) {
-        Some((row, _)) => Ok(*row),
+        Some(item) => Ok(item.row),
         None if id == after.id => Ok(after.row),
         None => Err(Fault::field("owner", "reference-unknown")),
     }
@@ -586,7 +610,7 @@ fn record_row(after: &Whole, derived: &Derived, owner: Option<i64>, now: Timesta
 fn edge_rows<'a>(
     after: &'a Whole,
     derived: &'a Derived,
-    known: &'a HashMap<RecordId, (i64, String)>,
+    known: &'a Known,
 ) -> impl Iterator<Item = Result<Vec<Value>>> + 'a {
     derived.edges.iter().map(move |edge| {
         Ok(vec![

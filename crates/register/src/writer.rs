@@ -203,6 +203,10 @@ impl Desk {
             broken = result.err();
         }
         let committed = broken.map_or_else(|| conn.batch("commit"), Err).map(|()| head.position);
+        if committed.is_ok() && head.files_gone {
+            // What is left over, if this fails, is removed when the store is opened again.
+            drop(remove_files(&self.shared, conn));
+        }
         self.tell(tells, committed);
     }
 
@@ -254,6 +258,18 @@ impl Desk {
         let left = self.conn.as_ref().is_some_and(|conn| conn.batch("rollback").is_ok() && conn.sound());
         if !left {
             self.conn = None;
+        }
+    }
+}
+
+/// Removes the files no record names any more, in writes of their own.
+pub(crate) fn remove_files(shared: &Shared, conn: &Conn) -> Result<()> {
+    loop {
+        conn.batch(BEGIN_WRITE.on(conn.store()))?;
+        let removed = shared.remove_gone(conn);
+        conn.batch(if removed.is_ok() { "commit" } else { "rollback" })?;
+        if removed? == 0 {
+            return Ok(());
         }
     }
 }

@@ -9,10 +9,9 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use catalogue::value::Fields;
 use catalogue::{Asker, Kind};
-use register::{New, Record};
-use serde_json::json;
+use register::{New, Position, Record};
 
-use crate::fields::{demand, person};
+use crate::fields::person;
 use crate::records::draft::Draft;
 use crate::records::edit::{Form, Said};
 use crate::records::posted::{Posted, Press};
@@ -72,23 +71,32 @@ pub async fn keep(visit: Visit, Path(path): Path<String>, posted: Posted) -> Res
 }
 
 /// A draft that was kept: the record, and the secrets of its link and of this browser's session.
-struct Kept {
-    record: Record,
-    link: Option<String>,
+pub struct Kept {
+    /// The record.
+    pub record: Record,
+    /// Where it stands in the feed.
+    pub position: Position,
+    /// Secret of the personal link; none for who is signed in.
+    pub link: Option<String>,
     session: Option<String>,
 }
 
-async fn keep_draft(visit: &Visit, kind: &Kind, mut fields: Fields) -> Result<Kept, Trouble> {
-    if kind.fields.iter().any(|field| field.name == demand::RECEIVED) {
-        fields.insert(demand::RECEIVED.into(), json!(visit.app.today().to_string()));
-    }
+/// Posts without an account from one network address in an hour; a whole county may sit behind one.
+const POSTS_MAX: u64 = 60;
+
+async fn keep_draft(visit: &Visit, kind: &Kind, fields: Fields) -> Result<Kept, Trouble> {
     let type_path = kind.types.first().map(|t| t.path.clone()).unwrap_or_default();
     let new = New { kind: kind.name.clone(), type_path, fields, ..New::default() };
     if let Some(signed) = visit.signed.clone() {
         let made = visit.app.write(move |writer| writer.create(&signed.asker, new)).await?;
-        return Ok(Kept { record: made.value, link: None, session: None });
+        return Ok(Kept { record: made.value, position: made.position, link: None, session: None });
     }
-    visit.app.throttle("post", visit).await?;
+    without_account(visit, new).await
+}
+
+/// Files what someone without an account posts, and draws the secrets by which the poster owns it.
+pub async fn without_account(visit: &Visit, new: New) -> Result<Kept, Trouble> {
+    visit.app.throttle("post", POSTS_MAX, visit).await?;
     let (link, session) = (visit.app.secret(), visit.app.secret());
     let digests = (crate::secret::digest(&link), crate::secret::digest(&session));
     let name = visit.t("collect.poster").to_owned();
@@ -104,7 +112,7 @@ async fn keep_draft(visit: &Visit, kind: &Kind, mut fields: Fields) -> Result<Ke
             Ok(record)
         })
         .await?;
-    Ok(Kept { record: made.value, link: Some(link), session: Some(session) })
+    Ok(Kept { record: made.value, position: made.position, link: Some(link), session: Some(session) })
 }
 
 fn show_link(visit: &Visit, kind: &Kind, kept: Kept) -> Response {

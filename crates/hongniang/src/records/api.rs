@@ -154,10 +154,19 @@ fn with_position(mut answer: Response, position: Position) -> Response {
     answer
 }
 
-fn answer(visit: &Visit, status: StatusCode, made: &Written<Record>) -> Result<Response, Trouble> {
+fn answer(
+    visit: &Visit,
+    status: StatusCode,
+    made: &Written<Record>,
+    link: Option<String>,
+) -> Result<Response, Trouble> {
     let kind = visit.app.register().catalogue().kind(&made.value.item.kind).ok_or(Trouble::NotFound)?;
     let location = format!("/api/v1{}", address(kind, &made.value.item.number));
-    let mut response = (status, axum::Json(record(visit, &made.value)?)).into_response();
+    let mut body = record(visit, &made.value)?;
+    if let Some(link) = link {
+        body["personal_link"] = json!(link);
+    }
+    let mut response = (status, axum::Json(body)).into_response();
     response.headers_mut().insert(header::ETAG, etag(made.value.item.version));
     if let Ok(value) = location.parse() {
         response.headers_mut().insert(header::LOCATION, value);
@@ -193,9 +202,22 @@ pub async fn create(visit: Visit, Path(path): Path<String>, Body(body): Body) ->
         fields: fields(&body)?,
         ..New::default()
     };
+    if visit.signed.is_none() {
+        return create_without_account(&visit, kind, new).await;
+    }
     let asker = visit.asker();
     let made = visit.app.write(move |writer| writer.create(&asker, new)).await?;
-    answer(&visit, StatusCode::CREATED, &made)
+    answer(&visit, StatusCode::CREATED, &made, None)
+}
+
+/// Without an account only what the public forms take may be filed; the answer holds the poster's personal link.
+async fn create_without_account(visit: &Visit, kind: &Kind, new: New) -> Result<Response, Trouble> {
+    if kind.quick.is_empty() {
+        return Err(Trouble::SigninNeeded);
+    }
+    let kept = crate::collect::without_account(visit, new).await?;
+    let link = kept.link.map(|secret| crate::signin::link_address(visit, &secret));
+    answer(visit, StatusCode::CREATED, &Written { value: kept.record, position: kept.position }, link)
 }
 
 fn text(body: &Map<String, Value>, name: &str) -> Option<String> {
@@ -253,7 +275,7 @@ pub async fn revise(
     let given = fields(&body)?;
     let asker = visit.asker();
     let made = visit.app.write(move |writer| writer.revise(&asker, &key, version, given)).await?;
-    answer(&visit, StatusCode::OK, &made)
+    answer(&visit, StatusCode::OK, &made, None)
 }
 
 /// `POST /api/v1/{path}/{number}/moves/{move}`: `{fields?}`.
@@ -269,7 +291,7 @@ pub async fn make(
     let asker = visit.asker();
     let found = visit.app.read(move |reader| Ok(reader.find(&asker, &key)?)).await?;
     let value = super::moves::make(&visit, &found, if_match(&headers), &name, given).await?;
-    answer(&visit, StatusCode::OK, &Written { value, position: visit.app.position() })
+    answer(&visit, StatusCode::OK, &Written { value, position: visit.app.position() }, None)
 }
 
 /// `POST /api/v1/{path}/{number}/merge`: `{lose}` names the duplicate that goes into this record.
@@ -283,7 +305,7 @@ pub async fn merge(
     let lose = key_at(kind, &text(&body, "lose").unwrap_or_default())?;
     let asker = visit.asker();
     let made = visit.app.write(move |writer| writer.merge(&asker, &keep, &lose)).await?;
-    answer(&visit, StatusCode::OK, &made)
+    answer(&visit, StatusCode::OK, &made, None)
 }
 
 /// `POST /api/v1/{path}/{number}/open`: the sealed layer; the reading is recorded.

@@ -139,10 +139,14 @@ fn ask(visit: &Visit, asked: &Asked) -> Answer {
     Answer { found, snippets }
 }
 
-/// The index groups (`kind/type`) of a kind; empty means all.
+/// The index groups (`kind/type`) of a kind, also one without types; empty, where no kind is asked for, means all.
 fn groups_of(visit: &Visit, kind: &str) -> Vec<String> {
-    let Some(kind) = visit.app.register().catalogue().kind(kind) else { return Vec::new() };
-    kind.types.iter().map(|t| format!("{}/{}", kind.name, t.path)).collect()
+    if kind.is_empty() {
+        return Vec::new();
+    }
+    let known = visit.app.register().catalogue().kind(kind);
+    let types = known.into_iter().flat_map(|kind| &kind.types).map(|of| of.path.as_str());
+    std::iter::once("").chain(types).map(|of| format!("{kind}/{of}")).collect()
 }
 
 fn groups(visit: &Visit, asked: &Asked, found: &matching::Found) -> Vec<Link> {

@@ -20,8 +20,8 @@ use crate::visit::{SESSION_COOKIE, Visit};
 pub const LINK_DAYS: i64 = 30;
 /// Hours a session lasts.
 const SESSION_HOURS: i64 = 12;
-/// Tries of one kind from one network address in [`WINDOW_MINUTES`].
-const TRIES_MAX: u64 = 10;
+/// Tries to sign in from one network address in [`WINDOW_MINUTES`].
+pub const TRIES_MAX: u64 = 10;
 /// The window tries are counted in.
 const WINDOW_MINUTES: i64 = 60;
 
@@ -73,7 +73,7 @@ pub fn link_address(visit: &Visit, secret: &str) -> String {
 
 impl App {
     /// Counts a try; refuses when there were too many from this address.
-    pub async fn throttle(&self, what: &str, visit: &Visit) -> Result<(), Trouble> {
+    pub async fn throttle(&self, what: &str, most: u64, visit: &Visit) -> Result<(), Trouble> {
         let name = format!("{what}:{}", visit.network);
         let since =
             self.now().saturating_add(SignedDuration::from_mins(-WINDOW_MINUTES)).unwrap_or(self.now());
@@ -82,7 +82,7 @@ impl App {
             writer.note_attempt(&name)?;
             Ok(tries)
         };
-        match self.write(counted).await?.value >= TRIES_MAX {
+        match self.write(counted).await?.value >= most {
             true => Err(Trouble::Throttled(u32::try_from(WINDOW_MINUTES * 60).unwrap_or(3600))),
             false => Ok(()),
         }

@@ -5,7 +5,7 @@ use axum::extract::{Path, RawQuery};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
-use super::{password, session_cookie, session_end};
+use super::{TRIES_MAX, password, session_cookie, session_end};
 use crate::records::edit::redirect;
 use crate::records::posted::{Posted, read_pairs};
 use crate::trouble::Trouble;
@@ -43,7 +43,7 @@ fn blocked(visit: &Visit) -> Option<String> {
 
 /// `POST /signin`.
 pub async fn enter(visit: Visit, posted: Posted) -> Result<Response, Trouble> {
-    visit.app.throttle("signin", &visit).await?;
+    visit.app.throttle("signin", TRIES_MAX, &visit).await?;
     let (name, word) = (posted.draft.one("name").trim().to_owned(), posted.draft.one("password").to_owned());
     let next = safe_next(posted.draft.one("next"));
     let asked = name.clone();

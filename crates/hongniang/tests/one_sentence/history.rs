@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::model::{Asker, Fate, Fields, Model, Record, texts, values};
+use super::kinds::texts;
+use super::model::{Asker, Fate, Fields, Model, Record, values};
 use crate::harness::client::Client;
 use crate::harness::world::{NEED, text};
 use crate::harness::{Holder, House, Store};
@@ -240,12 +241,11 @@ impl History {
             }
             11..18 => self.move_something(who, at),
             18 => self.merge_something(),
-            _ => self.erase(self.chance_steward(who), at),
+            _ => {
+                let who = if self.chance.is_one_in(2) { self.who("steward") } else { who };
+                self.erase(who, at);
+            }
         }
-    }
-
-    fn chance_steward(&self, who: usize) -> usize {
-        if who % 2 == 0 { self.who("steward") } else { who }
     }
 
     fn type_of(&mut self, kind: &str) -> String {

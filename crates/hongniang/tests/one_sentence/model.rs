@@ -7,31 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
 
+use super::kinds::{KINDS, Kind, NODE, PUBLIC};
+
 pub type Fields = Map<String, Value>;
 
 const GRANTS: &str = include_str!("../../../../catalogue/grants.csv");
-const KINDS: [&str; 6] = [
-    include_str!("../../../../catalogue/demand/kind.toml"),
-    include_str!("../../../../catalogue/person/kind.toml"),
-    include_str!("../../../../catalogue/organization/kind.toml"),
-    include_str!("../../../../catalogue/achievement/kind.toml"),
-    include_str!("../../../../catalogue/match/kind.toml"),
-    include_str!("../../../../catalogue/tie/kind.toml"),
-];
-
-/// How far a record travels, the smaller the closer.
-const AUDIENCES: [&str; 5] = ["private", "node", "line", "network", "public"];
-const NODE: usize = 1;
-const PUBLIC: usize = 4;
-
-/// What the naive register knows of a kind: its own file as it was parsed.
-pub struct Kind {
-    pub name: String,
-    pub path: String,
-    pub first_stage: String,
-    pub file: toml::Table,
-}
-
 /// Who asks. A role without a place holds on the whole installation.
 #[derive(Clone, Debug, Default)]
 pub struct Asker {
@@ -67,65 +47,6 @@ pub struct Model {
     pub kinds: BTreeMap<String, Kind>,
     grants: HashSet<(String, String, String, String)>,
     pub records: Vec<Record>,
-}
-
-impl Kind {
-    fn read(text: &str) -> Kind {
-        let file: toml::Table = text.parse().expect("a kind");
-        let said = |name: &str| file[name].as_str().expect("a text").to_owned();
-        let first_stage = text.split("[stages.").nth(1).and_then(|rest| rest.split(']').next());
-        let first_stage = first_stage.expect("a stage").to_owned();
-        Kind { name: said("name"), path: said("path"), first_stage, file }
-    }
-
-    pub fn fields(&self) -> impl Iterator<Item = (&String, &toml::Table)> {
-        let fields = self.file["fields"].as_table().expect("fields");
-        fields.iter().filter_map(|(name, field)| Some((name, field.as_table()?)))
-    }
-
-    fn fields_with(&self, of: fn(&toml::Table) -> bool) -> Vec<&String> {
-        self.fields().filter(|(_, field)| of(field)).map(|(name, _)| name).collect()
-    }
-
-    pub fn references(&self) -> Vec<&String> {
-        self.fields_with(|field| field.get("type").is_some_and(|of| of.as_str() == Some("reference")))
-    }
-
-    pub fn types(&self) -> Vec<String> {
-        let types = self.file.get("types").and_then(|types| types.as_table());
-        types.map(|types| types.keys().cloned().collect()).unwrap_or_default()
-    }
-
-    pub fn stages(&self) -> Vec<String> {
-        self.file["stages"].as_table().expect("stages").keys().cloned().collect()
-    }
-
-    pub fn moves(&self) -> Vec<&toml::Table> {
-        self.file["moves"].as_array().expect("moves").iter().filter_map(toml::Value::as_table).collect()
-    }
-
-    fn start(&self, of_type: &str) -> String {
-        let own = self.file.get("types").and_then(|types| types.get(of_type)?.get("start")?.as_str());
-        own.unwrap_or(&self.first_stage).to_owned()
-    }
-
-    /// Where the stage may travel, and no further than its owner says.
-    fn audience(&self, record: &Record) -> usize {
-        let rank = |name: &str| AUDIENCES.iter().position(|of| *of == name).expect("an audience");
-        let reach = rank(self.file["stages"][&record.stage]["reach"].as_str().expect("a reach"));
-        let ceiling = self.file.get("ceiling").and_then(|name| record.fields.get(name.as_str()?)?.as_str());
-        let yes = |name: &&String| record.fields.get(*name) == Some(&json!(true));
-        let lowering =
-            self.fields().filter(|(name, _)| yes(name)).filter_map(|(_, field)| field.get("lowers"));
-        let lowered = lowering.filter_map(|to| to.as_str()).map(rank).min().unwrap_or(PUBLIC);
-        reach.min(ceiling.map_or(lowered, rank))
-    }
-}
-
-/// The texts a list names, such as `from` and `needs` of a move.
-pub fn texts<'t>(table: &'t toml::Table, name: &str) -> Vec<&'t str> {
-    let list = table.get(name).and_then(|list| list.as_array());
-    list.map(|list| list.iter().filter_map(|text| text.as_str()).collect()).unwrap_or_default()
 }
 
 /// The values of a field, one or many.
@@ -191,10 +112,14 @@ impl Model {
         Some(found)
     }
 
+    /// The record of the person who asks.
+    pub fn person(&self, me: &Asker) -> Option<&Record> {
+        me.person.as_ref().and_then(|id| self.find(id))
+    }
+
     /// The person, the organisations the person's record refers to, and all below these.
     pub fn parties(&self, me: &Asker) -> BTreeSet<String> {
-        let Some(person) = &me.person else { return BTreeSet::new() };
-        let Some(person) = self.find(person) else { return BTreeSet::new() };
+        let Some(person) = self.person(me) else { return BTreeSet::new() };
         let mut parties = BTreeSet::from([person.id.clone()]);
         let is_organization = |id: &str| self.records.iter().any(|r| r.id == id && r.kind == "organization");
         for field in self.kind(person).references() {
@@ -265,6 +190,17 @@ impl Model {
         by.iter().any(|standing| !standing.ends_with("anyone"))
     }
 
+    /// Whose it is, is told with the field that says so; where none does, inside.
+    pub fn may_know_owner(&self, me: &Asker, record: &Record) -> bool {
+        let file = &self.kind(record).file;
+        let open = match file.get("owner").and_then(|name| name.as_str()) {
+            None => false,
+            Some("self") => true,
+            Some(name) => file["fields"][name].get("layer").and_then(|layer| layer.as_str()) == Some("open"),
+        };
+        open || self.may_read_inside(me, record)
+    }
+
     /// “Filter the model”.
     pub fn list(&self, me: &Asker, kind: &str, conditions: &[(String, String)]) -> Vec<&Record> {
         let wanted = |record: &&Record| record.kind == kind && record.meets(conditions);
@@ -286,7 +222,9 @@ impl Model {
     pub fn draft(&self, me: &Asker, kind: &str, of_type: &str, fields: Fields) -> Record {
         let by_field = self.kinds[kind].file.get("owner").and_then(|name| name.as_str());
         let named = by_field.and_then(|name| values(&fields, name).first().map(|id| (*id).to_owned()));
-        let owner = named.or_else(|| me.person.clone()).filter(|_| by_field != Some("self"));
+        let owner = named
+            .or_else(|| self.person(me).map(|person| person.id.clone()))
+            .filter(|_| by_field != Some("self"));
         let home = owner.as_ref().and_then(|id| self.find(id)?.place.clone());
         let place = values(&fields, "place").first().map(|place| (*place).to_owned()).or(home);
         let stage = self.kinds[kind].start(of_type);

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::history::{History, INDUSTRIES, INSIDE, PLACES, SEALED, WORDS};
-use super::model::{Fields, Record, texts, values};
+use super::kinds::texts;
+use super::model::{Fields, Record, values};
 use crate::harness::client::Answer;
 
 impl History {
@@ -12,7 +13,7 @@ impl History {
         let name = self.people[who].0.name;
         self.told.push(format!("{}: {name} {what}: {}", self.told.len(), answer.status));
         let is_done = (200..300).contains(&answer.status);
-        let is_refused = matches!(answer.status, 403 | 404 | 409 | 422);
+        let is_refused = matches!(answer.status, 401 | 403 | 404 | 409 | 422);
         let told = answer.text();
         assert!(is_done || is_refused, "{name} {what}: {} {told}", answer.status);
         assert_eq!(
@@ -223,7 +224,7 @@ impl History {
 
     /// What the form of a move is given.
     fn given(&mut self, who: usize, at: usize, name: &str) -> Fields {
-        let me = self.people[who].0.person.clone();
+        let me = self.model.person(&self.people[who].0).map(|person| person.id.clone());
         let person = |history: &mut History| {
             let people: Vec<String> =
                 history.model.records.iter().filter(|r| r.kind == "person").map(|r| r.id.clone()).collect();

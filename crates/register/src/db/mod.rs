@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::fault::{Fault, Result};
 
 pub(crate) use statements::explain;
-pub use statements::{explain_all, schema_of};
+pub use statements::{explain_all, plan_of, schema_of};
 
 /// A statement, the same text for both stores.
 pub type Sql = &'static str;
@@ -111,13 +111,37 @@ impl Conn {
         }
     }
 
-    /// Inserts rows of equal width, some hundred to a statement.
-    pub(crate) fn insert(&self, head: &str, rows: Vec<Vec<Value>>) -> Result<()> {
+    /// Inserts rows, of equal width for each beginning: a few rows in one round trip, many some hundred at a time.
+    pub(crate) fn insert(&self, sets: Vec<(Sql, Vec<Vec<Value>>)>) -> Result<()> {
+        let sets: Vec<_> = sets.into_iter().filter(|(_, rows)| !rows.is_empty()).collect();
+        let few = sets.iter().map(|(_, rows)| rows.len()).sum::<usize>() <= INSERT_ROWS;
+        match self {
+            Conn::Postgres(_) if few => self.insert_at_once(sets),
+            _ => sets.into_iter().try_for_each(|(head, rows)| self.insert_set(head, rows)),
+        }
+    }
+
+    /// Inserts into several tables by one statement. SQLite knows no inserts inside a query, and has no round trips
+    /// to save.
+    fn insert_at_once(&self, sets: Vec<(Sql, Vec<Vec<Value>>)>) -> Result<()> {
+        let (mut parts, mut values) = (Vec::with_capacity(sets.len()), Vec::new());
+        for (at, (head, rows)) in sets.into_iter().enumerate() {
+            let tuples = tuples(values.len(), rows.len(), rows.first().map_or(0, Vec::len));
+            parts.push(format!("w{at} as ({head} values {tuples})"));
+            values.extend(rows.into_iter().flatten());
+        }
+        if parts.is_empty() {
+            return Ok(());
+        }
+        self.execute(&format!("with {} select 1", parts.join(", ")), &values).map(drop)
+    }
+
+    fn insert_set(&self, head: Sql, rows: Vec<Vec<Value>>) -> Result<()> {
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
             let chunk: Vec<Vec<Value>> = rows.by_ref().take(INSERT_ROWS).collect();
             let width = chunk.first().map_or(0, Vec::len);
-            let sql = format!("{head} values {}", tuples(chunk.len(), width));
+            let sql = format!("{head} values {}", tuples(0, chunk.len(), width));
             self.execute(&sql, &chunk.concat())?;
         }
         Ok(())
@@ -127,10 +151,10 @@ impl Conn {
 /// Rows of one insert: 18 columns of them stay below every driver's parameter limit.
 const INSERT_ROWS: usize = 200;
 
-/// `($1, $2), ($3, $4)`.
-fn tuples(rows: usize, width: usize) -> String {
+/// `($1, $2), ($3, $4)`, after so many values before.
+fn tuples(before: usize, rows: usize, width: usize) -> String {
     let one = |row: usize| {
-        let names: Vec<String> = (1..=width).map(|c| format!("${}", row * width + c)).collect();
+        let names: Vec<String> = (1..=width).map(|c| format!("${}", before + row * width + c)).collect();
         format!("({})", names.join(", "))
     };
     (0..rows).map(one).collect::<Vec<_>>().join(", ")

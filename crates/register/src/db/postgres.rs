@@ -13,6 +13,13 @@ use crate::fault::{Fault, Result};
 /// Statements kept prepared on the server.
 const STATEMENTS: usize = 1_000;
 
+/// Every statement is written for one index and one order of tables. The planner is told to keep to them: what is fast
+/// on the day it was measured must not be planned anew when statistics change or are not there yet, as after an
+/// import. Plans are made once for a statement, whatever its values.
+const SETTINGS: &str = "set plan_cache_mode = force_generic_plan; set join_collapse_limit = 1; set jit = off;
+    set enable_seqscan = off; set enable_bitmapscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
+    set enable_sort = off; set enable_material = off; set enable_memoize = off; set max_parallel_workers_per_gather = 0";
+
 pub(crate) struct Postgres {
     client: RefCell<Client>,
     statements: RefCell<HashMap<String, Statement>>,
@@ -20,7 +27,8 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub(crate) fn open(config: &str) -> Result<Postgres> {
-        let client = Client::connect(config, NoTls).map_err(|e| failed("connecting", &e))?;
+        let mut client = Client::connect(config, NoTls).map_err(|e| failed("connecting", &e))?;
+        client.batch_execute(SETTINGS).map_err(|e| failed("connecting", &e))?;
         Ok(Postgres { client: RefCell::new(client), statements: RefCell::new(HashMap::new()) })
     }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 
@@ -22,6 +23,9 @@ impl Sqlite {
         let conn = Connection::open(path).map_err(|e| Fault::storage("opening the store", e))?;
         conn.busy_timeout(Duration::from_secs(10)).map_err(|e| Fault::storage("opening the store", e))?;
         conn.execute_batch(SETTINGS).map_err(|e| Fault::storage("opening the store", e))?;
+        // Without this a statement is planned anew whenever a bound value changes, which costs more than running it.
+        let steady = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
+        steady.map_err(|e| Fault::storage("opening the store", e))?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Sqlite(conn))
     }
@@ -51,7 +55,11 @@ impl Sqlite {
     }
 
     pub(crate) fn batch(&self, sql: &str) -> Result<()> {
-        let run = || self.0.execute_batch(sql);
+        // `begin` and `commit` frame every read: parsed once, like any other statement.
+        let run = || match sql.contains(';') {
+            true => self.0.execute_batch(sql),
+            false => self.0.prepare_cached(sql)?.execute([]).map(drop),
+        };
         run().map_err(|e| Fault::storage(sql, e))
     }
 
