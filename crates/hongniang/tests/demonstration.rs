@@ -272,7 +272,7 @@ mod demonstration {
         let kept = post(
             &firm,
             "/demands/post",
-            &[("title", world::NEED.0), ("problem", world::NEED.1), ("do", "save")],
+            &[("title", world::NEED.0), ("problem", world::NEED.1), ("place", "330521"), ("do", "save")],
         );
         let posted = kept.location().to_owned();
         let demand = posted.trim_end_matches("/posted").trim_start_matches("/en").to_owned();

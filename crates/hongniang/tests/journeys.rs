@@ -29,6 +29,7 @@ mod journeys {
         browser.go("提需求").await;
         browser.fill("title", NEED.0).await;
         browser.fill("problem", NEED.1).await;
+        browser.fill("place", "德清县").await;
         browser.submit().await;
         let link = browser.text_of(".secret-link").await;
         assert_eq!(browser.text_of(".grade").await, "C", "two lines are a start");
@@ -322,6 +323,8 @@ mod journeys {
         browser.keys(NEED.0.chars()).await;
         browser.tab_to("main [name=problem]").await;
         browser.keys(NEED.0.chars()).await;
+        browser.tab_to("main [name=place]").await;
+        browser.keys("330521".chars()).await;
         browser.tab_to("main .buttons button").await;
         browser.keys([char::from(Key::Enter)]).await;
         browser.find(".secret-link").await;

@@ -106,8 +106,9 @@ pub struct Page {
     pub count: Count,
 }
 
-/// Records a condition may lead to for them to be sorted rather than walked in order.
-const SORTED_MAX: usize = 1_000;
+/// Records a condition may lead to for them to be sorted rather than walked in order: at a million records, sorting
+/// this many costs about as much as walking on until a page of a condition that leads to more of them is full.
+const SORTED_MAX: usize = 4_000;
 
 /// Where a page begins: after this sort text and row; and what was counted on the first page.
 #[derive(Clone, Debug)]

@@ -83,9 +83,6 @@ const ATTEMPT: Sql =
     "insert into attempt (subject, at_us, chance) values ($1, $2, $3) on conflict do nothing";
 const CLEAR_ATTEMPTS: Sql = "delete from attempt where subject = $1";
 const SWEEP_ATTEMPTS: Sql = "delete from attempt where at_us <= $1";
-const BELONGS: Sql = "select r.row, r.id from edge e cross join record r
-     where e.from_row = $1 and r.row = e.to_row and (r.kind || '') = $2 and e.until is null
-     order by e.field, e.to_row";
 const BELOW: Sql = "select r.row, r.id from edge e cross join record r
      where e.to_row = $1 and e.field = $2 and r.row = e.from_row and (r.kind || '') = $3
      order by e.from_row limit $4";
@@ -105,7 +102,6 @@ pub(crate) const STATEMENTS: &[Sql] = &[
     ATTEMPT,
     CLEAR_ATTEMPTS,
     SWEEP_ATTEMPTS,
-    BELONGS,
     BELOW,
 ];
 
@@ -122,13 +118,14 @@ impl Reader<'_> {
         Ok(Some(SignedIn { account, person, asker, name, expires: row.time(2)? }))
     }
 
-    /// Who asks: the person, the organisations they belong to with all below, the roles of the account. Whose record
+    /// Who asks: the person, the roles of the account, and the organisations over which one is held, with all below.
+    /// What a person's record says of employers and societies counts for nothing here: its owner may write it. Whose record
     /// was merged is the person of the record that was kept.
     pub fn asker(&self, account: Option<i64>, person: RecordId) -> Result<Asker> {
         let held = account.map(|row| self.roles(row)).transpose()?.unwrap_or_default();
         let record = self.item(&Key::Id(person))?;
         let person = record.as_ref().map_or(person, |item| item.id);
-        let mut organizations = record.map(|item| self.belongs(item.row)).transpose()?.unwrap_or_default();
+        let mut organizations = Vec::new();
         let mut roles = Vec::new();
         for grant in held.into_iter().map(|held| held.grant) {
             match grant.over {
@@ -165,15 +162,6 @@ impl Reader<'_> {
 
     fn local(&self, id: RecordId) -> Result<Vec<(i64, RecordId)>> {
         Ok(self.rows(&[id])?.into_iter().map(|(id, (row, _))| (row, id)).collect())
-    }
-
-    /// Organisations the person's record refers to, with all below.
-    fn belongs(&self, person: i64) -> Result<Vec<(i64, RecordId)>> {
-        let mut found = Vec::new();
-        for row in self.conn.query(BELONGS, &[person.into(), ORGANIZATION.into()])? {
-            found.push((row.int(0)?, row.id(1)?));
-        }
-        self.with_below(&found)
     }
 
     /// These organisations and those below them, nearest first.

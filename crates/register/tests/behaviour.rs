@@ -473,17 +473,18 @@ fn accounts_sessions_links_and_jobs() {
         let later = now() + jiff::SignedDuration::from_hours(8);
         let account = store.write(move |w| w.create_account("zheng", Some("$argon2".into()), who)).unwrap();
         assert_eq!(store.write(move |w| w.create_account("zheng", None, who)).unwrap_err().code(), "claimed");
-        let row = account.row;
+        let (row, firm) = (account.row, world.firm);
         store
             .write(move |w| {
                 w.give(row, catalogue::Role::Liaison, &catalogue::Over::Place("330500".parse().unwrap()))?;
+                w.give(row, catalogue::Role::Member, &catalogue::Over::Organization(firm))?;
                 w.start_session(register::Who::Account(row), b"token", later)
             })
             .unwrap();
         let signed = |at| store.register.read(|r| r.session_asker(b"token", at)).unwrap();
         let found = signed(now()).unwrap();
         assert_eq!((found.person, found.asker.organizations.as_slice()), (who, [world.firm].as_slice()));
-        assert_eq!((found.name.as_str(), found.asker.roles.len()), ("郑知远（虚构）", 1));
+        assert_eq!((found.name.as_str(), found.asker.roles.len()), ("郑知远（虚构）", 2));
         assert!(signed(later).is_none());
         store.write(move |w| w.set_password(row, "$other")).unwrap();
         assert!(signed(now()).is_none(), "a new password ends every session");

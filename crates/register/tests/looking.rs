@@ -42,8 +42,9 @@ fn register_owner(firm: RecordId) -> catalogue::Asker {
 #[test]
 fn seen_are_the_readable_in_the_order_asked() {
     on_both(|store| {
-        let firms: Vec<RecordId> =
-            (0..3).map(|n| store.create(&steward(), firm(&format!("甲{n}（演示）"))).unwrap().item.id).collect();
+        let firms: Vec<RecordId> = (0..3)
+            .map(|n| store.create(&steward(), firm(&format!("甲{n}（演示）"))).unwrap().item.id)
+            .collect();
         let owner = register_owner(firms[0]);
         let demand = new("demand", "", json!({"title": "草稿", "organization": firms[0].to_string()}));
         let draft = store.create(&owner, demand).unwrap().item.id;
@@ -74,7 +75,8 @@ fn many_links_of_one_field_do_not_crowd_out_another() {
                     one
                 };
                 w.import(&steward(), "organization", (0..1_200).map(branch).collect())?;
-                let need = |n: usize| new("demand", "", json!({"title": format!("需求 {n}"), "organization": to}));
+                let need =
+                    |n: usize| new("demand", "", json!({"title": format!("需求 {n}"), "organization": to}));
                 w.import(&mine, "demand", (0..30).map(need).collect())
             })
             .unwrap();
@@ -181,6 +183,10 @@ fn a_link_to_a_record_signs_its_person_in_for_all_they_may_do() {
         store.write(move |w| w.start_session(register::Who::Person(who), b"token", later)).unwrap();
         let signed = store.register.read(|r| r.session_asker(b"token", now())).unwrap().unwrap();
         assert_eq!((signed.account, signed.asker.roles.len()), (None, 0));
-        assert!([named, other].iter().all(|id| store.find(&signed.asker, *id).is_ok()));
+        assert!(store.find(&signed.asker, who).is_ok(), "their own record");
+        assert!(
+            [named, other].iter().all(|id| store.find(&signed.asker, *id).is_err()),
+            "what a record says of an employer opens nothing"
+        );
     });
 }

@@ -28,7 +28,7 @@ fn hold(register: &Register) -> std::sync::mpsc::Sender<()> {
     let (tell, begun) = channel();
     let body = move |_: &mut register::Writer<'_>| {
         tell.send(()).unwrap();
-        drop(held.recv());
+        let _ = held.recv();
         Ok(())
     };
     register.write(now(), body, |_| ());

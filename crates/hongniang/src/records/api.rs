@@ -202,19 +202,16 @@ pub async fn create(visit: Visit, Path(path): Path<String>, Body(body): Body) ->
         fields: fields(&body)?,
         ..New::default()
     };
-    if visit.signed.is_none() {
-        return create_without_account(&visit, kind, new).await;
+    if visit.signed.is_none() && !kind.quick.is_empty() {
+        return create_without_account(&visit, new).await;
     }
     let asker = visit.asker();
     let made = visit.app.write(move |writer| writer.create(&asker, new)).await?;
     answer(&visit, StatusCode::CREATED, &made, None)
 }
 
-/// Without an account only what the public forms take may be filed; the answer holds the poster's personal link.
-async fn create_without_account(visit: &Visit, kind: &Kind, new: New) -> Result<Response, Trouble> {
-    if kind.quick.is_empty() {
-        return Err(Trouble::SigninNeeded);
-    }
+/// Kinds with a public form may be filed without an account; the answer holds the poster's personal link.
+async fn create_without_account(visit: &Visit, new: New) -> Result<Response, Trouble> {
     let kept = crate::collect::without_account(visit, new).await?;
     let link = kept.link.map(|secret| crate::signin::link_address(visit, &secret));
     answer(visit, StatusCode::CREATED, &Written { value: kept.record, position: kept.position }, link)

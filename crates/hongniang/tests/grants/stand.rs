@@ -286,6 +286,11 @@ impl Hands<'_, '_> {
         };
         let stands = match (column.role, column.standing, party) {
             (None, Standing::Anyone, _) => return Comer { cookie: None, stands: vec![anyone] },
+            // Who belongs to a unit does so by a role over it; the least is that of a member.
+            (None, standing, Some(Party::Unit(_))) => {
+                let member = |standing| Column { role: Some(Role::Member), standing };
+                vec![column, member(standing), member(Standing::Anyone), anyone]
+            }
             (None, _, Some(_)) => vec![column, anyone],
             (None, _, None) => vec![anyone],
             (Some(_), Standing::Region, _) => vec![column, with(Standing::Anyone), anyone],
@@ -308,8 +313,8 @@ impl Hands<'_, '_> {
         }
         let who = match (column.role, party) {
             (None, Some(Party::Person(id))) => Who::Person(id),
-            (None, Some(Party::Unit(id))) => Who::Person(self.person(Some(id))),
-            (None, None) => Who::Person(self.person(None)),
+            (None, Some(Party::Unit(id))) => Who::Account(self.account(Role::Member, Over::Organization(id))),
+            (None, None) => Who::Person(self.person()),
             (Some(role), _) => Who::Account(self.account(role, self.over(column.standing, of))),
         };
         let secret = format!("a-session-of-the-test-{}", self.sessions.len());
@@ -331,19 +336,18 @@ impl Hands<'_, '_> {
         }
     }
 
-    /// A member of staff, perhaps of an organisation, whose own record has nothing to do with any trial.
-    fn person(&mut self, employer: Option<RecordId>) -> RecordId {
+    /// A member of staff whose own record has nothing to do with any trial.
+    fn person(&mut self) -> RecordId {
         let steward =
             Asker { roles: vec![RoleGrant { role: Role::Steward, over: Over::Node }], ..Asker::default() };
         let mut fields = Map::new();
         fields.insert("title".to_owned(), json!(format!("来人{}（虚构）", self.sessions.len())));
-        fields.extend(employer.map(|id| ("employer".to_owned(), json!(id.to_string()))));
         let new = New { kind: "person".into(), type_path: "officer".into(), fields, ..New::default() };
         self.writer.create(&steward, new).expect("a person").item.id
     }
 
     fn account(&mut self, role: Role, over: Over) -> i64 {
-        let person = self.person(None);
+        let person = self.person();
         let name = format!("account-{}", self.sessions.len());
         let account = self.writer.create_account(&name, None, person).expect("an account");
         self.writer.give(account.row, role, &over).expect("a role");

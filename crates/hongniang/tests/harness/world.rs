@@ -177,7 +177,8 @@ pub fn person_of(client: &Client) -> String {
 /// Posts a need without an account; the browser that did holds its session from then on.
 #[track_caller]
 pub fn post_need(firm: &Client, title: &str, problem: &str) -> Filed {
-    let kept = firm.post("/demands/post", &[("title", title), ("problem", problem), ("do", "save")]).is(303);
+    let typed = [("title", title), ("problem", problem), ("place", "330521"), ("do", "save")];
+    let kept = firm.post("/demands/post", &typed).is(303);
     let number = kept.location().split('/').nth(2).unwrap_or_default().to_owned();
     let page = firm.get(&format!("/api/v1/demands/{number}")).is(200);
     filed("demands", &page)

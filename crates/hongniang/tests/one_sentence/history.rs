@@ -185,6 +185,21 @@ impl History {
         let fields = json!({ "title": format!("推荐 {}", WORDS[1]), "demand": demand, "candidate": expert, "place": "330521" });
         self.create(officer, "match", "", fields.as_object().cloned().unwrap_or_default());
         self.invite(officer, &expert);
+        self.publish(officer, true);
+        self.publish(officer, false);
+    }
+
+    /// A demand on its way to the public; one about a choke point stays inside even when it is published.
+    fn publish(&mut self, officer: usize, is_choke_point: bool) {
+        let mut fields = self.fields_of("demand");
+        fields.remove("ceiling");
+        fields.extend([("place".into(), json!("330521")), ("choke_point".into(), json!(is_choke_point))]);
+        self.create(officer, "demand", "technical", fields).expect("a demand");
+        let at = self.model.records.len() - 1;
+        // A check may name a liaison officer whom this officer may not know; it is then refused and tried again.
+        for name in ["submit", "check", "check", "check", "check", "publish"] {
+            self.make(officer, at, name);
+        }
     }
 
     /// The invitation is sent from its own page, which hands out the expert's link.
@@ -239,7 +254,12 @@ impl History {
                 let who = self.someone_who(who, at, "revise");
                 self.revise(who, at, fields);
             }
-            11..18 => self.move_something(who, at),
+            11..18 => {
+                let demands = |at: &usize| self.model.records[*at].kind == "demand";
+                let demands: Vec<usize> = (0..self.model.records.len()).filter(demands).collect();
+                let at = if self.chance.is_one_in(2) { *self.chance.one(&demands) } else { at };
+                self.move_something(who, at);
+            }
             18 => self.merge_something(),
             _ => {
                 let who = if self.chance.is_one_in(2) { self.who("steward") } else { who };

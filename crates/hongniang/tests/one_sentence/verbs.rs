@@ -203,7 +203,7 @@ impl History {
             "source" => json!(self.chance.one(&["society", "overseas"])),
             "level" => json!(self.chance.one(&["county", "national"])),
             "ceiling" => json!(self.chance.one(&["private", "node", "line", "network", "public"])),
-            "choke_point" => json!(self.chance.is_one_in(3)),
+            "choke_point" => json!(self.chance.is_one_in(2)),
             "due_on" => json!("2027-06"),
             "details" => json!(SEALED),
             "contact_phone" => json!(INSIDE),
