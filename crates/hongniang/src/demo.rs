@@ -219,7 +219,10 @@ impl World {
             };
             match writer.make(&me, &key, None, name, &self.given(name, &officer), 0) {
                 Ok(_) => {}
-                Err(register::Fault::Refused(catalogue::Refusal::Guards(_))) => return Ok(()),
+                // What does not pass a guard, or waits for a calendar, stays where it is.
+                Err(register::Fault::Refused(
+                    catalogue::Refusal::Guards(_) | catalogue::Refusal::MissingYear(_),
+                )) => return Ok(()),
                 Err(fault) => return Err(anyhow!("{name}: {fault}")),
             }
         }
