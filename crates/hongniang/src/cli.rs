@@ -220,7 +220,7 @@ fn check(chosen: Option<&Path>) -> anyhow::Result<()> {
     let files = match chosen {
         Some(path) => {
             let mut files = Vec::new();
-            folder::read_texts(path, &path.to_string_lossy(), &mut files)?;
+            folder::read_texts(path, "toml", &path.to_string_lossy(), &mut files)?;
             files
         }
         None => crate::embedded::texts("catalogue"),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use base::calendar::Calendar;
 use catalogue::Catalogue;
 use jiff::Timestamp;
 use register::{Register, StoreAt};
@@ -58,9 +59,25 @@ pub fn catalogue(data: &std::path::Path) -> anyhow::Result<Catalogue> {
 fn local_files(folder: &std::path::Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     if folder.is_dir() {
-        crate::folder::read_texts(folder, "local", &mut files)?;
+        crate::folder::read_texts(folder, "toml", "local", &mut files)?;
     }
     Ok(files)
+}
+
+/// The working days of the program, and those of `DATA/calendar/*.csv`: a new year is announced each November. The
+/// demonstration brings a provisional next year, so that its clocks can always run.
+fn calendar(options: &Options) -> anyhow::Result<Calendar> {
+    let mut years = Vec::new();
+    if options.demonstration {
+        years.extend(embedded::texts("demo/calendar"));
+    }
+    let folder = options.data.join("calendar");
+    if folder.is_dir() {
+        crate::folder::read_texts(&folder, "csv", "calendar", &mut years)?;
+    }
+    years.into_iter().try_fold(Calendar::bundled(), |calendar, (path, text)| {
+        calendar.with_year(&text).map_err(|fault| anyhow::anyhow!("{path}: {fault}"))
+    })
 }
 
 /// Opens the store and joins everything.
@@ -72,7 +89,7 @@ pub fn assemble(options: &Options) -> anyhow::Result<App> {
         Some(url) => StoreAt::Postgres(url.clone(), options.data.join("objects")),
         None => StoreAt::Folder(options.data.clone()),
     };
-    let register = Register::open(&at, catalogue, now(), Arc::new(chance))?;
+    let register = Register::open(&at, catalogue, calendar(options)?, now(), Arc::new(chance))?;
     let locales = Locales::load(embedded::text("locales/zh.toml"), embedded::text("locales/en.toml"))?;
     let site = Site::new(options.public_url.clone(), &options.listen, options.demonstration);
     Ok(App::new(Parts { register, locales, site, now: Arc::new(now), chance: Arc::new(chance) }))

@@ -25,6 +25,7 @@ create table record (
 create unique index record_id on record (id);
 create unique index record_number on record (kind, number);
 create index record_owner on record (owner, kind, row);
+create index record_merged on record (merged, row) where merged is not null;
 create index record_node on record (kind, row, stage) where audience >= 1;
 create index record_public on record (kind, row, stage) where audience = 4;
 create index record_stage on record (kind, stage, row);

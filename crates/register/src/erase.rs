@@ -7,7 +7,7 @@ use catalogue::{Asker, Audience, Fields};
 use crate::db::Sql;
 use crate::fault::{Fault, Result};
 use crate::find::NO_DUE;
-use crate::record::Key;
+use crate::record::{Item, Key};
 use crate::whole::{Rows, Whole};
 use crate::writer::Writer;
 
@@ -15,6 +15,7 @@ use crate::writer::Writer;
 pub(crate) const ERASE: &str = "erase";
 
 const ERASED: Sql = "select erased from record where row = $1";
+const MERGED: Sql = "select row from record where merged = $1 order by row";
 const EMPTY_LAYERS: Sql = "update layer set salt = null, body = null where record = $1";
 const EMPTY_RECORD: Sql =
     "update record set title = '', day = null, owner = null, place = null, audience = 0,
@@ -25,10 +26,10 @@ const DELETE_EDGES: Sql = "delete from edge where from_row = $1";
 const DELETE_DEADLINES: Sql = "delete from deadline where record = $1";
 
 /// Statements of this room, for the proof of plans.
-pub(crate) const STATEMENTS: &[Sql] = &[ERASED, EMPTY_LAYERS, EMPTY_RECORD];
+pub(crate) const STATEMENTS: &[Sql] = &[ERASED, MERGED, EMPTY_LAYERS, EMPTY_RECORD];
 
 impl Writer<'_> {
-    /// Erases a record: every version of every text, what was derived from them, and the bytes of files that no other
+    /// Erases a record and what was merged into it: every version of every text, what was derived from them, and the bytes of files that no other
     /// record names. Erasing what is erased changes nothing.
     ///
     /// The law's claim reaches private records too, so the asker need not be able to read it. `reason` is a short code
@@ -48,10 +49,27 @@ impl Writer<'_> {
             self.admits(me, &item)?.ok_or(Fault::NotFound)?;
             return Err(Fault::NotAllowed);
         }
+        // Duplicates that were merged into it hold the same person's texts.
+        let merged: Vec<i64> = self
+            .conn
+            .query(MERGED, &[item.row.into()])?
+            .iter()
+            .map(|row| row.int(0))
+            .collect::<Result<_>>()?;
+        self.erase_one(me, &item, reason)?;
+        for row in merged {
+            if let Some(item) = self.unmerged(&Key::Row(row))? {
+                self.erase_one(me, &item, reason)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn erase_one(&mut self, me: &Asker, item: &Item, reason: &str) -> Result<()> {
         if self.conn.one(ERASED, &[item.row.into()])?.map_or(Ok(0), |row| row.int(0))? == 1 {
             return Ok(());
         }
-        let before = self.whole(&item)?;
+        let before = self.whole(item)?;
         let after = Whole {
             version: before.version + 1,
             audience: Audience::Private,

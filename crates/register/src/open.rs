@@ -94,7 +94,13 @@ impl Register {
     /// Opens a store, making or migrating it as needed.
     ///
     /// Errors: `in-use` (another process on the folder), `newer-store`, `other-catalogue`, `storage`.
-    pub fn open(at: &StoreAt, catalogue: Arc<Catalogue>, now: Timestamp, chance: Chance) -> Result<Register> {
+    pub fn open(
+        at: &StoreAt,
+        catalogue: Arc<Catalogue>,
+        calendar: Calendar,
+        now: Timestamp,
+        chance: Chance,
+    ) -> Result<Register> {
         let (at, objects, lock) = prepare(at)?;
         let conn = at.connect()?;
         migrate(&conn)?;
@@ -105,7 +111,7 @@ impl Register {
             at,
             objects,
             catalogue,
-            calendar: Calendar::bundled(),
+            calendar,
             collator: TitleOrder::new()?,
             chance,
             secret,

@@ -429,8 +429,11 @@ fn a_second_process_another_catalogue_and_a_newer_store_are_refused() {
             "catalogue/vocabularies/colour.toml",
             "label = { zh = \"色\", en = \"Colour\" }\nterms = [{ code = \"red\", zh = \"红\", en = \"Red\" }]",
         )]);
-        let same = Register::open(&store.at, catalogue(), now(), chance()).map(drop);
-        let strange = Register::open(&store.at, other, now(), chance()).map(drop);
+        let same =
+            Register::open(&store.at, catalogue(), base::calendar::Calendar::bundled(), now(), chance())
+                .map(drop);
+        let strange =
+            Register::open(&store.at, other, base::calendar::Calendar::bundled(), now(), chance()).map(drop);
         match &store.at {
             StoreAt::Folder(_) => {
                 assert!(matches!(same, Err(Fault::InUse(_))) && matches!(strange, Err(Fault::InUse(_))));
@@ -439,7 +442,14 @@ fn a_second_process_another_catalogue_and_a_newer_store_are_refused() {
                 same.unwrap();
                 assert!(matches!(strange, Err(Fault::OtherCatalogue)), "{strange:?}");
                 store.tamper("insert into setting_schema (version) values (99)");
-                let newer = Register::open(&store.at, catalogue(), now(), chance()).map(drop);
+                let newer = Register::open(
+                    &store.at,
+                    catalogue(),
+                    base::calendar::Calendar::bundled(),
+                    now(),
+                    chance(),
+                )
+                .map(drop);
                 assert!(matches!(newer, Err(Fault::NewerStore { found: 99, .. })), "{newer:?}");
             }
         }

@@ -29,7 +29,8 @@ fn kill_9_loses_no_acknowledged_write() {
     let acknowledged: Vec<String> = ROUNDS.iter().flat_map(|n| killed_after(folder.path(), *n)).collect();
     assert!(acknowledged.len() >= WRITES, "{}", acknowledged.len());
     let at = StoreAt::Folder(folder.path().to_owned());
-    let register = Register::open(&at, catalogue(), now(), chance()).unwrap();
+    let register =
+        Register::open(&at, catalogue(), base::calendar::Calendar::bundled(), now(), chance()).unwrap();
     for id in &acknowledged {
         let found = register.read(|r| r.find(&visitor(), &register::Key::Id(id.parse().unwrap())));
         assert!(found.is_ok(), "{id} was acknowledged and is lost");
@@ -64,7 +65,14 @@ fn write_for_ever(folder: &Path) {
     let chance: register::Chance = std::sync::Arc::new(|bytes: &mut [u8]| {
         std::io::Read::read_exact(&mut std::fs::File::open("/dev/urandom").unwrap(), bytes).unwrap();
     });
-    let register = Register::open(&StoreAt::Folder(folder.to_owned()), catalogue(), now(), chance).unwrap();
+    let register = Register::open(
+        &StoreAt::Folder(folder.to_owned()),
+        catalogue(),
+        base::calendar::Calendar::bundled(),
+        now(),
+        chance,
+    )
+    .unwrap();
     std::thread::scope(|scope| {
         for _ in 0..32 {
             scope.spawn(|| {

@@ -190,3 +190,18 @@ fn a_link_to_a_record_signs_its_person_in_for_all_they_may_do() {
         );
     });
 }
+
+#[test]
+fn erasing_reaches_what_was_merged_into_the_record() {
+    on_both(|store| {
+        let filed = |title: &str| store.create(&steward(), firm(title)).unwrap().item;
+        let (keep, lose) = (filed("留下的（演示）"), filed("并入的（演示）"));
+        let (kept, lost) = (Key::Id(keep.id), Key::Id(lose.id));
+        store.write(move |w| w.merge(&steward(), &kept, &lost)).unwrap();
+        // The number of the duplicate leads to the one that was kept: whoever asks for either asks for both.
+        store.write(move |w| w.erase(&steward(), &Key::Id(lose.id), "withdrawn-consent")).unwrap();
+        let verdict = store.register.verify().unwrap();
+        assert!(verdict.sound(), "{:?}", verdict.breaks);
+        assert_eq!(verdict.erased, 2);
+    });
+}

@@ -113,7 +113,8 @@ fn a_commit_that_fails_acknowledges_nothing_of_its_group() {
 #[test]
 fn two_writers_on_one_postgres_lose_no_update_and_leave_no_gap() {
     let store = TestStore::new(Store::Postgres);
-    let other = Register::open(&store.at, catalogue(), now(), chance()).unwrap();
+    let other =
+        Register::open(&store.at, catalogue(), base::calendar::Calendar::bundled(), now(), chance()).unwrap();
     let shared = store.create(&steward(), firm("两家同改（演示）")).unwrap().item.id;
     let rounds = 40_usize;
     let revised = std::thread::scope(|scope| {
@@ -153,7 +154,7 @@ fn one_round(register: &Register, shared: RecordId, n: usize) -> usize {
 fn a_folder_written_by_a_newer_program_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let at = StoreAt::Folder(folder.path().to_owned());
-    let open = || Register::open(&at, catalogue(), now(), chance());
+    let open = || Register::open(&at, catalogue(), base::calendar::Calendar::bundled(), now(), chance());
     drop(open().unwrap());
     let file = rusqlite::Connection::open(folder.path().join("register.sqlite")).unwrap();
     file.execute_batch("insert into setting_schema (version) values (99)").unwrap();

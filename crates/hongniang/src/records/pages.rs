@@ -350,7 +350,7 @@ fn why(visit: &Visit, record: &Record) -> Vec<WhyLine> {
 fn linked(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Vec<LinkedGroup>, Trouble> {
     let catalogue = visit.app.register().catalogue();
     let mut groups: Vec<LinkedGroup> = Vec::new();
-    for edge in reader.edges(&visit.asker(), record.item.row, Direction::To, None, LINKED_FIRST * 8)? {
+    for edge in reader.edges(&visit.asker(), record.item.row, Direction::To, None, LINKED_FIRST)? {
         let Some(kind) = catalogue.kind(&edge.item.kind) else { continue };
         let field = kind.fields.iter().find(|field| field.name == edge.field);
         let role = field.map(|field| said(&field.label, visit.lang)).unwrap_or_default();

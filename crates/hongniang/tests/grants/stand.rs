@@ -86,7 +86,9 @@ pub fn prepare(at: &StoreAt, catalogue: Catalogue) -> Vec<Trial> {
         }
     };
     let (catalogue, now) = (Arc::new(catalogue), MORNING.parse().expect("a moment"));
-    let register = Register::open(at, catalogue.clone(), now, Arc::new(chance)).expect("a register");
+    let register =
+        Register::open(at, catalogue.clone(), base::calendar::Calendar::bundled(), now, Arc::new(chance))
+            .expect("a register");
     let all = move |writer: &mut Writer<'_>| {
         let mut hands = Hands {
             writer,

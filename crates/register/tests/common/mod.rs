@@ -91,7 +91,8 @@ impl TestStore {
                 (StoreAt::Postgres(config, folder.path().to_owned()), Some(name))
             }
         };
-        let register = Register::open(&at, catalogue(), now(), chance()).unwrap();
+        let register =
+            Register::open(&at, catalogue(), base::calendar::Calendar::bundled(), now(), chance()).unwrap();
         TestStore { register, at, folder, database }
     }
 
