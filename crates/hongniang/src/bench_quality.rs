@@ -215,6 +215,18 @@ mod tests {
         assert!((late.map - (0.5 + 2.0 / 3.0) / 2.0).abs() < 1e-12, "{late:?}");
     }
 
+    /// The judged set may not be shipped: where it does not stand beside the project, this says so and passes.
+    #[test]
+    fn demands_find_what_people_judged_to_fit() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/bdci2019");
+        if !folder.is_dir() {
+            println!("not measured: no judged demands at {}", folder.display());
+            return;
+        }
+        let line: Value = serde_json::from_str(&run(&folder, Instant::now).unwrap()).unwrap();
+        assert!(line["judged"]["ndcg10"].as_f64().is_some_and(|measured| measured >= 0.63), "{line}");
+    }
+
     #[test]
     fn a_folder_is_measured_and_a_missing_one_named() {
         let folder = tempfile::tempdir().unwrap();

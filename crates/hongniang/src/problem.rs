@@ -124,3 +124,23 @@ fn error(texts: &Texts, fault: &FieldFault) -> Value {
     let pointer = format!("/fields/{}", fault.field.replace('.', "/"));
     json!({ "pointer": pointer, "code": fault.code, "detail": sentence(texts, fault) })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::locale::{Lang, Locales};
+
+    #[test]
+    fn every_code_has_words_in_both_languages() {
+        let texts = |name: &str| crate::embedded::text(name);
+        let locales = Locales::load(texts("locales/zh.toml"), texts("locales/en.toml")).expect("locales");
+        let faults = catalogue::value::FAULT_CODES.iter().chain(base::fault::CodeError::CODES);
+        let faults = faults.chain(base::text::TextFault::CODES).map(|code| format!("fault.{code}"));
+        let refusals = catalogue::step::REFUSAL_CODES.iter().map(|code| format!("refusal.{code}"));
+        let guards = catalogue::step::Guard::NAMES.iter().map(|(name, _)| format!("guard.{name}"));
+        for key in faults.chain(refusals).chain(guards) {
+            for lang in [Lang::Zh, Lang::En] {
+                assert!(locales.of(lang).has(&key), "{key} has no words in {lang:?}");
+            }
+        }
+    }
+}

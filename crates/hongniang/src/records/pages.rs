@@ -5,6 +5,7 @@
 use askama::Template as _;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use base::credit::CreditCode;
 use catalogue::value::Lang;
 use catalogue::{Field, Kind, Layer, Shape};
 use register::{Direction, Reader, Record};
@@ -241,6 +242,16 @@ fn shown(visit: &Visit, record: &Record, field: &Field, value: &Value, titles: &
             let name = value.get("name")?.as_str()?.to_owned();
             let hash = value.get("hash")?.as_str()?;
             Some(visit.link(&format!("/files/{}/{hash}", record.item.id), name))
+        }
+        Shape::CreditCode => {
+            let code = value.as_str()?;
+            // Early codes were lawfully issued with another check character: told, never refused.
+            let odd = CreditCode::parse(code).is_ok_and(|code| !code.check_ok());
+            plain(if odd {
+                visit.texts().fill("record.odd-credit", &[("code", code)])
+            } else {
+                code.to_owned()
+            })
         }
         shape => plain(catalogue::value::show(shape, value, &terms, visit.lang, &|_| None)),
     }
