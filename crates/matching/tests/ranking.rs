@@ -158,7 +158,7 @@ fn judgments_change_the_order() {
         .find(|hit| hit.id == 4)
         .and_then(|hit| hit.signals.iter().find(|s| s.name == "feedback"));
     assert!(pushed.is_some_and(|signal| signal.value < 0.0), "{without:?}");
-    need.judged = vec![fits(1, false, Some("busy"))];
+    need.judged = vec![fits(1, false, Some("capacity"))];
     let aside = index().rank(&need, &|_| true, &[], 10);
     assert!(aside.iter().all(|hit| hit.id != 1 && hit.signals.iter().all(|s| s.name != "feedback")));
 }
