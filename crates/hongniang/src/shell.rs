@@ -10,6 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use tower::ServiceExt as _;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
@@ -38,23 +39,8 @@ pub fn wrap(routes: Router<App>, app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), guarded))
         .with_state(app);
     // The language must be known before routing, so the routes stand behind one more router.
-    let speak = tower_http_speak(inside);
-    Router::new().fallback_service(speak).layer(CompressionLayer::new().gzip(true))
-}
-
-fn tower_http_speak(inside: Router) -> Router {
-    Router::new().fallback(move |request: Request| {
-        let inside = inside.clone();
-        async move { tower_oneshot(inside, spoken(request)).await }
-    })
-}
-
-async fn tower_oneshot(inside: Router, request: Request) -> Response {
-    use tower::ServiceExt as _;
-    match inside.oneshot(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
+    let speaking = move |request: Request| inside.clone().oneshot(spoken(request));
+    Router::new().fallback(speaking).layer(CompressionLayer::new().gzip(true))
 }
 
 /// Takes `/en` off the address and remembers it.

@@ -20,18 +20,20 @@ use crate::visit::Visit;
 
 /// `GET /demands/{number}/match`.
 pub async fn show(visit: Visit, Path(number): Path<String>) -> Result<Html<String>, Trouble> {
-    let key = demand_key(&visit, &number)?;
+    Ok(Html(ranked(&visit, &number).await?.render()?))
+}
+
+/// A demand beside who fits it, as this visitor may see both.
+async fn ranked(visit: &Visit, number: &str) -> Result<MatchView, Trouble> {
+    let key = demand_key(visit, number)?;
     visit.must_sign_in()?;
     let looking = visit.clone();
-    let view = visit
-        .app
-        .read(move |reader| {
-            let record = reader.find(&looking.asker(), &key)?;
-            let pairing = Pairing::of(&looking, reader, &record)?;
-            view(&looking, reader, &record, &pairing)
-        })
-        .await?;
-    Ok(Html(view.render()?))
+    let read = move |reader: &Reader<'_>| {
+        let record = reader.find(&looking.asker(), &key)?;
+        let pairing = Pairing::of(&looking, reader, &record)?;
+        view(&looking, reader, &record, &pairing)
+    };
+    visit.app.read(read).await
 }
 
 fn demand_key(visit: &Visit, number: &str) -> Result<Key, Trouble> {
@@ -148,17 +150,7 @@ pub async fn export(
     visit: Visit,
     Path((number, ending)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
-    let key = demand_key(&visit, &number)?;
-    visit.must_sign_in()?;
-    let looking = visit.clone();
-    let view = visit
-        .app
-        .read(move |reader| {
-            let record = reader.find(&looking.asker(), &key)?;
-            let pairing = Pairing::of(&looking, reader, &record)?;
-            view(&looking, reader, &record, &pairing)
-        })
-        .await?;
+    let view = ranked(&visit, &number).await?;
     let cells = |group: &str, hit: &HitView| {
         let signals: Vec<String> =
             hit.signals.iter().map(|(name, _, exact)| format!("{name} {exact}")).collect();
