@@ -7,6 +7,7 @@
 mod account;
 mod admit;
 mod chain;
+mod counts;
 mod create;
 mod db;
 mod derive;

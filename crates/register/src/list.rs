@@ -200,8 +200,14 @@ impl Reader<'_> {
     }
 }
 
-/// How many the arms lead to, up to the cap.
+/// How many the arms lead to, up to the cap, as remembered or counted.
 fn count(lists: &[Listing<'_>]) -> Result<Count> {
+    let Some(list) = lists.first() else { return Ok(Count { n: 0, capped: false }) };
+    let question = lists.iter().map(Listing::question).collect();
+    list.reader.shared.counts.of(list.reader.conn, question, || counted(lists))
+}
+
+fn counted(lists: &[Listing<'_>]) -> Result<Count> {
     if let [list] = lists {
         let n = list.counted()?;
         return Ok(Count { n: n.min(COUNT_CAP), capped: n > COUNT_CAP });
@@ -248,6 +254,13 @@ impl<'r> Listing<'r> {
             Ok(Hit { sort: row.text(ITEM_WIDTH)?, item: read_item(row)?, access: self.access.clone() })
         };
         self.reader.conn.query(&sql, &draft.values)?.iter().map(read).collect()
+    }
+
+    /// What is counted, as text: the statement and its values.
+    fn question(&self) -> String {
+        let mut draft = Draft::default();
+        let sql = self.rows_statement(&mut draft);
+        format!("{sql} {:?}\n", draft.values)
     }
 
     fn counted(&self) -> Result<usize> {

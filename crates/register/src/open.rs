@@ -13,6 +13,7 @@ use catalogue::{Catalogue, Fields, Kind};
 use jiff::Timestamp;
 
 use crate::chain;
+use crate::counts::Counts;
 use crate::db::dialect::{BEGIN_READ, JOIN, STRANGERS, WORDS};
 use crate::db::{At, Conn, Sql, Store};
 use crate::derive::{Derived, TitleOrder, derive};
@@ -56,6 +57,7 @@ pub(crate) struct Shared {
     pub(crate) chance: Chance,
     pub(crate) secret: Vec<u8>,
     pub(crate) followers: Mutex<Vec<Follower>>,
+    pub(crate) counts: Counts,
     epoch: AtomicU64,
     number: AtomicU64,
     pool: Mutex<Pool>,
@@ -116,6 +118,7 @@ impl Register {
             chance,
             secret,
             followers: Mutex::default(),
+            counts: Counts::default(),
             epoch: AtomicU64::new(u64::from(position.epoch)),
             number: AtomicU64::new(position.number),
             pool: Mutex::default(),

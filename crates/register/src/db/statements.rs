@@ -5,12 +5,14 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, chain, create, erase, file, find, history, job, merge, open, seen, session, verify, whole,
+    account, admit, chain, counts, create, erase, file, find, history, job, merge, open, seen, session,
+    verify, whole,
 };
 
-const ROOMS: [&[Sql]; 14] = [
+const ROOMS: [&[Sql]; 15] = [
     account::STATEMENTS,
     chain::STATEMENTS,
+    counts::STATEMENTS,
     create::STATEMENTS,
     erase::STATEMENTS,
     file::STATEMENTS,
