@@ -23,7 +23,7 @@ use crate::view::PostedView;
 use crate::visit::{self, Visit};
 
 /// Carries a fresh personal link over the redirect to the page that shows it; ten minutes, this path only.
-pub const FRESH_COOKIE: &str = "fresh";
+const FRESH_COOKIE: &str = "fresh";
 
 /// `GET /{path}/post`: the two lines.
 pub async fn start(visit: Visit, Path(path): Path<String>) -> Result<Response, Trouble> {
@@ -115,6 +115,12 @@ pub async fn without_account(visit: &Visit, new: New) -> Result<Kept, Trouble> {
     Ok(Kept { record: made.value, position: made.position, link: Some(link), session: Some(session) })
 }
 
+/// The cookie of a fresh personal link; over secure transport only, where there is one.
+pub fn fresh_cookie(visit: &Visit, secret: &str) -> String {
+    let secure = if visit.app.site().cookies { "; Secure" } else { "" };
+    format!("{FRESH_COOKIE}={secret}; Path=/; Max-Age=600; SameSite=Lax; HttpOnly{secure}")
+}
+
 fn show_link(visit: &Visit, kind: &Kind, kept: Kept) -> Response {
     let here = address(kind, &kept.record.item.number);
     let mut answer = Redirect::to(&visit.href(&format!("{here}/posted"))).into_response();
@@ -123,7 +129,7 @@ fn show_link(visit: &Visit, kind: &Kind, kept: Kept) -> Response {
         cookies.push(signin::session_cookie(&session));
     }
     if let Some(link) = kept.link {
-        cookies.push(format!("{FRESH_COOKIE}={link}; Path=/; Max-Age=600; SameSite=Lax; HttpOnly"));
+        cookies.push(fresh_cookie(visit, &link));
     }
     for cookie in cookies {
         if let Ok(value) = cookie.parse() {

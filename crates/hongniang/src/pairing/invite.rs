@@ -5,7 +5,7 @@ use axum::http::header;
 use axum::response::Response;
 use register::Key;
 
-use crate::collect::FRESH_COOKIE;
+use crate::collect::fresh_cookie;
 use crate::fields::pairing;
 use crate::records::edit::{self, Said};
 use crate::records::posted::{Posted, Press};
@@ -47,7 +47,7 @@ pub async fn send(visit: Visit, Path(number): Path<String>, posted: Posted) -> R
         Ok(secret) => {
             let here = format!("{}/posted", address(kind, &record.item.number));
             let mut answer = edit::redirect(&visit, &here, "notice.invited");
-            let cookie = format!("{FRESH_COOKIE}={secret}; Path=/; Max-Age=600; SameSite=Lax; HttpOnly");
+            let cookie = fresh_cookie(&visit, &secret);
             if let Ok(value) = cookie.parse() {
                 answer.headers_mut().append(header::SET_COOKIE, value);
             }

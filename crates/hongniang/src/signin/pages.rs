@@ -21,7 +21,8 @@ pub async fn form(visit: Visit, RawQuery(query): RawQuery) -> Result<Html<String
 
 /// Only addresses of this house may follow a sign-in.
 fn safe_next(next: &str) -> String {
-    let inside = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let inside = plain && next.starts_with('/') && !next.starts_with("//");
     if inside { next.to_owned() } else { "/work".to_owned() }
 }
 
@@ -63,7 +64,7 @@ pub async fn enter(visit: Visit, posted: Posted) -> Result<Response, Trouble> {
             writer.start_session(register::Who::Account(account.row), &digest, until)
         })
         .await?;
-    Ok(([(header::SET_COOKIE, session_cookie(&secret))], Redirect::to(&next)).into_response())
+    Ok(([(header::SET_COOKIE, session_cookie(&secret))], Redirect::to(&visit.href(&next))).into_response())
 }
 
 /// `POST /signout`: the session ends on the server too.
@@ -198,5 +199,20 @@ pub async fn large_type(visit: Visit, posted: Posted) -> Response {
     let age = if visit.large { 0 } else { 365 * 86_400 };
     let cookie = format!("{LARGE_COOKIE}=1; Path=/; Max-Age={age}; SameSite=Lax");
     let back = safe_next(posted.draft.one("next"));
-    ([(header::SET_COOKIE, cookie)], Redirect::to(&back)).into_response()
+    ([(header::SET_COOKIE, cookie)], Redirect::to(&visit.href(&back))).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_next;
+
+    #[test]
+    fn only_addresses_of_this_house_follow_a_sign_in() {
+        for inside in ["/demands", "/search?q=%E4%B8%AD", "/demands/330500-2026-000001-4"] {
+            assert_eq!(safe_next(inside), inside);
+        }
+        for outside in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/中文", "/a\r\nb: c"] {
+            assert_eq!(safe_next(outside), "/work", "{outside:?}");
+        }
+    }
 }
