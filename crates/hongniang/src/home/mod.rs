@@ -68,10 +68,10 @@ fn counts(visit: &Visit, reader: &Reader<'_>) -> Result<Vec<Counted>, Trouble> {
     let society = Filter::Type("society".to_owned());
     let expert = Filter::Type("expert".to_owned());
     [
-        ("home.demands", "demand", None, "/demands"),
+        ("home.count-demands", "demand", None, "/demands"),
         ("home.experts", "person", Some(expert), "/people?type=expert"),
         ("home.societies", "organization", Some(society), "/organizations?type=society"),
-        ("home.achievements", "achievement", None, "/achievements"),
+        ("home.count-achievements", "achievement", None, "/achievements"),
     ]
     .into_iter()
     .map(|(label, kind, filter, path)| {

@@ -16,12 +16,15 @@ use crate::visit::Visit;
 pub fn row(visit: &Visit, item: &Item, cells: &[&str]) -> Row {
     let catalogue = visit.app.register().catalogue();
     let Some(kind) = catalogue.kind(&item.kind) else { return Row::default() };
+    let (kind_label, type_label) =
+        (said(&kind.label, visit.lang).to_owned(), type_label(kind, &item.type_path, visit.lang));
     Row {
         href: visit.href(&address(kind, &item.number)),
         number: item.number.printed(&kind.sign),
         title: item.title.clone(),
-        kind: said(&kind.label, visit.lang).to_owned(),
-        type_label: type_label(kind, &item.type_path, visit.lang),
+        // 技术需求 of the kind 技术需求 is said once.
+        kind: if kind_label == type_label { String::new() } else { kind_label },
+        type_label,
         stage: badge(kind, &item.stage, visit.lang),
         place: item.place.as_ref().map(|place| place_name(place, visit.lang)).unwrap_or_default(),
         day: item

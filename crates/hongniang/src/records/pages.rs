@@ -299,7 +299,14 @@ fn offers(visit: &Visit, kind: &Kind, record: &Record) -> Vec<OfferView> {
             why: vec![access_line(visit, access)],
         })
     };
-    super::offered(visit, kind, record).into_iter().filter_map(offer_view).collect()
+    let mut offers: Vec<OfferView> =
+        super::offered(visit, kind, record).into_iter().filter_map(offer_view).collect();
+    // One main button; the other ways on stand beside it.
+    let main = offers.iter().position(|offer| offer.primary);
+    for (at, offer) in offers.iter_mut().enumerate() {
+        offer.primary = Some(at) == main;
+    }
+    offers
 }
 
 /// What stands against a move, in words.

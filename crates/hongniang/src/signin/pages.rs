@@ -211,7 +211,9 @@ mod tests {
         for inside in ["/demands", "/search?q=%E4%B8%AD", "/demands/330500-2026-000001-4"] {
             assert_eq!(safe_next(inside), inside);
         }
-        for outside in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/中文", "/a\r\nb: c"] {
+        for outside in
+            ["", "//evil.example", "https://evil.example", "/\\evil.example", "/中文", "/a\r\nb: c"]
+        {
             assert_eq!(safe_next(outside), "/work", "{outside:?}");
         }
     }

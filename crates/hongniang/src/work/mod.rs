@@ -43,7 +43,7 @@ pub async fn export(visit: Visit, Path(ending): Path<String>) -> Result<Response
         ]
     };
     let headings =
-        ["list.number", "list.kind", "list.title", "list.stage", "list.place", "work.due", "work.moves"];
+        ["list.number", "list.type", "list.title", "list.stage", "list.place", "work.due", "work.moves"];
     let sheet = Sheet {
         name: visit.t("work.title").to_owned(),
         headings: headings.iter().map(|key| visit.t(key).to_owned()).collect(),
