@@ -34,7 +34,7 @@ pub async fn export(visit: Visit, Path(ending): Path<String>) -> Result<Response
         let due = row.row.due.map(|(day, _)| day).unwrap_or_default();
         vec![
             row.row.number,
-            row.row.kind,
+            row.row.type_label,
             row.row.title,
             row.row.stage.label,
             row.row.place,
