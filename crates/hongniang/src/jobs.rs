@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use base::id::RecordId;
+use jiff::{SignedDuration, Timestamp};
 use register::Job;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -21,6 +22,8 @@ pub const IMPORT: &str = "import";
 const WORKER: &str = "hongniang";
 /// Rest between looks when nothing wakes the worker.
 const REST: Duration = Duration::from_secs(1);
+/// How often what has ended is forgotten; longer than any window tries are counted in.
+const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(2);
 /// Rows filed in one write.
 const ROWS_A_WRITE: usize = 500;
 
@@ -67,7 +70,14 @@ pub fn work(app: &App) -> anyhow::Result<()> {
 }
 
 fn run(app: &App, woken: &Receiver<()>) {
+    let mut swept = Timestamp::MIN;
     loop {
+        if app.now().duration_since(swept) > SWEEP_EVERY {
+            swept = app.now();
+            if let Err(fault) = sweep(app) {
+                eprintln!("{}: sweeping: {fault}", app.now());
+            }
+        }
         match take(app) {
             Ok(true) => continue,
             Ok(false) => {}
@@ -78,6 +88,16 @@ fn run(app: &App, woken: &Receiver<()>) {
         }
         while woken.try_recv().is_ok() {}
     }
+}
+
+/// Ended sessions and links, tries out of every window and openings past their time are forgotten.
+fn sweep(app: &App) -> register::Result<()> {
+    let old = app.now().saturating_add(-SWEEP_EVERY).unwrap_or(app.now());
+    let forget = move |writer: &mut register::Writer<'_>| {
+        writer.sweep(old)?;
+        writer.forget_access()
+    };
+    app.register().write_now(app.now(), forget).map(|_| ())
 }
 
 /// Takes one job, if there is one.
