@@ -68,7 +68,7 @@ pub fn run(data: PathBuf, listen: String, fresh: bool) -> anyhow::Result<()> {
             }
             None => writeln!(out, "  kept what {} holds (--fresh loads anew)", data.display())?,
         }
-        writeln!(out, "\n演示身份 (one-time links of this start):")?;
+        writeln!(out, "\n演示身份 (personal links, made anew at each start):")?;
         for (name, path) in &identities {
             writeln!(out, "  {name}\n    {origin}{path}")?;
         }
