@@ -475,11 +475,14 @@ fn prefill(visit: &Visit, form: &Form<'_>, record: &Record, draft: &mut Draft) {
         if draft.all(&field.name).next().is_some() {
             continue;
         }
+        // Clearing is an act of its own: where a move merely takes the clearance, pressing on must not give it.
+        let clearing = form.sheet.needs.contains(&field.name.as_str());
         match (field.name.as_str(), visit.signed.as_ref().and_then(|signed| signed.asker.person)) {
-            ("secrecy_cleared_on" | "confirmed_on", _) => {
+            ("secrecy_cleared_on" | "confirmed_on", _) if clearing => {
                 draft.set(&field.name, visit.app.today().to_string())
             }
-            ("secrecy_cleared_by" | "liaison", Some(person)) => draft.set(&field.name, person.to_string()),
+            ("secrecy_cleared_by", Some(person)) if clearing => draft.set(&field.name, person.to_string()),
+            ("liaison", Some(person)) => draft.set(&field.name, person.to_string()),
             ("questions", _) => prefill_questions(visit, form, record, draft),
             _ => {}
         }
