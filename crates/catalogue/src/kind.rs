@@ -292,11 +292,11 @@ impl Audience {
 }
 
 impl Label {
-    /// The text in a language.
+    /// The text in a language; Chinese where there is no English one.
     pub fn text(&self, lang: crate::value::Lang) -> &str {
         match lang {
-            crate::value::Lang::Zh => &self.zh,
-            crate::value::Lang::En => &self.en,
+            crate::value::Lang::En if !self.en.is_empty() => &self.en,
+            _ => &self.zh,
         }
     }
 }

@@ -307,7 +307,7 @@ pub async fn page(visit: Visit) -> Result<Html<String>, Trouble> {
     let kinds = catalogue
         .kinds()
         .map(|kind| crate::view::ApiKind {
-            name: crate::records::sheet::said(&kind.label, visit.lang).to_owned(),
+            name: kind.label.text(visit.lang).to_owned(),
             operations: OPERATIONS
                 .iter()
                 .map(|op| {

@@ -109,7 +109,7 @@ pub(super) fn read_type_file(s: &mut Source<'_>, mut section: Section<'_>, draft
     let name = Word { text: path.to_owned(), mark: t.mark.clone() };
     if draft.kind.type_of(path).is_none() {
         let label = t.label_needed(s, "label");
-        let start = stage_name(s, t, draft, "start");
+        let start = name_of(s, t, draft, "start", Names::Stage);
         add_type(s, draft, &name, Type { path: path.to_owned(), label, start });
     }
     read_fields(s, t, draft, Some(path));
@@ -164,10 +164,10 @@ fn read_head(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, folder:
         .unwrap_or_default();
     draft.kind.sign = text(t.text_needed(s, "sign"));
     draft.order = t.number(s, "order").unwrap_or(u32::MAX);
-    draft.kind.title = field_name(s, t, draft, "title").unwrap_or_else(|| "title".to_owned());
-    draft.kind.day = field_name(s, t, draft, "day");
-    draft.kind.place = field_name(s, t, draft, "place");
-    draft.kind.ceiling = field_name(s, t, draft, "ceiling");
+    draft.kind.title = name_of(s, t, draft, "title", Names::Field).unwrap_or_else(|| "title".to_owned());
+    draft.kind.day = name_of(s, t, draft, "day", Names::Field);
+    draft.kind.place = name_of(s, t, draft, "place", Names::Field);
+    draft.kind.ceiling = name_of(s, t, draft, "ceiling", Names::Field);
     draft.kind.owner = read_owner(s, t, draft);
 }
 
@@ -180,27 +180,17 @@ fn read_owner(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) -> Opt
     Some(name)
 }
 
-fn field_name(
+/// One name of something declared elsewhere.
+fn name_of(
     s: &mut Source<'_>,
     t: &mut Section<'_>,
     draft: &mut Draft,
     key: &'static str,
+    what: Names,
 ) -> Option<String> {
     let word = t.text(s, key)?;
     let name = word.text.clone();
-    draft.uses(Names::Field, Some(word));
-    Some(name)
-}
-
-fn stage_name(
-    s: &mut Source<'_>,
-    t: &mut Section<'_>,
-    draft: &mut Draft,
-    key: &'static str,
-) -> Option<String> {
-    let word = t.text(s, key)?;
-    let name = word.text.clone();
-    draft.uses(Names::Stage, Some(word));
+    draft.uses(what, Some(word));
     Some(name)
 }
 
@@ -224,7 +214,7 @@ fn field_names(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, key: 
 fn read_types(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
     for (name, mut table) in t.named(s, "types") {
         let label = table.label_needed(s, "label");
-        let start = stage_name(s, &mut table, draft, "start");
+        let start = name_of(s, &mut table, draft, "start", Names::Stage);
         table.finish(s);
         let path = name.text.clone();
         add_type(s, draft, &name, Type { path, label, start });
@@ -273,7 +263,7 @@ fn read_stages(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
         );
     }
     let first = draft.kind.stages.first().map(|stage| stage.name.clone()).unwrap_or_default();
-    draft.kind.start = stage_name(s, t, draft, "start").unwrap_or(first);
+    draft.kind.start = name_of(s, t, draft, "start", Names::Stage).unwrap_or(first);
 }
 
 fn read_clock(s: &mut Source<'_>, mut table: Section<'_>, draft: &mut Draft) -> Option<Clock> {
@@ -334,7 +324,7 @@ fn read_move(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, name: &
         name: name.text.clone(),
         label: t.label_needed(s, "label"),
         from,
-        to: stage_name(s, t, draft, "to"),
+        to: name_of(s, t, draft, "to", Names::Stage),
         takes: field_names(s, t, draft, "takes"),
         needs: field_names(s, t, draft, "needs"),
         when: t.all_of(s, "when", "guard", &Guard::NAMES),

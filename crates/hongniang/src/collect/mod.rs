@@ -15,7 +15,7 @@ use crate::fields::person;
 use crate::records::draft::Draft;
 use crate::records::edit::{Form, Said};
 use crate::records::posted::{Posted, Press};
-use crate::records::sheet::{Sheet, checkup_view, said};
+use crate::records::sheet::{Sheet, checkup_view};
 use crate::records::{address, kind_at};
 use crate::signin::{self, LINK_DAYS};
 use crate::trouble::Trouble;
@@ -44,7 +44,7 @@ fn form<'a>(visit: &'a Visit, kind: &'a Kind) -> Result<Form<'a>, Trouble> {
             fields: kind.fields.iter().filter(quick).collect(),
             needs: kind.quick.iter().map(String::as_str).collect(),
         },
-        heading: visit.texts().fill("collect.title", &[("kind", said(&kind.label, visit.lang))]),
+        heading: visit.texts().fill("collect.title", &[("kind", kind.label.text(visit.lang))]),
         intro: vec![visit.t("collect.intro").to_owned()],
         action: format!("/{}/post", kind.path),
         submit: visit.t("collect.go-on").to_owned(),

@@ -124,7 +124,7 @@ fn need(
     let kind = catalogue.kind(demand::KIND).ok_or(Trouble::NotFound)?;
     let mut keys = Vec::new();
     for name in [demand::INDUSTRY, demand::DISCIPLINE] {
-        let field = kind.fields.iter().find(|field| field.name == name);
+        let field = kind.field(name);
         if let (Some(field), Some(value)) = (field, record.fields.get(name)) {
             keys.extend(
                 catalogue::value::keys(field, value, &catalogue.terms())

@@ -12,7 +12,6 @@ use crate::records::draft::Draft;
 use crate::records::export::{Sheet, send};
 use crate::records::faces::row;
 use crate::records::posted::Posted;
-use crate::records::sheet::said;
 use crate::records::{address, edit, key_at, kind_at};
 use crate::trouble::Trouble;
 use crate::view::{HitView, MatchGroup, MatchView, OfferView, Row};
@@ -91,11 +90,11 @@ fn figures(visit: &Visit, record: &Record) -> Vec<(String, String)> {
     [demand::PRESENT, demand::WANTED, demand::CONDITIONS, demand::VOLUME, demand::BUDGET, demand::DUE]
         .into_iter()
         .filter_map(|name| {
-            let field = kind.fields.iter().find(|field| field.name == name)?;
+            let field = kind.field(name)?;
             let value = record.fields.get(name)?;
             let shown =
                 catalogue::value::show(&field.shape, value, &catalogue.terms(), visit.lang, &|_| None);
-            Some((said(&field.label, visit.lang).to_owned(), shown))
+            Some((field.label.text(visit.lang).to_owned(), shown))
         })
         .collect()
 }
@@ -103,7 +102,7 @@ fn figures(visit: &Visit, record: &Record) -> Vec<(String, String)> {
 fn reasons(visit: &Visit) -> Vec<(String, String)> {
     let vocabularies = visit.app.register().catalogue().vocabularies();
     let terms = vocabularies.get(pairing::REASONS).map(|v| v.terms.as_slice()).unwrap_or_default();
-    terms.iter().map(|term| (term.code.clone(), said(&term.label, visit.lang).to_owned())).collect()
+    terms.iter().map(|term| (term.code.clone(), term.label.text(visit.lang).to_owned())).collect()
 }
 
 fn of<'p>(pairing: &'p Pairing, candidate: &Item) -> Option<&'p Judgement> {

@@ -17,7 +17,7 @@ use register::{Find, Key, New, Record};
 
 use super::draft::Draft;
 use super::posted::{Posted, Press, read_pairs};
-use super::sheet::{Drawing, Sheet, checkup_view, label_of, said};
+use super::sheet::{Drawing, Sheet, checkup_view, label_of};
 use super::{address, key_at, kind_at};
 use crate::trouble::Trouble;
 use crate::view::{FormView, Link, PickRow, PickView, StaleRow};
@@ -143,7 +143,7 @@ impl Form<'_> {
         let query = draft.one(&asked).to_owned();
         let rows = candidates(visit, kinds, &query).await?;
         let view = PickView {
-            page: visit.page(visit.texts().fill("pick.title", &[("field", said(&field.label, visit.lang))])),
+            page: visit.page(visit.texts().fill("pick.title", &[("field", field.label.text(visit.lang))])),
             action: visit.href(&self.action),
             choose: format!("pick-{}", field.name),
             find: ("find".to_owned(), field.name.clone()),
@@ -204,7 +204,7 @@ impl Form<'_> {
             .fields
             .iter()
             .map(|field| StaleRow {
-                label: said(&field.label, visit.lang).to_owned(),
+                label: field.label.text(visit.lang).to_owned(),
                 theirs: text(&now, &field.name),
                 yours: text(draft, &field.name),
             })
@@ -540,10 +540,10 @@ pub fn form_of_move<'a>(
             fields: kind.fields_of(&record.item.type_path).filter(taken).collect(),
             needs: mv.needs.iter().map(String::as_str).collect(),
         },
-        heading: format!("{} · {}", said(&mv.label, visit.lang), record.item.title),
+        heading: format!("{} · {}", mv.label.text(visit.lang), record.item.title),
         intro: to.map(|to| visit.texts().fill("form.moves-to", &[("stage", &to)])).into_iter().collect(),
         action: format!("{here}/moves/{name}"),
-        submit: said(&mv.label, visit.lang).to_owned(),
+        submit: mv.label.text(visit.lang).to_owned(),
         back: here,
         checkup: false,
     })

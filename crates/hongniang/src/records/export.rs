@@ -13,7 +13,6 @@ use rust_xlsxwriter::{Format, Workbook};
 use super::draft::Draft;
 use super::faces::{badge, type_label};
 use super::list::Question;
-use super::sheet::said;
 use crate::problem::encode_query;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
@@ -51,14 +50,14 @@ fn sheet(visit: &Visit, reader: &Reader<'_>, kind: &Kind, mut find: Find) -> Res
     let asker = visit.asker();
     let fields: Vec<&Field> = kind.fields.iter().filter(|field| field.layer != Layer::Sealed).collect();
     let mut sheet = Sheet {
-        name: said(&kind.label, visit.lang).to_owned(),
+        name: kind.label.text(visit.lang).to_owned(),
         headings: ["list.number", "list.type", "list.stage"]
             .iter()
             .map(|key| visit.t(key).to_owned())
             .collect(),
         rows: Vec::new(),
     };
-    sheet.headings.extend(fields.iter().map(|field| said(&field.label, visit.lang).to_owned()));
+    sheet.headings.extend(fields.iter().map(|field| field.label.text(visit.lang).to_owned()));
     find.first = limits::PAGE_ROWS_MAX;
     loop {
         let page = reader.list(&asker, &find)?;

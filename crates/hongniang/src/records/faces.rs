@@ -6,7 +6,6 @@ use register::Item;
 use serde_json::Value;
 
 use super::address;
-use super::sheet::said;
 use crate::clock;
 use crate::locale::Lang;
 use crate::view::{Badge, Row};
@@ -17,7 +16,7 @@ pub fn row(visit: &Visit, item: &Item, cells: &[&str]) -> Row {
     let catalogue = visit.app.register().catalogue();
     let Some(kind) = catalogue.kind(&item.kind) else { return Row::default() };
     let (kind_label, type_label) =
-        (said(&kind.label, visit.lang).to_owned(), type_label(kind, &item.type_path, visit.lang));
+        (kind.label.text(visit.lang).to_owned(), type_label(kind, &item.type_path, visit.lang));
     Row {
         href: visit.href(&address(kind, &item.number)),
         number: item.number.printed(&kind.sign),
@@ -50,7 +49,7 @@ pub fn place_name(place: &base::place::Place, lang: Lang) -> String {
 }
 
 fn cell(catalogue: &Catalogue, kind: &Kind, item: &Item, name: &str, lang: Lang) -> String {
-    let Some(field) = kind.fields.iter().find(|field| field.name == name) else { return String::new() };
+    let Some(field) = kind.field(name) else { return String::new() };
     let values = item.keys.iter().filter(|(found, _)| found == name);
     let shown = |key: &String| {
         let value = catalogue::value::of_key(&field.shape, key).unwrap_or_default();
@@ -66,13 +65,13 @@ fn cell(catalogue: &Catalogue, kind: &Kind, item: &Item, name: &str, lang: Lang)
 /// The name of a type.
 pub fn type_label(kind: &Kind, path: &str, lang: Lang) -> String {
     let found = kind.types.iter().find(|t| t.path == path);
-    found.map_or_else(|| path.to_owned(), |t| said(&t.label, lang).to_owned())
+    found.map_or_else(|| path.to_owned(), |t| t.label.text(lang).to_owned())
 }
 
 /// A stage as a badge.
 pub fn badge(kind: &Kind, stage: &str, lang: Lang) -> Badge {
     let Some(stage) = kind.stages.iter().find(|s| s.name == stage) else { return Badge::default() };
-    Badge { label: said(&stage.label, lang).to_owned(), tone: tone(stage) }
+    Badge { label: stage.label.text(lang).to_owned(), tone: tone(stage) }
 }
 
 fn tone(stage: &Stage) -> &'static str {

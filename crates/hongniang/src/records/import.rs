@@ -20,7 +20,7 @@ use serde_json::Value;
 use super::draft::Draft;
 use super::faces::type_label;
 use super::posted::Posted;
-use super::sheet::{label_of, said};
+use super::sheet::label_of;
 use super::{key_at, kind_at};
 use crate::jobs::{IMPORT, ImportOrder};
 use crate::trouble::Trouble;
@@ -87,7 +87,7 @@ impl Reading {
                 type_path = type_of(kind, cell).unwrap_or(type_path);
                 continue;
             }
-            let Some(field) = kind.fields.iter().find(|field| field.name == *name) else { continue };
+            let Some(field) = kind.field(name) else { continue };
             match &field.shape {
                 Shape::Reference(kinds) => references.put(&mut draft, &mut faults, field, kinds, cell)?,
                 Shape::Group(_) | Shape::File => {}
@@ -208,7 +208,7 @@ fn allowed<'a>(visit: &'a Visit, path: &str) -> Result<&'a Kind, Trouble> {
 }
 
 fn view(visit: &Visit, kind: &Kind) -> ImportView {
-    let label = said(&kind.label, visit.lang);
+    let label = kind.label.text(visit.lang);
     ImportView {
         page: visit.page(visit.texts().fill("import.title", &[("kind", label)])),
         kind: label.to_owned(),
@@ -309,15 +309,12 @@ pub async fn blank(visit: Visit, Path(path): Path<String>) -> Result<Response, T
     let kind = allowed(&visit, &path)?;
     let wanted = |field: &&Field| !matches!(field.shape, Shape::Group(_) | Shape::File);
     let mut headings = vec![visit.t("list.type").to_owned()];
-    headings.extend(kind.fields.iter().filter(wanted).map(|field| said(&field.label, visit.lang).to_owned()));
+    headings.extend(kind.fields.iter().filter(wanted).map(|field| field.label.text(visit.lang).to_owned()));
     let first = kind.types.first().map(|t| type_label(kind, &t.path, visit.lang)).unwrap_or_default();
     let mut example = vec![first];
     example.resize(headings.len(), String::new());
-    let sheet = super::export::Sheet {
-        name: said(&kind.label, visit.lang).to_owned(),
-        headings,
-        rows: vec![example],
-    };
+    let sheet =
+        super::export::Sheet { name: kind.label.text(visit.lang).to_owned(), headings, rows: vec![example] };
     super::export::send(&sheet, "xlsx")
 }
 

@@ -7,7 +7,6 @@ use catalogue::{Field, Filter, Kind, Shape};
 use register::{Find, Order, Page as Found};
 
 use super::faces::{place_name, row, type_label};
-use super::sheet::said;
 use crate::locale::Lang;
 use crate::problem::encode_query;
 use crate::trouble::Trouble;
@@ -161,7 +160,7 @@ fn term_label(visit: &Visit, field: &Field, value: &str) -> String {
 pub fn view(visit: &Visit, kind: &Kind, question: &Question, found: &Found, may: ListMay) -> ListView {
     let columns: Vec<&Field> = columns(kind);
     let names: Vec<&str> = columns.iter().map(|field| field.name.as_str()).collect();
-    let label = said(&kind.label, visit.lang).to_owned();
+    let label = kind.label.text(visit.lang).to_owned();
     let export = |ending: &str, key: &str| {
         visit.link(&question.address(kind, ending, &question.chosen, &question.order, None), visit.t(key))
     };
@@ -173,13 +172,13 @@ pub fn view(visit: &Visit, kind: &Kind, question: &Question, found: &Found, may:
         facets: facets(visit, kind, question),
         chosen: chosen(visit, kind, question),
         orders: orders(visit, kind, question),
-        columns: columns.iter().map(|field| said(&field.label, visit.lang).to_owned()).collect(),
+        columns: columns.iter().map(|field| field.label.text(visit.lang).to_owned()).collect(),
         rows: found.items.iter().map(|item| row(visit, item, &names)).collect(),
         count: count_words(visit, found.count.n, found.count.capped),
         next: found.next.as_ref().map(|after| {
             visit.href(&question.address(kind, "", &question.chosen, &question.order, Some(after)))
         }),
-        empty: said(&kind.empty, visit.lang).to_owned(),
+        empty: kind.empty.text(visit.lang).to_owned(),
         kind: label,
     }
 }
@@ -252,10 +251,10 @@ fn facets(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Facet> {
         current: question.chosen.iter().any(|(n, v)| n == name && v == value),
     };
     let types =
-        kind.types.iter().map(|t| option("type", &t.path, said(&t.label, visit.lang).to_owned())).collect();
+        kind.types.iter().map(|t| option("type", &t.path, t.label.text(visit.lang).to_owned())).collect();
     let stages = readable_stages(visit, kind)
         .into_iter()
-        .map(|s| option("stage", &s.name, said(&s.label, visit.lang).to_owned()))
+        .map(|s| option("stage", &s.name, s.label.text(visit.lang).to_owned()))
         .collect();
     let mut facets = vec![
         Facet { label: visit.t("list.type").to_owned(), options: types },
@@ -265,7 +264,7 @@ fn facets(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Facet> {
         if let Some(options) = facet_options(visit, field, visit.lang) {
             let options =
                 options.into_iter().map(|(code, label)| option(&field.name, &code, label)).collect();
-            facets.push(Facet { label: said(&field.label, visit.lang).to_owned(), options });
+            facets.push(Facet { label: field.label.text(visit.lang).to_owned(), options });
         }
     }
     facets.retain(|facet| facet.options.len() > 1);
@@ -278,7 +277,7 @@ fn facet_options(visit: &Visit, field: &Field, lang: Lang) -> Option<Vec<(String
     match &field.shape {
         Shape::Code(vocabulary) if !super::draft::is_long(&field.shape) => {
             let terms = &catalogue.vocabularies().get(vocabulary)?.terms;
-            Some(terms.iter().map(|term| (term.code.clone(), said(&term.label, lang).to_owned())).collect())
+            Some(terms.iter().map(|term| (term.code.clone(), term.label.text(lang).to_owned())).collect())
         }
         Shape::Code(vocabulary) if vocabulary == "industry" => Some(
             base::industry::Industry::all()

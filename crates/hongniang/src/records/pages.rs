@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::faces::{badge, row, type_label};
 use super::list::{ListMay, Question};
 use super::posted::read_pairs;
-use super::sheet::{checkup_view, said};
+use super::sheet::checkup_view;
 use super::{address, key_at, kind_at};
 use crate::app::App;
 use crate::clock;
@@ -110,7 +110,7 @@ fn view(
     page.path = address(kind, &record.item.number);
     let here = address(kind, &record.item.number);
     Ok(RecordView {
-        kind: visit.link(&format!("/{}", kind.path), said(&kind.label, visit.lang)),
+        kind: visit.link(&format!("/{}", kind.path), kind.label.text(visit.lang)),
         type_label: type_label(kind, &record.item.type_path, visit.lang),
         number: record.item.number.printed(&kind.sign),
         title: record.item.title.clone(),
@@ -165,7 +165,7 @@ fn life(kind: &Kind, stage: &str, lang: Lang) -> Vec<(String, &'static str)> {
         .iter()
         .enumerate()
         .filter(on_line)
-        .map(|(at, s)| (said(&s.label, lang).to_owned(), state(at)))
+        .map(|(at, s)| (s.label.text(lang).to_owned(), state(at)))
         .collect()
 }
 
@@ -224,7 +224,7 @@ fn fact(visit: &Visit, record: &Record, field: &Field, value: &Value, titles: &T
         single => shown(visit, record, field, single, titles).into_iter().collect(),
     };
     (!values.is_empty()).then(|| Fact {
-        label: said(&field.label, visit.lang).to_owned(),
+        label: field.label.text(visit.lang).to_owned(),
         values,
         layer: if field.layer == Layer::Inside { visit.t("layer.inside").to_owned() } else { String::new() },
         long: matches!(field.shape, Shape::Text),
@@ -292,7 +292,7 @@ fn offers(visit: &Visit, kind: &Kind, record: &Record) -> Vec<OfferView> {
     let offer_view = |offer: catalogue::step::Offer<'_>| {
         let access = offer.access.as_ref()?;
         Some(OfferView {
-            label: said(&offer.mv.label, visit.lang).to_owned(),
+            label: offer.mv.label.text(visit.lang).to_owned(),
             href: visit.href(&format!("{here}/moves/{}", offer.mv.name)),
             primary: offer.mv.primary,
             against: offer.refusal.as_ref().map(|refusal| against(visit, refusal)).unwrap_or_default(),
@@ -371,8 +371,8 @@ fn linked(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Vec<Lin
     for edge in reader.edges(&visit.asker(), record.item.row, Direction::To, None, LINKED_FIRST)? {
         let Some(kind) = catalogue.kind(&edge.item.kind) else { continue };
         let field = kind.fields.iter().find(|field| field.name == edge.field);
-        let role = field.map(|field| said(&field.label, visit.lang)).unwrap_or_default();
-        let label = format!("{} · {role}", said(&kind.label, visit.lang));
+        let role = field.map(|field| field.label.text(visit.lang)).unwrap_or_default();
+        let label = format!("{} · {role}", kind.label.text(visit.lang));
         let shown = row(visit, &edge.item, &[]);
         match groups.iter_mut().find(|group| group.label == label) {
             Some(group) if group.rows.len() < LINKED_FIRST => group.rows.push(shown),
@@ -393,7 +393,7 @@ fn history(
         return Ok(Vec::new());
     }
     let words = |name: &str| match kind.moves.iter().find(|mv| mv.name == name) {
-        Some(mv) => said(&mv.label, visit.lang).to_owned(),
+        Some(mv) => mv.label.text(visit.lang).to_owned(),
         None => visit.t(&format!("history.{}", name.split(':').next().unwrap_or_default())).to_owned(),
     };
     let changes = reader.history(&visit.asker(), record.item.row)?;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use base::id::RecordId;
 use catalogue::value::{Fault, Terms};
-use catalogue::{Catalogue, Field, Kind, Label, Layer, Shape};
+use catalogue::{Catalogue, Field, Kind, Layer, Shape};
 
 use super::draft::{Draft, is_long};
 use crate::locale::{Lang, Texts};
@@ -40,14 +40,6 @@ pub struct Drawing<'a> {
     pub texts: &'a Texts,
     /// Empty rows to offer at the end of each group.
     pub more: Option<&'a str>,
-}
-
-/// A label in a language.
-pub fn said(label: &Label, lang: Lang) -> &str {
-    match lang {
-        Lang::En if !label.en.is_empty() => &label.en,
-        _ => &label.zh,
-    }
 }
 
 impl<'a> Sheet<'a> {
@@ -84,9 +76,9 @@ impl<'a> Sheet<'a> {
     fn field(&self, name: &str, field: &Field, drawing: &Drawing<'_>) -> FieldView {
         FieldView {
             name: name.to_owned(),
-            label: said(&field.label, drawing.lang).to_owned(),
-            help: said(&field.help, drawing.lang).to_owned(),
-            ask: said(&field.ask, drawing.lang).to_owned(),
+            label: field.label.text(drawing.lang).to_owned(),
+            help: field.help.text(drawing.lang).to_owned(),
+            ask: field.ask.text(drawing.lang).to_owned(),
             required: field.required || self.needs.contains(&name),
             faults: faults_of(name, drawing)
                 .map(|fault| crate::problem::sentence(drawing.texts, fault))
@@ -135,9 +127,7 @@ impl<'a> Sheet<'a> {
         let is_chosen = |code: &str| drawing.draft.all(name).any(|typed| typed == code);
         terms
             .iter()
-            .map(|term| {
-                (term.code.clone(), said(&term.label, drawing.lang).to_owned(), is_chosen(&term.code))
-            })
+            .map(|term| (term.code.clone(), term.label.text(drawing.lang).to_owned(), is_chosen(&term.code)))
             .collect()
     }
 
@@ -159,14 +149,14 @@ pub fn label_of(fields: &[&Field], path: &str, lang: Lang) -> String {
     let mut parts = path.split('.');
     let head = parts.next().unwrap_or_default();
     let Some(field) = fields.iter().find(|field| field.name == head) else { return path.to_owned() };
-    let mut label = said(&field.label, lang).to_owned();
+    let mut label = field.label.text(lang).to_owned();
     if let Some(row) = parts.next().and_then(|row| row.parse::<usize>().ok()) {
         label.push_str(&format!(" {}", row + 1));
     }
     if let (Some(name), Shape::Group(sub)) = (parts.next(), &field.shape)
         && let Some(sub) = sub.iter().find(|sub| sub.name == name)
     {
-        label.push_str(&format!(" · {}", said(&sub.label, lang)));
+        label.push_str(&format!(" · {}", sub.label.text(lang)));
     }
     label
 }
@@ -181,7 +171,7 @@ pub fn checkup_view(
     let found = catalogue::checkup::checkup(kind, type_path, fields)?;
     let line = |field: &&Field| {
         let ask = if field.ask.zh.is_empty() { &field.help } else { &field.ask };
-        (field.name.clone(), said(&field.label, lang).to_owned(), said(ask, lang).to_owned())
+        (field.name.clone(), field.label.text(lang).to_owned(), ask.text(lang).to_owned())
     };
     Some(CheckupView {
         grade: format!("{:?}", found.grade),

@@ -10,7 +10,6 @@ use super::{Arms, read_items};
 use crate::problem::encode_query;
 use crate::records::faces::{place_name, row};
 use crate::records::posted::read_pairs;
-use crate::records::sheet::said;
 use crate::trouble::Trouble;
 use crate::view::{Facet, Link, Mark, Row, SearchView};
 use crate::visit::Visit;
@@ -158,7 +157,7 @@ fn groups(visit: &Visit, asked: &Asked, found: &matching::Found) -> Vec<Link> {
             let n: usize = found.groups.iter().filter(of_kind).map(|(_, n)| n).sum();
             (n > 0).then(|| Link {
                 href: visit.href(&asked.address(&kind.name, &asked.keys, 0)),
-                label: format!("{} {n}", said(&kind.label, visit.lang)),
+                label: format!("{} {n}", kind.label.text(visit.lang)),
                 current: asked.kind == kind.name,
             })
         })

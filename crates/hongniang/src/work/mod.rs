@@ -8,7 +8,6 @@ use base::limits;
 use crate::records::address;
 use crate::records::export::{Sheet, send};
 use crate::records::faces::row;
-use crate::records::sheet::said;
 use crate::trouble::Trouble;
 use crate::view::{Link, WorkRow, WorkView};
 use crate::visit::Visit;
@@ -59,13 +58,13 @@ fn work_row(visit: &Visit, waiting: &register::Waiting) -> Option<WorkRow> {
         let mv = kind.moves.iter().find(|mv| mv.name == *name)?;
         Some(Link {
             href: visit.href(&format!("{here}/moves/{name}")),
-            label: said(&mv.label, visit.lang).to_owned(),
+            label: mv.label.text(visit.lang).to_owned(),
             current: mv.primary,
         })
     };
     let stage = kind.stages.iter().find(|stage| stage.name == waiting.item.stage);
     let promise =
-        stage.and_then(|stage| stage.clock.as_ref()).map(|clock| said(&clock.label, visit.lang).to_owned());
+        stage.and_then(|stage| stage.clock.as_ref()).map(|clock| clock.label.text(visit.lang).to_owned());
     Some(WorkRow {
         row: row(visit, &waiting.item, &[]),
         moves: waiting.moves.iter().filter_map(link).collect(),
