@@ -1,12 +1,9 @@
-//! The demonstration: the files under `demo/` filed through the register's own doors, as if people had done it.
+//! Filing the demonstration's tables through the register's own doors, as the people who would have done it.
 //!
-//! Records are typed into drafts, read like forms, created by those who would own them and moved by the officers of
-//! their regions; nothing is written past a rule. Days are counted back from today. Start at [`run`].
+//! Each record is typed into a draft, read like a form, created by whoever would own it and moved by the officers of its
+//! region; nothing is written past a rule. Start at [`World::file_all`].
 
 use std::collections::HashMap;
-use std::io::Write as _;
-use std::path::PathBuf;
-use std::time::Instant;
 
 use anyhow::{Context as _, anyhow, bail};
 use base::credit::{CreditCode, organisation_check_ok};
@@ -18,104 +15,26 @@ use register::{Key, New, Record, Writer};
 use serde_json::json;
 use toml::{Table, Value};
 
-use crate::app::App;
 use crate::fields::{demand, person};
 use crate::records::draft::Draft;
-use crate::wiring::Options;
-use crate::{embedded, serve, signin};
+use crate::signin;
 
-/// Files in the order in which they refer to one another.
-const FILES: [(&str, &str); 5] = [
-    ("organization", "demo/organizations.toml"),
-    ("person", "demo/persons.toml"),
-    ("achievement", "demo/achievements.toml"),
-    ("demand", "demo/demands.toml"),
-    ("tie", "demo/ties.toml"),
-];
-
-/// Who the identity bar offers: the person, what they are here for.
-const IDENTITIES: [(&str, &str); 3] =
-    [("施小满（虚构）", "县科协干部"), ("沈砚秋（虚构）", "专家"), ("演示管理员", "管理员")];
-
-/// The steps of a record's life that lead to a stage.
-const LIVES: [(&str, &str, &[&str]); 7] = [
+/// The steps of a record's life that lead to a stage; a kind of its own before what holds for any.
+const LIVES: [(&str, &str, &[&str]); 8] = [
     ("demand", "submitted", &["submit"]),
     ("demand", "asked", &["submit", "ask-back"]),
     ("demand", "checked", &["submit", "check"]),
     ("demand", "published", &["submit", "check", "publish"]),
     ("achievement", "published", &["submit", "publish"]),
-    ("organization", "listed", &["list"]),
-    ("person", "listed", &["list"]),
+    ("", "listed", &["list"]),
+    ("", "preparing", &["prepare"]),
+    ("", "sourced", &["cite"]),
 ];
-
-/// Loads the demonstration if the folder is empty, and serves it.
-pub fn run(data: PathBuf, listen: String, fresh: bool) -> anyhow::Result<()> {
-    if fresh && data.exists() {
-        forget(&data)?;
-    }
-    let options =
-        Options { data: data.clone(), postgres: None, public_url: None, listen, demonstration: true };
-    serve::run(&options, |app, origin| {
-        let start = Instant::now();
-        let loaded = load(app)?;
-        let identities = identities(app)?;
-        let mut out = std::io::stdout().lock();
-        writeln!(out, "科技红娘 · 演示 Hongniang demonstration\n  {origin}    (English: {origin}/en/)")?;
-        match loaded {
-            Some(counts) => {
-                let words: Vec<String> = counts.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
-                writeln!(out, "  loaded {} in {:.1} s", words.join(", "), start.elapsed().as_secs_f32())?;
-            }
-            None => writeln!(out, "  kept what {} holds (--fresh loads anew)", data.display())?,
-        }
-        writeln!(out, "\n演示身份 (personal links, made anew at each start):")?;
-        for (name, path) in &identities {
-            writeln!(out, "  {name}\n    {origin}{path}")?;
-        }
-        writeln!(out, "\n试一试 What to try:\n{}", TRY.replace("{origin}", origin))?;
-        app.show_identities(identities);
-        Ok(())
-    })
-}
-
-const TRY: &str = "  1. {origin}/demands/post     提需求：两行起步，体检追问 (post a need, no account)
-  2. 施小满：我的事项 → 审核、保密审查、发布 → 对接页 (officer's work list, publish, match)
-  3. 沈砚秋：个人链接接受邀请 (an expert answers by link)
-  4. {origin}/demands.xlsx     导出表格 (everything leaves as a spreadsheet)";
-
-/// Removes a demonstration's folder; anything else is left alone.
-fn forget(data: &std::path::Path) -> anyhow::Result<()> {
-    let is_ours = data.join("register.sqlite").exists();
-    let is_empty = std::fs::read_dir(data)?.next().is_none();
-    if !is_ours && !is_empty {
-        bail!("{} does not look like a demonstration's folder: remove it yourself", data.display());
-    }
-    std::fs::remove_dir_all(data).with_context(|| format!("cannot remove {}", data.display()))
-}
-
-/// How many of each kind were filed; none if there was something already.
-fn load(app: &App) -> anyhow::Result<Option<Vec<(&'static str, usize)>>> {
-    if app.position().number > 0 {
-        return Ok(None);
-    }
-    let today = app.today();
-    let filed = app.register().write_now(app.now(), move |writer| {
-        let mut world = World { ids: HashMap::new(), places: HashMap::new(), officers: Vec::new(), today };
-        let mut counts = Vec::new();
-        for (kind, path) in FILES {
-            match world.file_all(writer, kind, path) {
-                Ok(count) => counts.push((kind, count)),
-                Err(error) => return Err(register::Fault::Storage(format!("{path}: {error:#}"))),
-            }
-        }
-        Ok(counts)
-    })?;
-    signin::new_account(app, "steward", "演示管理员", Role::Steward, Over::Node)?;
-    Ok(Some(filed.value))
-}
+/// What the house itself does: it keeps the lists.
+const OF_THE_HOUSE: [&str; 3] = ["list", "prepare", "cite"];
 
 /// What has been filed so far.
-struct World {
+pub struct World {
     ids: HashMap<String, RecordId>,
     /// Where the filed organisations stand.
     places: HashMap<String, Place>,
@@ -125,17 +44,24 @@ struct World {
 }
 
 impl World {
-    fn file_all(&mut self, writer: &mut Writer<'_>, kind: &str, path: &str) -> anyhow::Result<usize> {
-        let table: Table = embedded::text(path).parse()?;
-        let mut records = table.get("record").and_then(Value::as_array).cloned().unwrap_or_default();
-        // What came in last is filed last, so that the newest stands first in lists.
+    /// Nothing filed yet.
+    pub fn new(today: Date) -> World {
+        World { ids: HashMap::new(), places: HashMap::new(), officers: Vec::new(), today }
+    }
+
+    /// Files tables of a kind; what came in last is filed last, so that the newest stands first in lists.
+    pub fn file_all(
+        &mut self,
+        writer: &mut Writer<'_>,
+        kind: &str,
+        mut records: Vec<Table>,
+    ) -> anyhow::Result<()> {
         records.sort_by_key(|record| std::cmp::Reverse(days_ago(record)));
         for record in &records {
-            let record = record.as_table().ok_or_else(|| anyhow!("a record is a table"))?;
             let key = text(record, "key");
-            self.file(writer, kind, record).with_context(|| format!("record {key}"))?;
+            self.file(writer, kind, record).with_context(|| format!("{kind} {key}"))?;
         }
-        Ok(records.len())
+        Ok(())
     }
 
     fn file(&mut self, writer: &mut Writer<'_>, kind: &str, table: &Table) -> anyhow::Result<()> {
@@ -207,14 +133,17 @@ impl World {
         made: Record,
         stage: &str,
     ) -> anyhow::Result<()> {
-        let stage = if stage.is_empty() && made.item.stage == "proposed" { "listed" } else { stage };
-        let life = LIVES.iter().find(|(k, s, _)| *k == kind.name && *s == stage);
+        let stage = match (stage, made.item.stage.as_str()) {
+            ("", "proposed") => "listed",
+            (stage, _) => stage,
+        };
+        let life = LIVES.iter().find(|(of, s, _)| (of.is_empty() || *of == kind.name) && *s == stage);
         let key = Key::Row(made.item.row);
         let officer = self.officer(made.item.place.as_ref());
         for name in life.map(|(_, _, moves)| *moves).unwrap_or_default() {
             let me = match *name {
                 "submit" => owner.clone(),
-                "list" => signin::house(),
+                name if OF_THE_HOUSE.contains(&name) => signin::house(),
                 _ => officer.clone(),
             };
             match writer.make(&me, &key, None, name, &self.given(name, &officer), 0) {
@@ -274,10 +203,11 @@ impl World {
             match name.as_str() {
                 "key" | "type" | "stage" => {}
                 "credit_serial" => draft.add("credit_code", credit_code(value.as_integer().unwrap_or(0))?),
-                "received_days_ago" => draft.add("received_on", self.days_ago(value)),
-                "confirmed_days_ago" => draft.add("confirmed_on", self.days_ago(value)),
                 _ if kind.field(name).is_some() => self.put(&mut draft, name, value)?,
-                _ => bail!("{} has no field {name}", kind.name),
+                _ => match relative(kind, name, value) {
+                    Some((field, days)) => draft.add(&field, self.day_in(days)),
+                    None => bail!("{} has no field {name}", kind.name),
+                },
             }
         }
         let unit = ["organization", "holder", "employer"].iter().find_map(|name| table.get(*name)?.as_str());
@@ -290,9 +220,8 @@ impl World {
         Ok(draft)
     }
 
-    fn days_ago(&self, days: &Value) -> String {
-        let days = jiff::Span::new().days(days.as_integer().unwrap_or(0));
-        self.today.saturating_sub(days).to_string()
+    fn day_in(&self, days: i64) -> String {
+        self.today.saturating_add(jiff::Span::new().days(days)).to_string()
     }
 
     fn put(&self, draft: &mut Draft, name: &str, value: &Value) -> anyhow::Result<()> {
@@ -327,13 +256,23 @@ impl World {
     }
 }
 
-fn days_ago(record: &Value) -> i64 {
-    let days =
-        ["received_days_ago", "confirmed_days_ago"].iter().find_map(|name| record.get(*name)?.as_integer());
-    days.unwrap_or(0)
+/// A day told relative to today: `received_days_ago` and `held_on_in_days` name the fields `received_on` and `held_on`.
+fn relative(kind: &Kind, name: &str, value: &Value) -> Option<(String, i64)> {
+    let (stem, sign) = match (name.strip_suffix("_days_ago"), name.strip_suffix("_in_days")) {
+        (Some(stem), _) => (stem, -1),
+        (_, Some(stem)) => (stem, 1),
+        _ => return None,
+    };
+    let field = [stem.to_owned(), format!("{stem}_on")].into_iter().find(|name| kind.field(name).is_some())?;
+    Some((field, sign * value.as_integer()?))
 }
 
-fn text(table: &Table, name: &str) -> String {
+fn days_ago(record: &Table) -> i64 {
+    let told = |name: &String| name.ends_with("_days_ago");
+    record.iter().find(|(name, _)| told(name)).and_then(|(_, days)| days.as_integer()).unwrap_or_default()
+}
+
+pub(super) fn text(table: &Table, name: &str) -> String {
     table.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
@@ -351,16 +290,4 @@ fn credit_code(serial: i64) -> anyhow::Result<String> {
         .map(|check| format!("91990000{organisation}{check}"))
         .find(|code| CreditCode::parse(code).is_ok_and(|code| code.check_ok()))
         .ok_or_else(|| anyhow!("no check character for {organisation}"))
-}
-
-/// One-time links of this start: name and address.
-fn identities(app: &App) -> anyhow::Result<Vec<(String, String)>> {
-    let mut links = Vec::new();
-    for (name, role) in IDENTITIES {
-        let found = app.register().read(|reader| reader.titled(&signin::house(), person::KIND, name))?;
-        if let Some(person) = found {
-            links.push((format!("{role} {name}"), signin::demonstration_link(app, person.id)?));
-        }
-    }
-    Ok(links)
 }

@@ -1,0 +1,107 @@
+//! The demonstration: the files under `demo/` filed through the register's own doors, as if people had done it.
+//!
+//! Two layers, never summed together: what the source documents tell (`demo/source/`, read-only) and an invented year
+//! around it. Days are counted back from today. Start at [`run`]; what there is to file stands in `files`, how in `world`.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context as _, bail};
+use catalogue::{Over, Role};
+
+use crate::app::App;
+use crate::fields::person;
+use crate::wiring::Options;
+use crate::{serve, signin};
+use world::World;
+
+mod files;
+mod names;
+mod seeds;
+mod world;
+mod years;
+
+/// The seed of everything that is drawn: the same seed, the same demonstration.
+const SEED: u64 = 20_200_310;
+
+/// Who the identity bar offers: the person, what they are here for.
+const IDENTITIES: [(&str, &str); 3] =
+    [("施小满（虚构）", "县科协干部"), ("沈砚秋（虚构）", "专家"), ("演示管理员", "管理员")];
+
+/// Loads the demonstration if the folder is empty, and serves it.
+pub fn run(data: PathBuf, listen: String, fresh: bool) -> anyhow::Result<()> {
+    if fresh && data.exists() {
+        forget(&data)?;
+    }
+    let options =
+        Options { data: data.clone(), postgres: None, public_url: None, listen, demonstration: true };
+    serve::run(&options, |app, origin| {
+        let start = Instant::now();
+        let loaded = load(app)?;
+        let identities = identities(app)?;
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "科技红娘 · 演示 Hongniang demonstration\n  {origin}    (English: {origin}/en/)")?;
+        match loaded {
+            Some(counts) => {
+                let words: Vec<String> = counts.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+                writeln!(out, "  loaded {} in {:.1} s", words.join(", "), start.elapsed().as_secs_f32())?;
+            }
+            None => writeln!(out, "  kept what {} holds (--fresh loads anew)", data.display())?,
+        }
+        writeln!(out, "\n演示身份 (personal links, made anew at each start):")?;
+        for (name, path) in &identities {
+            writeln!(out, "  {name}\n    {origin}{path}")?;
+        }
+        writeln!(out, "\n试一试 What to try:\n{}", TRY.replace("{origin}", origin))?;
+        app.show_identities(identities);
+        Ok(())
+    })
+}
+
+const TRY: &str = "  1. {origin}/demands/post     提需求：两行起步，体检追问 (post a need, no account)
+  2. 施小满：我的事项 → 审核、保密审查、发布 → 对接页 (officer's work list, publish, match)
+  3. 沈砚秋：个人链接接受邀请 (an expert answers by link)
+  4. {origin}/demands.xlsx     导出表格 (everything leaves as a spreadsheet)";
+
+/// Removes a demonstration's folder; anything else is left alone.
+fn forget(data: &std::path::Path) -> anyhow::Result<()> {
+    let is_ours = data.join("register.sqlite").exists();
+    let is_empty = std::fs::read_dir(data)?.next().is_none();
+    if !is_ours && !is_empty {
+        bail!("{} does not look like a demonstration's folder: remove it yourself", data.display());
+    }
+    std::fs::remove_dir_all(data).with_context(|| format!("cannot remove {}", data.display()))
+}
+
+/// How many of each kind were filed; none if there was something already.
+fn load(app: &App) -> anyhow::Result<Option<Vec<(&'static str, usize)>>> {
+    if app.position().number > 0 {
+        return Ok(None);
+    }
+    let (all, today) = (files::all(SEED)?, app.today());
+    let counts = all.iter().map(|(kind, tables)| (*kind, tables.len())).collect();
+    app.register().write_now(app.now(), move |writer| {
+        let mut world = World::new(today);
+        for (kind, tables) in all {
+            if let Err(error) = world.file_all(writer, kind, tables) {
+                return Err(register::Fault::Storage(format!("{error:#}")));
+            }
+        }
+        Ok(())
+    })?;
+    signin::new_account(app, "steward", "演示管理员", Role::Steward, Over::Node)?;
+    Ok(Some(counts))
+}
+
+/// One-time links of this start: name and address.
+fn identities(app: &App) -> anyhow::Result<Vec<(String, String)>> {
+    let mut links = Vec::new();
+    for (name, role) in IDENTITIES {
+        let found = app.register().read(|reader| reader.titled(&signin::house(), person::KIND, name))?;
+        if let Some(person) = found {
+            links.push((format!("{role} {name}"), signin::demonstration_link(app, person.id)?));
+        }
+    }
+    Ok(links)
+}
