@@ -2,7 +2,8 @@
 //!
 //! [`Filter::holds`] is the pure evaluator; `register` writes the same filter as SQL and a property
 //! test holds the two equal. Never looks into unlisted fields. The text form, for addresses and saved
-//! searches, is `all(stage=published,industry=C20,not(due_on<2026))`: `=` is, `>` at least, `<` at most, `@` refers to.
+//! searches, is `all(stage=published,industry=C20,not(due_on<2026))`: `=` is, `>` at least, `<` at most, `@` refers to;
+//! `public` stands alone.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +13,7 @@ use base::limits::{CODE_CHARS_MAX, FILTER_NODES_MAX};
 use base::place::Place;
 
 use crate::kind::{Kind, Shape, type_within};
-use crate::value::Fault;
+use crate::value::{Fault, Terms};
 
 /// A condition on a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,8 @@ pub enum Filter {
     Stage(String),
     /// The place is this one or below it.
     Place(Place),
+    /// Everyone may read it.
+    Public,
     /// The owner is this record.
     Owner(RecordId),
     /// The field refers to this record.
@@ -50,6 +53,8 @@ pub struct FilterRow<'r> {
     pub stage: &'r str,
     /// Where it belongs.
     pub place: Option<&'r Place>,
+    /// Whether everyone may read it.
+    pub public: bool,
     /// Its owner.
     pub owner: Option<RecordId>,
     /// Key texts of listed fields with those of ancestors, as [`crate::value::keys`] makes them.
@@ -72,6 +77,7 @@ impl Filter {
             Filter::Type(path) => type_within(row.type_path, path),
             Filter::Stage(stage) => row.stage == stage,
             Filter::Place(place) => row.place.is_some_and(|own| own.within(place)),
+            Filter::Public => row.public,
             Filter::Owner(owner) => row.owner == Some(*owner),
             Filter::Refers(field, id) => row.refers.iter().any(|(name, to)| name == field && to == id),
             Filter::All(parts) => parts.iter().all(|part| part.holds(row)),
@@ -98,6 +104,35 @@ impl Filter {
         self.check(kind)
     }
 
+    /// The same with values as people type them made into key texts, which is what lists compare; a value of a
+    /// field that is `lost` stays as it is.
+    pub(crate) fn keyed(
+        self,
+        kind: &Kind,
+        terms: &Terms<'_>,
+        lost: &dyn Fn(&str) -> bool,
+    ) -> Result<Filter, Fault> {
+        let key = |name: &str, typed: String| match kind.field(name) {
+            Some(field) if !lost(name) => {
+                let keys = crate::value::keys(field, &crate::value::parse(field, terms, &typed)?, terms);
+                keys.into_iter().next().ok_or_else(|| Fault::new(name, "required").with("text", typed))
+            }
+            _ => Ok(typed),
+        };
+        let all = |parts: Vec<Filter>| -> Result<Vec<Filter>, Fault> {
+            parts.into_iter().map(|part| part.keyed(kind, terms, lost)).collect()
+        };
+        Ok(match self {
+            Filter::Is(name, value) => key(&name, value).map(|value| Filter::Is(name, value))?,
+            Filter::AtLeast(name, value) => key(&name, value).map(|value| Filter::AtLeast(name, value))?,
+            Filter::AtMost(name, value) => key(&name, value).map(|value| Filter::AtMost(name, value))?,
+            Filter::All(parts) => Filter::All(all(parts)?),
+            Filter::Any(parts) => Filter::Any(all(parts)?),
+            Filter::Not(part) => Filter::Not(Box::new(part.keyed(kind, terms, lost)?)),
+            other => other,
+        })
+    }
+
     fn check(&self, kind: &Kind) -> Result<(), Fault> {
         let has =
             |name: &str, fits: fn(&Shape) -> bool| kind.field(name).is_some_and(|field| fits(&field.shape));
@@ -116,7 +151,7 @@ impl Filter {
             }
             Filter::Type(path) => ("type", kind.type_of(path).is_some()),
             Filter::Stage(stage) => ("stage", kind.stage(stage).is_some()),
-            Filter::Place(_) | Filter::Owner(_) => return Ok(()),
+            Filter::Place(_) | Filter::Public | Filter::Owner(_) => return Ok(()),
         };
         if fits { Ok(()) } else { Err(Fault::new(name, "filter-field").with("name", name)) }
     }
@@ -139,6 +174,7 @@ impl fmt::Display for Filter {
             Filter::Type(path) => write!(f, "type={}", escape(path)),
             Filter::Stage(stage) => write!(f, "stage={}", escape(stage)),
             Filter::Place(place) => write!(f, "place={}", escape(&place.to_string())),
+            Filter::Public => f.write_str(PUBLIC),
             Filter::Owner(owner) => write!(f, "owner={owner}"),
             Filter::Refers(field, id) => write!(f, "{}@{id}", escape(field)),
             Filter::All(parts) => write_parts(f, "all", parts),
@@ -156,6 +192,9 @@ fn write_parts(f: &mut fmt::Formatter<'_>, word: &str, parts: &[Filter]) -> fmt:
     }
     f.write_str(")")
 }
+
+/// The text form of [`Filter::Public`], the one condition without a value.
+const PUBLIC: &str = "public";
 
 /// Characters that mean something in the text form; all are ASCII.
 const MARKS: &str = "%(),=<>@";
@@ -233,6 +272,9 @@ fn read_parts(mut text: &str) -> Option<(Vec<Filter>, &str)> {
 }
 
 fn read_condition(text: &str) -> Option<Filter> {
+    if text == PUBLIC {
+        return Some(Filter::Public);
+    }
     let (name, value) = text.split_at_checked(text.find(['=', '<', '>', '@'])?)?;
     let mark = value.chars().next()?;
     let (name, value) = (unescape(name)?, unescape(value.get(1..)?)?);

@@ -229,7 +229,7 @@ pub struct Move {
 }
 
 /// A noun of the mission.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Kind {
     /// Identifier.
     pub name: String,
@@ -383,28 +383,6 @@ pub fn type_within(path: &str, of: &str) -> bool {
 /// A type path and the paths above it, itself first: `society.branch`, `society`.
 pub fn type_line(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |path| path.rsplit_once('.').map(|(up, _)| up))
-}
-
-/// A closed list of terms with labels, in order.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Vocabulary {
-    /// Identifier.
-    pub name: String,
-    /// Name on screen.
-    pub label: Label,
-    /// The terms.
-    pub terms: Vec<Term>,
-}
-
-/// One term of a vocabulary.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Term {
-    /// Stored value.
-    pub code: String,
-    /// Text on screen.
-    pub label: Label,
-    /// Broader term.
-    pub parent: Option<String>,
 }
 
 /// A reference value read from a body: the id it names.

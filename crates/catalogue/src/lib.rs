@@ -7,16 +7,22 @@
 pub mod access;
 pub mod checkup;
 pub mod filter;
+pub mod indicator;
 pub mod kind;
 mod load;
 mod near;
 pub mod schema;
 pub mod step;
 pub mod value;
+pub mod view;
+pub mod vocabulary;
 
 pub use access::{Access, Arm, Asker, Over, Role, RoleGrant, Standing, Subject};
 pub use filter::{Filter, FilterRow};
-pub use kind::{Audience, Field, Kind, Label, Layer, Move, Shape, Stage, Type, Vocabulary};
+pub use indicator::{Basis, Indicator, Measure};
+pub use kind::{Audience, Field, Kind, Label, Layer, Move, Shape, Stage, Type};
 pub use load::{Catalogue, Diagnostic, LOCAL_PREFIX};
 pub use step::{Facts, Offer, Refusal, Step, offers, step};
 pub use value::{Fault, Fields, Lang, Terms};
+pub use view::View;
+pub use vocabulary::{Term, Vocabulary};

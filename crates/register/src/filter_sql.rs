@@ -106,6 +106,7 @@ fn flatten(found: &mut Vec<Cond>, filter: &Filter) {
         Filter::Type(path) => Cond::Key(TYPE.to_owned(), path.clone()),
         Filter::Place(place) => Cond::Key(PLACE.to_owned(), place.code().to_owned()),
         Filter::Stage(stage) => Cond::Stage(stage.clone()),
+        Filter::Public => Cond::Public,
         Filter::Owner(id) => Cond::Owner(*id),
         Filter::Refers(field, id) => Cond::Refers(field.clone(), *id),
         other => Cond::Test(other.clone()),

@@ -2,7 +2,8 @@
 //!
 //! Never looks names up: vocabularies and kinds a field speaks of become uses of names, resolved when every file is read.
 
-use super::kind::{Draft, Names};
+use super::kind::{Draft, Names, Use};
+use super::shared::Shared;
 use super::source::{Section, Source, Word};
 use crate::kind::{Audience, Field, Layer, SearchRole, Shape};
 
@@ -65,6 +66,44 @@ pub(super) fn read_fields(
             field.of_types = vec![path.to_owned()];
         }
         add(s, draft, &name, field);
+    }
+}
+
+/// Reads the file of a part; the kind of the draft has its fields alone.
+pub(super) fn read_part_file(s: &mut Source<'_>, mut section: Section<'_>) -> Draft {
+    let mut draft = Draft::new(section.mark.clone());
+    read_fields(s, &mut section, &mut draft, None);
+    if draft.kind.fields.is_empty() {
+        let remedy = "write them as [fields.NAME]";
+        s.fault(&section.mark_of("fields"), "missing-key", "a part needs fields", remedy);
+    }
+    section.finish(s);
+    draft
+}
+
+/// Gives the draft the fields of the parts it names. Types the fields speak of become uses of the kind's, told
+/// where the kind names the part; vocabularies and kinds are looked up in the part's own file.
+pub(super) fn take_parts(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, shared: &Shared) {
+    for word in t.texts(s, "parts") {
+        let Some(part) = shared.parts.get(&word.text) else {
+            s.found.push(word.mark.unknown("unknown-part", "part", &word.text, &shared.part_names()));
+            continue;
+        };
+        draft.parts.push(word.text.clone());
+        for field in &part.kind.fields {
+            let known = draft.kind.fields.len();
+            add(s, draft, &Word { text: field.name.clone(), mark: word.mark.clone() }, field.clone());
+            if draft.kind.fields.len() > known {
+                draft.of_parts.push(field.name.clone());
+            }
+        }
+        let through = Some(format!("part `{}`", word.text));
+        let types = part.used.iter().filter(|used| used.what == Names::Type).map(|used| Use {
+            what: used.what,
+            word: Word { text: used.word.text.clone(), mark: word.mark.clone() },
+            through: through.clone(),
+        });
+        draft.used.extend(types);
     }
 }
 

@@ -1,16 +1,16 @@
-//! Reading one kind: its own file, then the files of its types.
+//! Reading one kind: its own file with the life it leads and the parts it has, then the files of its types.
 //!
 //! Never decides whether a name exists: names are collected as uses and looked up by `resolve`.
 
 use super::diagnostic::Mark;
-use super::field::read_fields;
+use super::field::{read_fields, take_parts};
+use super::life::{lead_life, read_life};
+use super::shared::Shared;
 use super::source::{Section, Source, Word};
-use crate::access::{Role, Standing};
 use crate::checkup::Rule;
-use crate::kind::{Audience, By, Clock, Grant, Kind, Move, Stage, Type, Verb};
-use crate::step::{Effect, Guard};
+use crate::kind::{Kind, Type, Verb};
 
-/// A kind under reading, and the names it uses.
+/// A kind under reading, or a life or parts that kinds share, and the names it uses.
 #[derive(Clone)]
 pub(super) struct Draft {
     pub kind: Kind,
@@ -18,8 +18,14 @@ pub(super) struct Draft {
     pub order: u32,
     pub mark: Mark,
     pub used: Vec<Use>,
-    /// Where each stage, move and type is declared, by its name.
+    /// Where each stage, move and type is declared, by its name; what comes with a life, where the kind says so.
     pub declared: Vec<(Names, Word)>,
+    /// The parts it has.
+    pub parts: Vec<String>,
+    /// Fields that come with parts: they stand after all others.
+    pub of_parts: Vec<String>,
+    /// The life it leads, where it says so.
+    pub life: Option<Word>,
     /// Found while reading; a kind with a fault is left out.
     pub faulty: bool,
 }
@@ -29,6 +35,8 @@ pub(super) struct Draft {
 pub(super) struct Use {
     pub what: Names,
     pub word: Word,
+    /// The life or part that speaks of it in the kind's name, as people call it (`life `listing``).
+    pub through: Option<String>,
 }
 
 /// What a name names.
@@ -67,12 +75,27 @@ impl Names {
 }
 
 impl Draft {
-    /// Notes names that must exist when every file is read.
-    pub fn uses(&mut self, what: Names, words: impl IntoIterator<Item = Word>) {
-        self.used.extend(words.into_iter().map(|word| Use { what, word }));
+    /// Nothing yet, of a file that begins there.
+    pub fn new(mark: Mark) -> Draft {
+        Draft {
+            kind: Kind::default(),
+            order: 0,
+            mark,
+            used: Vec::new(),
+            declared: Vec::new(),
+            parts: Vec::new(),
+            of_parts: Vec::new(),
+            life: None,
+            faulty: false,
+        }
     }
 
-    fn declare(&mut self, s: &mut Source<'_>, what: Names, name: &Word) {
+    /// Notes names that must exist when every file is read.
+    pub fn uses(&mut self, what: Names, words: impl IntoIterator<Item = Word>) {
+        self.used.extend(words.into_iter().map(|word| Use { what, word, through: None }));
+    }
+
+    pub fn declare(&mut self, s: &mut Source<'_>, what: Names, name: &Word) {
         let known = self.declared.iter().any(|(of, word)| *of == what && word.text == name.text);
         if known {
             s.fault(
@@ -86,16 +109,28 @@ impl Draft {
     }
 }
 
-/// Reads a kind's own file.
-pub(super) fn read_kind(s: &mut Source<'_>, mut section: Section<'_>, folder: &str) -> Draft {
+/// Reads a kind's own file; `shared` are the lives and parts it may name.
+pub(super) fn read_kind(
+    s: &mut Source<'_>,
+    mut section: Section<'_>,
+    folder: &str,
+    shared: &Shared,
+) -> Draft {
     let t = &mut section;
-    let mut draft = empty(s, t);
+    let mut draft = Draft::new(t.mark.clone());
+    draft.kind.label = t.label_needed(s, "label");
+    draft.kind.empty = t.label(s, "empty");
     read_head(s, t, &mut draft, folder);
     read_types(s, t, &mut draft);
     read_fields(s, t, &mut draft, None);
-    read_stages(s, t, &mut draft);
-    read_moves(s, t, &mut draft);
-    read_grants(s, t, &mut draft);
+    take_parts(s, t, &mut draft, shared);
+    lead_life(s, t, &mut draft, shared);
+    read_life(s, t, &mut draft);
+    if !shared.life_is_lost(&draft) {
+        check_life(s, t, &draft);
+    }
+    let first = draft.kind.stages.first().map(|stage| stage.name.clone()).unwrap_or_default();
+    draft.kind.start = name_of(s, t, &mut draft, "start", Names::Stage).unwrap_or(first);
     draft.kind.checkup = read_checkup(s, t, &mut draft);
     draft.kind.quick = field_names(s, t, &mut draft, "quick");
     section.finish(s);
@@ -117,29 +152,18 @@ pub(super) fn read_type_file(s: &mut Source<'_>, mut section: Section<'_>, draft
     draft.faulty |= !s.found.is_empty();
 }
 
-fn empty(s: &mut Source<'_>, t: &mut Section<'_>) -> Draft {
-    let kind = Kind {
-        name: String::new(),
-        path: String::new(),
-        sign: String::new(),
-        label: t.label_needed(s, "label"),
-        empty: t.label(s, "empty"),
-        title: String::new(),
-        day: None,
-        place: None,
-        owner: None,
-        ceiling: None,
-        fields: Vec::new(),
-        types: Vec::new(),
-        stages: Vec::new(),
-        start: String::new(),
-        moves: Vec::new(),
-        grants: Vec::new(),
-        checkup: None,
-        quick: Vec::new(),
-    };
-    let mark = t.mark.clone();
-    Draft { kind, order: 0, mark, used: Vec::new(), declared: Vec::new(), faulty: false }
+/// What a kind needs, whether a life brings it or it says so itself; not asked where the life itself is at fault.
+fn check_life(s: &mut Source<'_>, t: &Section<'_>, draft: &Draft) {
+    if draft.kind.stages.is_empty() {
+        let remedy = "write it as [stages.NAME]";
+        s.fault(&t.mark_of("stages"), "missing-key", "a kind needs at least one stage", remedy);
+    }
+    for (name, verb) in [("read", Verb::Read), ("create", Verb::Create)] {
+        if draft.kind.grants_of(&verb).next().is_none() {
+            let message = format!("nobody may {name} this kind");
+            s.fault(&t.mark_of("grants"), "no-grant", message, "add a [[grants]] entry");
+        }
+    }
 }
 
 fn read_head(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, folder: &str) {
@@ -181,7 +205,7 @@ fn read_owner(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) -> Opt
 }
 
 /// One name of something declared elsewhere.
-fn name_of(
+pub(super) fn name_of(
     s: &mut Source<'_>,
     t: &mut Section<'_>,
     draft: &mut Draft,
@@ -194,7 +218,8 @@ fn name_of(
     Some(name)
 }
 
-fn names(
+/// Names of things declared elsewhere.
+pub(super) fn names(
     s: &mut Source<'_>,
     t: &mut Section<'_>,
     draft: &mut Draft,
@@ -207,7 +232,13 @@ fn names(
     names
 }
 
-fn field_names(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, key: &'static str) -> Vec<String> {
+/// Names of fields.
+pub(super) fn field_names(
+    s: &mut Source<'_>,
+    t: &mut Section<'_>,
+    draft: &mut Draft,
+    key: &'static str,
+) -> Vec<String> {
     names(s, t, draft, key, Names::Field)
 }
 
@@ -233,198 +264,6 @@ fn add_type(s: &mut Source<'_>, draft: &mut Draft, name: &Word, of: Type) {
         s.fault(&name.mark, "too-deep", format!("type `{}` is nested too deep", name.text), "");
     }
     draft.kind.types.push(of);
-}
-
-fn read_stages(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
-    for (name, mut table) in t.named(s, "stages") {
-        check_name(s, &name, "stage", '_');
-        draft.declare(s, Names::Stage, &name);
-        if !table.has("reach") {
-            s.fault(
-                &name.mark,
-                "missing-key",
-                "`reach` is missing",
-                "private, node, line, network or public",
-            );
-        }
-        let reach = table.one_of(s, "reach", &Audience::NAMES).unwrap_or(Audience::Private);
-        let clock = table.section(s, "clock").and_then(|clock| read_clock(s, clock, draft));
-        let label = table.label_needed(s, "label");
-        let closed = table.flag(s, "closed");
-        table.finish(s);
-        draft.kind.stages.push(Stage { name: name.text, label, reach, clock, closed });
-    }
-    if draft.kind.stages.is_empty() {
-        s.fault(
-            &t.mark_of("stages"),
-            "missing-key",
-            "a kind needs at least one stage",
-            "write it as [stages.NAME]",
-        );
-    }
-    let first = draft.kind.stages.first().map(|stage| stage.name.clone()).unwrap_or_default();
-    draft.kind.start = name_of(s, t, draft, "start", Names::Stage).unwrap_or(first);
-}
-
-fn read_clock(s: &mut Source<'_>, mut table: Section<'_>, draft: &mut Draft) -> Option<Clock> {
-    let name = table.text_needed(s, "name");
-    let after = table.text_needed(s, "after");
-    let due_move = table.text(s, "move");
-    let label = table.label_needed(s, "label");
-    table.finish(s);
-    let (name, after) = (name?, after?);
-    let days = after.text.strip_suffix(" working days").or_else(|| after.text.strip_suffix(" working day"));
-    let days = days.and_then(|days| days.trim().parse::<u16>().ok());
-    let Some(working_days) =
-        days.filter(|days| (1..=base::limits::WORKING_DAYS_MAX).contains(&u32::from(*days)))
-    else {
-        s.fault(
-            &after.mark,
-            "clock",
-            format!("`{}` is no span", after.text),
-            "write it as \"10 working days\"",
-        );
-        return None;
-    };
-    let due = due_move.as_ref().map(|word| word.text.clone());
-    draft.uses(Names::Move, due_move);
-    Some(Clock { name: name.text, label, working_days, due_move: due })
-}
-
-fn read_moves(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
-    for mut table in t.list(s, "moves") {
-        let Some(name) = table.text_needed(s, "name") else {
-            table.finish(s);
-            continue;
-        };
-        check_name(s, &name, "move", '-');
-        draft.declare(s, Names::Move, &name);
-        let by = read_by(s, &mut table, "by");
-        if by.is_empty() {
-            s.fault(&name.mark, "no-grant", format!("nobody may make the move `{}`", name.text), "say `by`");
-        }
-        let of = read_move(s, &mut table, draft, &name);
-        let verb = Verb::Move(of.name.clone());
-        draft.kind.grants.extend(by.into_iter().map(|by| Grant {
-            verb: verb.clone(),
-            by,
-            stages: of.from.clone(),
-        }));
-        draft.kind.moves.push(of);
-        table.finish(s);
-    }
-}
-
-fn read_move(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, name: &Word) -> Move {
-    let from = names(s, t, draft, "from", Names::Stage);
-    if from.is_empty() {
-        s.fault(&name.mark, "missing-key", format!("the move `{}` leaves no stage", name.text), "say `from`");
-    }
-    let mut of = Move {
-        name: name.text.clone(),
-        label: t.label_needed(s, "label"),
-        from,
-        to: name_of(s, t, draft, "to", Names::Stage),
-        takes: field_names(s, t, draft, "takes"),
-        needs: field_names(s, t, draft, "needs"),
-        when: t.all_of(s, "when", "guard", &Guard::NAMES),
-        then: t.all_of(s, "then", "effect", &Effect::NAMES),
-        primary: t.flag(s, "primary"),
-    };
-    let untaken = of.needs.iter().filter(|need| !of.takes.contains(need)).cloned().collect::<Vec<_>>();
-    of.takes.extend(untaken);
-    check_guards(t, draft, &of);
-    of
-}
-
-/// A guard or effect that looks at fields needs the kind to have them.
-fn check_guards(t: &Section<'_>, draft: &mut Draft, of: &Move) {
-    let fields = of.when.iter().flat_map(|guard| guard.fields().iter().map(|field| ("when", *field)));
-    let fields =
-        fields.chain(of.then.iter().flat_map(|effect| effect.fields().iter().map(|field| ("then", *field))));
-    for (key, field) in fields {
-        draft.uses(Names::Field, Some(Word { text: field.to_owned(), mark: t.mark_of(key) }));
-    }
-}
-
-/// The verbs of a `[[grants]]` entry.
-const VERBS: [(&str, Verb); 5] = [
-    ("read", Verb::Read),
-    ("create", Verb::Create),
-    ("revise", Verb::Revise),
-    ("merge", Verb::Merge),
-    ("erase", Verb::Erase),
-];
-
-fn read_grants(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
-    for mut table in t.list(s, "grants") {
-        let stages = names(s, &mut table, draft, "stages", Names::Stage);
-        let before = draft.kind.grants.len();
-        for (key, verb) in &VERBS {
-            let by = read_by(s, &mut table, key);
-            let grants = by.into_iter().map(|by| Grant { verb: verb.clone(), by, stages: stages.clone() });
-            draft.kind.grants.extend(grants);
-        }
-        if draft.kind.grants.len() == before {
-            s.fault(
-                &table.mark,
-                "no-grant",
-                "this entry grants nothing",
-                "say read, create, revise, merge or erase",
-            );
-        }
-        table.finish(s);
-    }
-    for (key, verb) in &VERBS {
-        let needed = matches!(verb, Verb::Read | Verb::Create);
-        if needed && draft.kind.grants_of(verb).next().is_none() {
-            s.fault(
-                &t.mark_of("grants"),
-                "no-grant",
-                format!("nobody may {key} this kind"),
-                "add a [[grants]] entry",
-            );
-        }
-    }
-}
-
-fn read_by(s: &mut Source<'_>, t: &mut Section<'_>, key: &'static str) -> Vec<By> {
-    let words = t.texts(s, key);
-    words.iter().filter_map(|word| by_of(s, word)).collect()
-}
-
-fn by_of(s: &mut Source<'_>, word: &Word) -> Option<By> {
-    let (role, standing) = match word.text.split_once('@') {
-        Some((role, standing)) => (Some(role), standing),
-        None => (None, word.text.as_str()),
-    };
-    let look = |s: &mut Source<'_>, code, what: &str, name: &str, known: Vec<&str>| {
-        s.found.push(word.mark.unknown(code, what, name, &known));
-    };
-    let role_found =
-        role.map(|name| Role::NAMES.iter().find(|(known, _)| *known == name).map(|(_, role)| *role));
-    if let (Some(None), Some(name)) = (role_found, role) {
-        look(s, "unknown-role", "role", name, Role::NAMES.iter().map(|(name, _)| *name).collect());
-    }
-    let Some((_, found)) = Standing::NAMES.iter().find(|(known, _)| *known == standing) else {
-        look(
-            s,
-            "unknown-standing",
-            "standing",
-            standing,
-            Standing::NAMES.iter().map(|(name, _)| *name).collect(),
-        );
-        return None;
-    };
-    if role.is_none() && matches!(found, Standing::Region | Standing::Node) {
-        let remedy = format!("write officer@{standing}, say");
-        s.fault(&word.mark, "no-role", format!("`{standing}` means nothing without a role"), remedy);
-        return None;
-    }
-    match role_found {
-        Some(None) => None,
-        role => Some(By { role: role.flatten(), standing: *found }),
-    }
 }
 
 fn read_checkup(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) -> Option<Rule> {

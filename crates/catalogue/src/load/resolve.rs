@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::diagnostic::{Diagnostic, Mark};
-use super::kind::{Draft, Names};
-use crate::kind::{Audience, Field, Kind, Layer, Shape, Vocabulary};
+use super::kind::{Draft, Names, Use};
+use crate::kind::{Audience, Field, Kind, Layer, Shape};
 use crate::step::Guard;
 use crate::value::BUILT_IN;
+use crate::vocabulary::Vocabulary;
 
 /// What the other files declare.
 pub(super) struct Known<'k> {
@@ -55,9 +56,29 @@ fn unknown_names(draft: &Draft, known: &Known<'_>) -> Vec<Diagnostic> {
     for used in &draft.used {
         let names = draft.names(used.what, known);
         if !names.contains(&used.word.text.as_str()) {
-            found.push(used.word.mark.unknown(used.what.code(), used.what.word(), &used.word.text, &names));
+            found.push(unknown_name(used, &names));
         }
     }
+    found
+}
+
+fn unknown_name(used: &Use, names: &[&str]) -> Diagnostic {
+    let (code, what, name) = (used.what.code(), used.what.word(), &used.word.text);
+    match &used.through {
+        None => used.word.mark.unknown(code, what, name, names),
+        Some(through) => {
+            let message = format!("the {through} needs the {what} `{name}`, which this kind lacks");
+            used.word.mark.fault(code, message, format!("add the {what} to the kind"))
+        }
+    }
+}
+
+/// What of a life or part does not depend on the kind that has it.
+pub(super) fn shared_faults(draft: &Draft, known: &Known<'_>) -> Vec<Diagnostic> {
+    let apart = |what: Names| !matches!(what, Names::Field | Names::Type);
+    let used = draft.used.iter().filter(|used| apart(used.what)).cloned().collect();
+    let mut found = unknown_names(&Draft { used, ..draft.clone() }, known);
+    found.extend(idle_clocks(draft));
     found
 }
 

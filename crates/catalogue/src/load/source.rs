@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use base::day::Day;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -159,6 +160,17 @@ impl<'a> Section<'a> {
             s.wrong_type(entry, "a whole number of at least 0");
         }
         number
+    }
+
+    /// A day, month or year, written as a text.
+    pub fn day(&mut self, s: &mut Source<'_>, key: &'static str) -> Option<Day> {
+        let word = self.text(s, key)?;
+        let day = Day::parse(&word.text);
+        if day.is_err() {
+            let message = format!("`{}` is no day", word.text);
+            s.fault(&word.mark, "day-form", message, "write it as \"2026\", \"2026-03\" or \"2026-03-15\"");
+        }
+        day.ok()
     }
 
     /// A list of texts; absent is empty.

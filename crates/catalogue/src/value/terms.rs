@@ -6,7 +6,7 @@ use base::discipline::Discipline;
 use base::industry::Industry;
 
 use super::{Fault, Lang, quoted};
-use crate::kind::{Term, Vocabulary};
+use crate::vocabulary::{Term, Vocabulary};
 
 /// Vocabularies that are no files: GB/T 4754 and GB/T 13745 stand in `base`.
 pub const BUILT_IN: [&str; 2] = ["industry", "discipline"];
@@ -24,6 +24,15 @@ impl<'a> Terms<'a> {
     /// A term of a vocabulary from a file.
     pub fn term(&self, vocabulary: &str, code: &str) -> Option<&'a Term> {
         self.vocabulary(vocabulary)?.terms.iter().find(|term| term.code == code)
+    }
+
+    /// Whether a vocabulary has the code, written as it is stored.
+    pub fn has(&self, vocabulary: &str, code: &str) -> bool {
+        match vocabulary {
+            "industry" => Industry::parse(code).is_ok_and(|found| found.to_string() == code),
+            "discipline" => Discipline::parse(code).is_ok_and(|found| found.to_string() == code),
+            _ => self.term(vocabulary, code).is_some(),
+        }
     }
 
     /// What a stored code is called; the code itself where the vocabulary lost it.

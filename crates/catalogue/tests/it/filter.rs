@@ -6,6 +6,7 @@ use catalogue::{Filter, FilterRow};
 use proptest::prelude::*;
 
 fn row<'r>(
+    public: bool,
     place: &'r Place,
     keys: &'r [(String, String)],
     refers: &'r [(String, base::id::RecordId)],
@@ -14,6 +15,7 @@ fn row<'r>(
         type_path: "fixed.mountain",
         stage: "humming",
         place: Some(place),
+        public,
         owner: Some(id(1)),
         keys,
         refers,
@@ -50,7 +52,14 @@ fn each_condition_holds_where_it_should() {
         ("any(stage=noted,flowers=tree.robinia)", true),
     ] {
         let filter: Filter = text.parse().unwrap();
-        assert_eq!(filter.holds(&row(&place, &keys, &refers)), expect, "{text}");
+        assert_eq!(filter.holds(&row(false, &place, &keys, &refers)), expect, "{text}");
+        assert_eq!(filter.to_string(), text);
+    }
+    for (text, expect) in [("public", true), ("not(public)", false), ("public=true", false)] {
+        let filter: Filter = text.parse().unwrap();
+        assert_eq!(filter.holds(&row(true, &place, &keys, &refers)), expect, "{text}");
+        let shut = filter.holds(&row(false, &place, &keys, &refers));
+        assert_eq!(shut, text == "not(public)", "{text}");
         assert_eq!(filter.to_string(), text);
     }
 }
@@ -86,7 +95,8 @@ fn what_is_no_filter_or_fits_no_kind_is_refused() {
         let fault = text.parse::<Filter>().unwrap().validate(&kind).unwrap_err();
         assert_eq!((fault.code, fault.field.as_str()), ("filter-field", field), "{text}");
     }
-    let sound: Filter = "all(hives>1,flowers=tree,type=fixed,not(stage=noted),place=330000)".parse().unwrap();
+    let sound: Filter =
+        "all(hives>1,flowers=tree,type=fixed,public,not(stage=noted),place=330000)".parse().unwrap();
     assert_eq!(sound.validate(&kind), Ok(()));
 }
 
@@ -100,6 +110,7 @@ fn a_filter() -> impl Strategy<Value = Filter> {
         word.prop_map(Filter::Stage),
         (word, 1u64..9).prop_map(|(field, n)| Filter::Refers(field, id(n))),
         (1u64..9).prop_map(|n| Filter::Owner(id(n))),
+        Just(Filter::Public),
     ];
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![

@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what the tests prepare is known to be sound")]
 
 mod access;
+mod figures;
 mod filter;
 mod load;
+mod share;
 mod shared;
 mod shipped;
 mod step;
 mod value;
+mod vocabulary;

@@ -1,0 +1,222 @@
+//! Reading a life: stages, moves and grants, whether they stand in a kind's own file or in one that kinds share.
+//!
+//! Never decides whether a name exists: names are collected as uses and looked up by `resolve`.
+
+use super::kind::{Draft, Names, Use, check_name, field_names, name_of, names};
+use super::shared::Shared;
+use super::source::{Section, Source, Word};
+use crate::access::{Role, Standing};
+use crate::kind::{Audience, By, Clock, Grant, Move, Stage, Verb};
+use crate::step::{Effect, Guard};
+
+/// Reads stages, moves and grants into the draft, after those that stand there.
+pub(super) fn read_life(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
+    read_stages(s, t, draft);
+    read_moves(s, t, draft);
+    read_grants(s, t, draft);
+}
+
+/// Reads the file of a life; the kind of the draft has its stages, moves and grants alone.
+pub(super) fn read_life_file(s: &mut Source<'_>, mut section: Section<'_>) -> Draft {
+    let t = &mut section;
+    let mut draft = Draft::new(t.mark.clone());
+    read_life(s, t, &mut draft);
+    if draft.kind.stages.is_empty() {
+        let remedy = "write it as [stages.NAME]";
+        s.fault(&t.mark_of("stages"), "missing-key", "a life needs at least one stage", remedy);
+    }
+    section.finish(s);
+    draft
+}
+
+/// Gives the draft the life it says it leads. The fields of the life become uses of the kind's, told where the
+/// kind names its life; its stages and moves are looked up in the life's own file.
+pub(super) fn lead_life(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, shared: &Shared) {
+    let Some(word) = t.text(s, "life") else { return };
+    draft.life = Some(word.clone());
+    let Some(life) = shared.lives.get(&word.text) else {
+        s.found.push(word.mark.unknown("unknown-life", "life", &word.text, &shared.life_names()));
+        return;
+    };
+    let here = |text: &str| Word { text: text.to_owned(), mark: word.mark.clone() };
+    draft.kind.stages.clone_from(&life.kind.stages);
+    draft.kind.moves.clone_from(&life.kind.moves);
+    draft.kind.grants.clone_from(&life.kind.grants);
+    draft.declared.extend(life.declared.iter().map(|(what, name)| (*what, here(&name.text))));
+    let fields = life.used.iter().filter(|used| used.what == Names::Field);
+    let through = Some(format!("life `{}`", word.text));
+    let uses =
+        fields.map(|used| Use { what: used.what, word: here(&used.word.text), through: through.clone() });
+    draft.used.extend(uses);
+}
+
+fn read_stages(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
+    for (name, mut table) in t.named(s, "stages") {
+        check_name(s, &name, "stage", '_');
+        draft.declare(s, Names::Stage, &name);
+        if !table.has("reach") {
+            s.fault(
+                &name.mark,
+                "missing-key",
+                "`reach` is missing",
+                "private, node, line, network or public",
+            );
+        }
+        let reach = table.one_of(s, "reach", &Audience::NAMES).unwrap_or(Audience::Private);
+        let clock = table.section(s, "clock").and_then(|clock| read_clock(s, clock, draft));
+        let label = table.label_needed(s, "label");
+        let closed = table.flag(s, "closed");
+        table.finish(s);
+        draft.kind.stages.push(Stage { name: name.text, label, reach, clock, closed });
+    }
+}
+
+fn read_clock(s: &mut Source<'_>, mut table: Section<'_>, draft: &mut Draft) -> Option<Clock> {
+    let name = table.text_needed(s, "name");
+    let after = table.text_needed(s, "after");
+    let due_move = table.text(s, "move");
+    let label = table.label_needed(s, "label");
+    table.finish(s);
+    let (name, after) = (name?, after?);
+    let days = after.text.strip_suffix(" working days").or_else(|| after.text.strip_suffix(" working day"));
+    let days = days.and_then(|days| days.trim().parse::<u16>().ok());
+    let Some(working_days) =
+        days.filter(|days| (1..=base::limits::WORKING_DAYS_MAX).contains(&u32::from(*days)))
+    else {
+        s.fault(
+            &after.mark,
+            "clock",
+            format!("`{}` is no span", after.text),
+            "write it as \"10 working days\"",
+        );
+        return None;
+    };
+    let due = due_move.as_ref().map(|word| word.text.clone());
+    draft.uses(Names::Move, due_move);
+    Some(Clock { name: name.text, label, working_days, due_move: due })
+}
+
+fn read_moves(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
+    for mut table in t.list(s, "moves") {
+        let Some(name) = table.text_needed(s, "name") else {
+            table.finish(s);
+            continue;
+        };
+        check_name(s, &name, "move", '-');
+        draft.declare(s, Names::Move, &name);
+        let by = read_by(s, &mut table, "by");
+        if by.is_empty() {
+            s.fault(&name.mark, "no-grant", format!("nobody may make the move `{}`", name.text), "say `by`");
+        }
+        let of = read_move(s, &mut table, draft, &name);
+        let verb = Verb::Move(of.name.clone());
+        draft.kind.grants.extend(by.into_iter().map(|by| Grant {
+            verb: verb.clone(),
+            by,
+            stages: of.from.clone(),
+        }));
+        draft.kind.moves.push(of);
+        table.finish(s);
+    }
+}
+
+fn read_move(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, name: &Word) -> Move {
+    let from = names(s, t, draft, "from", Names::Stage);
+    if from.is_empty() {
+        s.fault(&name.mark, "missing-key", format!("the move `{}` leaves no stage", name.text), "say `from`");
+    }
+    let mut of = Move {
+        name: name.text.clone(),
+        label: t.label_needed(s, "label"),
+        from,
+        to: name_of(s, t, draft, "to", Names::Stage),
+        takes: field_names(s, t, draft, "takes"),
+        needs: field_names(s, t, draft, "needs"),
+        when: t.all_of(s, "when", "guard", &Guard::NAMES),
+        then: t.all_of(s, "then", "effect", &Effect::NAMES),
+        primary: t.flag(s, "primary"),
+    };
+    let untaken = of.needs.iter().filter(|need| !of.takes.contains(need)).cloned().collect::<Vec<_>>();
+    of.takes.extend(untaken);
+    check_guards(t, draft, &of);
+    of
+}
+
+/// A guard or effect that looks at fields needs the kind to have them.
+fn check_guards(t: &Section<'_>, draft: &mut Draft, of: &Move) {
+    let fields = of.when.iter().flat_map(|guard| guard.fields().iter().map(|field| ("when", *field)));
+    let fields =
+        fields.chain(of.then.iter().flat_map(|effect| effect.fields().iter().map(|field| ("then", *field))));
+    for (key, field) in fields {
+        draft.uses(Names::Field, Some(Word { text: field.to_owned(), mark: t.mark_of(key) }));
+    }
+}
+
+/// The verbs of a `[[grants]]` entry.
+const VERBS: [(&str, Verb); 5] = [
+    ("read", Verb::Read),
+    ("create", Verb::Create),
+    ("revise", Verb::Revise),
+    ("merge", Verb::Merge),
+    ("erase", Verb::Erase),
+];
+
+fn read_grants(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
+    for mut table in t.list(s, "grants") {
+        let stages = names(s, &mut table, draft, "stages", Names::Stage);
+        let before = draft.kind.grants.len();
+        for (key, verb) in &VERBS {
+            let by = read_by(s, &mut table, key);
+            let grants = by.into_iter().map(|by| Grant { verb: verb.clone(), by, stages: stages.clone() });
+            draft.kind.grants.extend(grants);
+        }
+        if draft.kind.grants.len() == before {
+            s.fault(
+                &table.mark,
+                "no-grant",
+                "this entry grants nothing",
+                "say read, create, revise, merge or erase",
+            );
+        }
+        table.finish(s);
+    }
+}
+
+fn read_by(s: &mut Source<'_>, t: &mut Section<'_>, key: &'static str) -> Vec<By> {
+    let words = t.texts(s, key);
+    words.iter().filter_map(|word| by_of(s, word)).collect()
+}
+
+fn by_of(s: &mut Source<'_>, word: &Word) -> Option<By> {
+    let (role, standing) = match word.text.split_once('@') {
+        Some((role, standing)) => (Some(role), standing),
+        None => (None, word.text.as_str()),
+    };
+    let look = |s: &mut Source<'_>, code, what: &str, name: &str, known: Vec<&str>| {
+        s.found.push(word.mark.unknown(code, what, name, &known));
+    };
+    let role_found =
+        role.map(|name| Role::NAMES.iter().find(|(known, _)| *known == name).map(|(_, role)| *role));
+    if let (Some(None), Some(name)) = (role_found, role) {
+        look(s, "unknown-role", "role", name, Role::NAMES.iter().map(|(name, _)| *name).collect());
+    }
+    let Some((_, found)) = Standing::NAMES.iter().find(|(known, _)| *known == standing) else {
+        look(
+            s,
+            "unknown-standing",
+            "standing",
+            standing,
+            Standing::NAMES.iter().map(|(name, _)| *name).collect(),
+        );
+        return None;
+    };
+    if role.is_none() && matches!(found, Standing::Region | Standing::Node) {
+        let remedy = format!("write officer@{standing}, say");
+        s.fault(&word.mark, "no-role", format!("`{standing}` means nothing without a role"), remedy);
+        return None;
+    }
+    match role_found {
+        Some(None) => None,
+        role => Some(By { role: role.flatten(), standing: *found }),
+    }
+}
