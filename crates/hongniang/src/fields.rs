@@ -74,6 +74,41 @@ pub mod pairing {
     pub const INVITE: &str = "invite";
 }
 
+/// The stage of what sources tell (史料), in every kind that has it.
+pub const SOURCED: &str = "sourced";
+/// The last day of whatever has an end.
+pub const UNTIL: &str = "until";
+
+/// 报告.
+pub mod report {
+    /// Kind.
+    pub const KIND: &str = "report";
+    /// 指标.
+    pub const INDICATOR: &str = "indicator";
+    /// 数值.
+    pub const VALUE: &str = "value";
+    /// 口径.
+    pub const BASIS: &str = "basis";
+    /// 起始日期.
+    pub const SINCE: &str = "since";
+}
+
+/// 目标.
+pub mod target {
+    /// Kind.
+    pub const KIND: &str = "target";
+    /// 指标.
+    pub const INDICATOR: &str = "indicator";
+    /// 目标值.
+    pub const VALUE: &str = "value";
+    /// 起始日期.
+    pub const SINCE: &str = "since";
+    /// 口径.
+    pub const SCOPE: &str = "scope";
+    /// 所属专项.
+    pub const PROGRAMME: &str = "programme";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +129,12 @@ mod tests {
         check(d::KIND, &names);
         check(d::KIND, &[d::DISCIPLINE]);
         check(person::KIND, &[person::NAME]);
+        use report::{self as r};
+        check(r::KIND, &[r::INDICATOR, r::VALUE, r::BASIS, r::SINCE, UNTIL]);
+        use target::{self as t};
+        check(t::KIND, &[t::INDICATOR, t::VALUE, t::SINCE, t::SCOPE, t::PROGRAMME, UNTIL]);
+        let sourced = |kind: &&catalogue::Kind| kind.stages.iter().any(|stage| stage.name == SOURCED);
+        assert!(catalogue.kinds().filter(sourced).count() >= 11);
         use pairing::{self as p};
         check(
             p::KIND,

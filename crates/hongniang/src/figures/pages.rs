@@ -1,0 +1,286 @@
+//! 目标成效: the chain from demand to outcome, the target boards, every indicator of a place, and each by itself.
+//!
+//! The public figures are the same for whoever looks. Start at [`overview`].
+
+use askama::Template as _;
+use assessment::{Lane, Period};
+use axum::extract::{Path, RawQuery};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use base::place::Place;
+use catalogue::Asker;
+use catalogue::indicator::{Basis, Measure};
+use register::{Key, Reader};
+use rust_decimal::Decimal;
+
+use super::targets::{boards, share};
+use super::{Figures, Span, address, figure_text};
+use crate::problem::pairs;
+use crate::records::export::{Sheet, send};
+use crate::records::faces::place_name;
+use crate::trouble::Trouble;
+use crate::view::{BarView, FigureView, FiguresView, IndicatorView, Link, StepView};
+use crate::visit::Visit;
+
+/// The chain 需求 → 对接 → 意向 → 合同 → 成效.
+pub const CHAIN: [&str; 5] = ["demands", "dockings", "intents", "contracts", "outcomes"];
+/// Years offered, back from this one.
+const YEARS: i16 = 7;
+
+/// What the address asks for.
+struct Asked {
+    span: Span,
+    year: Option<i16>,
+}
+
+impl Asked {
+    fn read(query: Option<&str>) -> Result<Asked, Trouble> {
+        let pairs = pairs(query);
+        let one = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+        let place = match one("place").filter(|code| !code.is_empty()) {
+            Some(code) => Place::parse(code).map_err(|_| Trouble::NotFound)?,
+            None => Place::nation(),
+        };
+        let year = one("year").and_then(|year| year.parse::<i16>().ok());
+        let period = year.and_then(Period::year).unwrap_or_else(Period::all);
+        Ok(Asked { span: Span { place, period }, year })
+    }
+
+    fn query(place: &Place, year: Option<i16>) -> String {
+        let year = year.map(|year| format!("&year={year}")).unwrap_or_default();
+        format!("place={place}{year}")
+    }
+}
+
+/// `GET /figures`.
+pub async fn overview(visit: Visit, RawQuery(query): RawQuery) -> Result<Html<String>, Trouble> {
+    let asked = Asked::read(query.as_deref())?;
+    let looking = visit.clone();
+    let view = visit.app.read(move |reader| overview_view(&looking, reader, &asked)).await?;
+    Ok(Html(view.render()?))
+}
+
+fn overview_view(visit: &Visit, reader: &Reader<'_>, asked: &Asked) -> Result<FiguresView, Trouble> {
+    let state = visit.app.index().ask();
+    let figures = &state.figures;
+    Ok(FiguresView {
+        page: visit.public_page(visit.t("figures.title"), visit.t("figures.description")),
+        place: place_name(&asked.span.place, visit.lang),
+        places: places(visit, asked, "/figures"),
+        years: years(visit, asked, "/figures"),
+        chain: chain(visit, figures, &asked.span),
+        boards: boards(visit, reader, figures, None)?,
+        figures: shown(visit, figures, &asked.span),
+        exports: exports(visit, &format!("/figures{{}}?{}", Asked::query(&asked.span.place, asked.year))),
+    })
+}
+
+/// The steps of the chain, each as wide as its share of the widest.
+pub fn chain(visit: &Visit, figures: &Figures, span: &Span) -> Vec<StepView> {
+    let amounts: Vec<Decimal> = CHAIN
+        .iter()
+        .map(|name| figures.amount(name, Lane::Recorded, span).unwrap_or_default())
+        .collect();
+    let widest = amounts.iter().max().copied().unwrap_or_default();
+    let steps = CHAIN.iter().zip(&amounts);
+    steps
+        .filter_map(|(name, amount)| {
+            Some(StepView { figure: figures.shown(visit, name, span)?, share: share(*amount, widest) })
+        })
+        .collect()
+}
+
+/// Every indicator of which something is told or counted.
+fn shown(visit: &Visit, figures: &Figures, span: &Span) -> Vec<FigureView> {
+    let all = figures.indicators().iter().filter_map(|of| figures.shown(visit, &of.name, span));
+    all.filter(says_something).collect()
+}
+
+fn says_something(figure: &FigureView) -> bool {
+    !figure.told.is_empty()
+        || figure.sourced.is_some()
+        || figure.recorded.as_ref().is_some_and(|amount| amount != "0")
+}
+
+/// `GET /figures.xlsx` and the like: the table of [`overview`].
+pub async fn export(
+    visit: Visit,
+    Path(ending): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Trouble> {
+    let asked = Asked::read(query.as_deref())?;
+    let rows = {
+        let state = visit.app.index().ask();
+        shown(&visit, &state.figures, &asked.span)
+    };
+    send(&sheet(&visit, &rows), &ending)
+}
+
+fn sheet(visit: &Visit, rows: &[FigureView]) -> Sheet {
+    let heads = ["indicator", "unit", "told", "sourced", "recorded", "note"];
+    let told = |figure: &FigureView| {
+        let told = figure.told.iter().map(|told| format!("{}（{}）", told.text, told.when));
+        told.collect::<Vec<_>>().join("；")
+    };
+    Sheet {
+        name: visit.t("figures.title").to_owned(),
+        headings: heads.iter().map(|head| visit.t(&format!("figures.{head}")).to_owned()).collect(),
+        rows: rows
+            .iter()
+            .map(|figure| {
+                vec![
+                    figure.label.clone(),
+                    figure.unit.clone(),
+                    told(figure),
+                    figure.sourced.clone().unwrap_or_default(),
+                    figure.recorded.clone().unwrap_or_default(),
+                    figure.note.clone(),
+                ]
+            })
+            .collect(),
+    }
+}
+
+/// `GET /figures/{indicator}`.
+pub async fn indicator(
+    visit: Visit,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Html<String>, Trouble> {
+    let asked = Asked::read(query.as_deref())?;
+    let state = visit.app.index().ask();
+    let view = indicator_view(&visit, &state.figures, &name, &asked).ok_or(Trouble::NotFound)?;
+    drop(state);
+    Ok(Html(view.render()?))
+}
+
+fn indicator_view(visit: &Visit, figures: &Figures, name: &str, asked: &Asked) -> Option<IndicatorView> {
+    let figure = figures.shown(visit, name, &asked.span)?;
+    let indicator = figures.indicators().iter().find(|of| of.name == name)?;
+    let parts: Vec<&String> = match &indicator.measure {
+        Measure::Ratio { over, under, .. } => vec![over, under],
+        _ => Vec::new(),
+    };
+    let path = format!("/figures/{name}");
+    let year = asked.year.unwrap_or(visit.app.today().year());
+    Some(IndicatorView {
+        page: visit.public_page(figure.label.clone(), figure.note.clone()),
+        place: place_name(&asked.span.place, visit.lang),
+        places: places(visit, asked, &path),
+        years: years(visit, asked, &path),
+        how: how(visit, indicator),
+        by_place: by_place(visit, figures, name, &asked.span),
+        by_month: by_month(visit, figures, name, &asked.span.place, year),
+        parts: parts.iter().filter_map(|part| figures.shown(visit, part, &asked.span)).collect(),
+        exports: Vec::new(),
+        figure,
+    })
+}
+
+/// How it is counted, in words.
+fn how(visit: &Visit, indicator: &catalogue::Indicator) -> Vec<String> {
+    let catalogue = visit.app.register().catalogue();
+    let label = |kind: &str| {
+        catalogue.kind(kind).map(|kind| kind.label.text(visit.lang).to_owned()).unwrap_or_default()
+    };
+    let field = |kind: &str, of: &str| {
+        let found = catalogue.kind(kind).and_then(|kind| kind.field(of));
+        found.map(|field| field.label.text(visit.lang).to_owned()).unwrap_or_default()
+    };
+    let first = match &indicator.measure {
+        Measure::Count { kind, .. } => visit.texts().fill("figures.how-count", &[("kind", &label(kind))]),
+        Measure::Sum { kind, of, .. } => {
+            visit.texts().fill("figures.how-sum", &[("kind", &label(kind)), ("field", &field(kind, of))])
+        }
+        Measure::Distinct { kind, of, .. } => {
+            visit.texts().fill("figures.how-distinct", &[("kind", &label(kind)), ("field", &field(kind, of))])
+        }
+        Measure::Ratio { .. } => visit.t("figures.how-ratio").to_owned(),
+        Measure::Reported => visit.t("figures.how-told").to_owned(),
+    };
+    let basis = match indicator.basis {
+        Basis::Period => "figures.basis-period",
+        Basis::Cumulative => "figures.basis-cumulative",
+        Basis::Stock => "figures.basis-stock",
+    };
+    vec![first, visit.t(basis).to_owned(), visit.t("figures.public-only").to_owned()]
+}
+
+/// The places just below, each beside the others.
+fn by_place(visit: &Visit, figures: &Figures, name: &str, span: &Span) -> Vec<BarView> {
+    let below = match span.place == Place::nation() {
+        true => Place::all_provinces(),
+        false => span.place.children(),
+    };
+    let lanes = [Lane::Recorded, Lane::Sourced].map(|lane| figures.by_place(name, lane, &below, &span.period));
+    let links = below.iter().map(|place| {
+        (place_name(place, visit.lang), visit.href(&address(name, place)))
+    });
+    bars(links.collect(), lanes)
+}
+
+fn by_month(visit: &Visit, figures: &Figures, name: &str, place: &Place, year: i16) -> Vec<BarView> {
+    let lanes = [Lane::Recorded, Lane::Sourced].map(|lane| figures.by_month(name, lane, place, year).to_vec());
+    let labels = (1..=12).map(|month| {
+        (visit.texts().fill("figures.month", &[("year", &year.to_string()), ("month", &month.to_string())]), String::new())
+    });
+    bars(labels.collect(), lanes)
+}
+
+/// Bars with anything in them; none if there is nothing at all.
+fn bars(labels: Vec<(String, String)>, [recorded, sourced]: [Vec<Option<Decimal>>; 2]) -> Vec<BarView> {
+    let amount = |of: &Option<Decimal>| of.unwrap_or_default();
+    let widest = recorded.iter().chain(&sourced).map(amount).max().unwrap_or_default();
+    let rows = labels.into_iter().zip(recorded.iter().zip(&sourced));
+    rows.filter(|(_, (recorded, sourced))| !amount(recorded).is_zero() || !amount(sourced).is_zero())
+        .map(|((label, href), (recorded, sourced))| BarView {
+            label,
+            href,
+            recorded: figure_text(amount(recorded)),
+            sourced: figure_text(amount(sourced)),
+            share: share(amount(recorded), widest),
+            sourced_share: share(amount(sourced), widest),
+        })
+        .collect()
+}
+
+/// `GET /figures/told/{row}`: the record that holds a told figure.
+pub async fn told(visit: Visit, Path(row): Path<i64>) -> Result<Response, Trouble> {
+    let item = visit.app.read(move |reader| Ok(reader.seen(&Asker::default(), &Key::Row(row))?)).await?;
+    let kind = visit.app.register().catalogue().kind(&item.kind).ok_or(Trouble::NotFound)?;
+    let to = visit.href(&crate::records::address(kind, &item.number));
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// The places above, and those of the installation's level bar.
+fn places(visit: &Visit, asked: &Asked, path: &str) -> Vec<Link> {
+    let here = &asked.span.place;
+    let mut all: Vec<Place> = here.ancestors();
+    all.reverse();
+    let offered = crate::home::levels();
+    all.extend(offered.into_iter().filter(|place| !here.ancestors().contains(place)));
+    all.iter()
+        .map(|place| Link {
+            href: visit.href(&format!("{path}?{}", Asked::query(place, asked.year))),
+            label: place_name(place, visit.lang),
+            current: place == here,
+        })
+        .collect()
+}
+
+fn years(visit: &Visit, asked: &Asked, path: &str) -> Vec<Link> {
+    let this = visit.app.today().year();
+    let link = |year: Option<i16>| Link {
+        href: visit.href(&format!("{path}?{}", Asked::query(&asked.span.place, year))),
+        label: match year {
+            Some(year) => visit.texts().fill("figures.year", &[("year", &year.to_string())]),
+            None => visit.t("figures.all-years").to_owned(),
+        },
+        current: year == asked.year,
+    };
+    std::iter::once(None).chain((0..YEARS).map(|back| Some(this - back))).map(link).collect()
+}
+
+fn exports(visit: &Visit, address: &str) -> Vec<Link> {
+    let endings = [(".xlsx", "list.xlsx"), (".csv", "list.csv")];
+    endings.map(|(ending, key)| visit.link(&address.replace("{}", ending), visit.t(key))).to_vec()
+}
