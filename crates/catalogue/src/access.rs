@@ -311,6 +311,18 @@ pub fn may_read(kind: &Kind, asker: &Asker, record: &Subject) -> Option<Access> 
     may(kind, asker, record, &Verb::Read)
 }
 
+/// Whether the asker stands above the record: an officer over a place that holds the record's and is not the same, or
+/// an officer or steward of the whole installation.
+pub fn level_above(asker: &Asker, record: &Subject) -> bool {
+    asker.roles.iter().any(|held| match (&held.over, held.role) {
+        (Over::Place(over), Role::Officer) => {
+            record.place.as_ref().is_some_and(|place| place != over && place.within(over))
+        }
+        (Over::Node, Role::Officer | Role::Steward) => true,
+        _ => false,
+    })
+}
+
 /// The layers that come with an access without further asking; `sealed` needs an opening and is never here
 /// but for the owner.
 pub fn layers(access: &Access) -> &'static [Layer] {

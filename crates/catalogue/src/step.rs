@@ -20,6 +20,8 @@ pub enum Guard {
     SecrecyCleared,
     /// No other readable record of the kind reads nearly the same (`not-duplicate`), or the field `not_duplicate` says a person looked.
     NotDuplicate,
+    /// Whoever moves it stands above it (`by-level-above`): see [`level_above`](crate::access::level_above).
+    ByLevelAbove,
 }
 
 /// What follows a move in the same transaction.
@@ -44,6 +46,8 @@ pub struct Facts<'a> {
     pub given: &'a Fields,
     /// How many near-duplicates were found against this version.
     pub duplicates: usize,
+    /// Whether the asker's office lies above the record's place, as [`level_above`](crate::access::level_above) says.
+    pub level_above: bool,
 }
 
 /// What a move does.
@@ -86,10 +90,11 @@ pub enum Refusal {
 
 impl Guard {
     /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 3] = [
+    pub const NAMES: [(&'static str, Guard); 4] = [
         ("complete", Guard::Complete),
         ("secrecy-cleared", Guard::SecrecyCleared),
         ("not-duplicate", Guard::NotDuplicate),
+        ("by-level-above", Guard::ByLevelAbove),
     ];
 
     /// Its name.
@@ -100,18 +105,19 @@ impl Guard {
     /// Fields it looks at; a kind that uses it must have them.
     pub fn fields(&self) -> &'static [&'static str] {
         match self {
-            Guard::Complete => &[],
+            Guard::Complete | Guard::ByLevelAbove => &[],
             Guard::SecrecyCleared => &["secrecy_cleared_by", "secrecy_cleared_on"],
             Guard::NotDuplicate => &["not_duplicate"],
         }
     }
 
-    fn holds(self, kind: &Kind, type_path: &str, fields: &Fields, duplicates: usize) -> bool {
+    fn holds(self, kind: &Kind, type_path: &str, fields: &Fields, facts: &Facts<'_>) -> bool {
         match self {
             Guard::Complete => checkup(kind, type_path, fields)
                 .is_none_or(|found| matches!(found.grade, Grade::A | Grade::B)),
             Guard::SecrecyCleared => self.fields().iter().all(|name| is_filled(fields, name)),
-            Guard::NotDuplicate => duplicates == 0 || is_yes(fields, "not_duplicate"),
+            Guard::NotDuplicate => facts.duplicates == 0 || is_yes(fields, "not_duplicate"),
+            Guard::ByLevelAbove => facts.level_above,
         }
     }
 }
@@ -182,7 +188,7 @@ fn against(kind: &Kind, record: &Subject, mv: &Move, facts: &Facts<'_>) -> Optio
         !guard.fields().is_empty()
             && guard.fields().iter().all(|name| mv.takes.iter().any(|takes| takes == name))
     };
-    let failing = failing_guards(kind, record, mv, facts.fields, facts.duplicates);
+    let failing = failing_guards(kind, record, mv, facts.fields, facts);
     let failing: Vec<Guard> = failing.into_iter().filter(|guard| !fillable(guard)).collect();
     if !failing.is_empty() {
         return Some(Refusal::Guards(failing));
@@ -205,7 +211,7 @@ pub fn step(kind: &Kind, record: &Subject, name: &str, facts: &Facts<'_>) -> Res
     if !faults.is_empty() {
         return Err(Refusal::Faults(faults));
     }
-    let failing = failing_guards(kind, record, mv, &fields, facts.duplicates);
+    let failing = failing_guards(kind, record, mv, &fields, facts);
     if !failing.is_empty() {
         return Err(Refusal::Guards(failing));
     }
@@ -281,9 +287,9 @@ fn failing_guards(
     record: &Subject,
     mv: &Move,
     fields: &Fields,
-    duplicates: usize,
+    facts: &Facts<'_>,
 ) -> Vec<Guard> {
-    let failing = mv.when.iter().filter(|guard| !guard.holds(kind, &record.type_path, fields, duplicates));
+    let failing = mv.when.iter().filter(|guard| !guard.holds(kind, &record.type_path, fields, facts));
     failing.copied().collect()
 }
 

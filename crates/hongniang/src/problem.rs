@@ -76,6 +76,7 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::Complete => "guard.complete",
         Guard::SecrecyCleared => "guard.secrecy-cleared",
         Guard::NotDuplicate => "guard.not-duplicate",
+        Guard::ByLevelAbove => "guard.by-level-above",
     }
 }
 

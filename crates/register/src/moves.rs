@@ -1,5 +1,6 @@
 //! Making a move: the catalogue says what it does, the register writes it and what follows.
 
+use catalogue::access::level_above;
 use catalogue::step::step;
 use catalogue::{Asker, Facts, Fields, Kind};
 
@@ -37,6 +38,7 @@ impl Writer<'_> {
             fields: &before.fields,
             given,
             duplicates,
+            level_above: level_above(me, &subject),
         };
         let step = step(kind, &subject, name, &facts).map_err(Fault::Refused)?;
         let clocks = step.clock.map(|(name, due, due_move)| Clock { name, due, due_move });

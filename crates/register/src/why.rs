@@ -1,6 +1,6 @@
 //! Why someone may or may not read a record and make its moves, from the same values the code used.
 
-use catalogue::access::{arms, layers, may};
+use catalogue::access::{arms, layers, level_above, may};
 use catalogue::kind::Verb;
 use catalogue::step::step;
 use catalogue::{Access, Arm, Asker, Facts, Fields, Kind, Layer, Refusal, Subject};
@@ -92,6 +92,7 @@ impl Reader<'_> {
             fields: &fields,
             given: &Fields::new(),
             duplicates: 0,
+            level_above: level_above(me, subject),
         };
         let tried = kind.moves.iter().map(|mv| {
             let result = step(kind, subject, &mv.name, &facts);

@@ -7,7 +7,8 @@ mod common;
 use common::*;
 
 use base::id::RecordId;
-use catalogue::{Asker, Filter};
+use catalogue::step::Guard;
+use catalogue::{Asker, Filter, Refusal};
 use register::{Direction, Fault, Find, Key, New, Order, Record, Register, StoreAt};
 use serde_json::json;
 
@@ -94,6 +95,28 @@ fn a_demand_goes_its_way_and_each_sees_what_is_theirs() {
             store.register.read(|r| r.find(&visitor(), &Key::Number("demand".into(), number.clone())));
         assert_eq!(by_number.unwrap().item.id, id);
         assert!(store.register.verify().unwrap().sound(), "{:?}", store.register.verify());
+    });
+}
+
+#[test]
+fn what_only_the_level_above_may_do_is_refused_on_the_same_level() {
+    on_both(|store| {
+        let world = world(store);
+        let id = store.create(&world.me, demand(&world, "翘曲变形")).unwrap().item.id;
+        let me = world.me.clone();
+        store.write(move |w| w.make(&me, &Key::Id(id), Some(1), "submit", &fields(json!({})), 0)).unwrap();
+        let endorse = |me: Asker| {
+            store.write(move |w| w.make(&me, &Key::Id(id), None, "endorse", &fields(json!({})), 0))
+        };
+        let refused = Refusal::Guards(vec![Guard::ByLevelAbove]);
+        let told = |me: &Asker| {
+            let why =
+                store.register.read(|r| r.why(me, &Key::Id(id), "2026-11-20".parse().unwrap())).unwrap();
+            why.moves.into_iter().find(|mv| mv.name == "endorse").unwrap().refusal
+        };
+        assert!(matches!(endorse(officer("330521")), Err(Fault::Refused(refusal)) if refusal == refused));
+        assert_eq!((told(&officer("330521")), told(&officer("330500"))), (Some(refused), None));
+        assert_eq!(endorse(officer("330500")).unwrap().item.version, 3);
     });
 }
 

@@ -158,6 +158,8 @@ fn every_shape_of_list_reads_by_an_index() {
         ])),
         Some(Filter::Refers("liaison".into(), id)),
         Some(Filter::Owner(id)),
+        Some(Filter::Public),
+        Some(Filter::Not(Box::new(Filter::Public))),
         Some(Filter::Any(vec![
             is("C20"),
             Filter::Not(Box::new(Filter::AtLeast("weight".into(), "3".into()))),

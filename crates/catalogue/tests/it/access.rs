@@ -3,7 +3,7 @@
 use crate::shared::{apiary, id, shipped};
 use base::id::RecordId;
 use base::place::Place;
-use catalogue::access::{Reach, arms, may, may_read};
+use catalogue::access::{Reach, arms, level_above, may, may_read};
 use catalogue::kind::{By, Grant, Verb};
 use catalogue::{Arm, Asker, Audience, Kind, Over, Role, RoleGrant, Standing, Subject};
 use proptest::prelude::*;
@@ -178,4 +178,47 @@ fn a_role_at_own_is_the_role_over_the_owning_unit() {
     assert!(creates(&holding(Role::Member, Over::Organization(id(7)))));
     assert!(!creates(&holding(Role::Member, Over::Organization(id(8)))));
     assert!(!creates(&Asker { organizations: vec![id(7)], ..Asker::default() }));
+}
+
+#[test]
+fn an_office_lies_above_what_is_strictly_within_it() {
+    let over = |code: &str| Over::Place(Place::parse(code).unwrap());
+    let county = Place::parse("330521").ok();
+    for (role, over, place, expect) in [
+        (Role::Officer, over("330500"), county.clone(), true),
+        (Role::Officer, over("330000"), county.clone(), true),
+        (Role::Officer, over("330521"), county.clone(), false),
+        (Role::Officer, over("330200"), county.clone(), false),
+        (Role::Officer, over("330500"), None, false),
+        (Role::Officer, Over::Node, None, true),
+        (Role::Officer, Over::Organization(id(3)), county.clone(), false),
+        (Role::Steward, Over::Node, county.clone(), true),
+        (Role::Steward, over("330500"), county.clone(), false),
+        (Role::Liaison, over("330500"), county.clone(), false),
+        (Role::Member, Over::Node, county.clone(), false),
+    ] {
+        let record = Subject {
+            id: id(9),
+            kind: "apiary".into(),
+            type_path: "fixed".into(),
+            stage: "noted".into(),
+            owner: None,
+            place,
+            audience: Audience::Node,
+            assigned: vec![],
+        };
+        let asker = Asker { roles: vec![RoleGrant { role, over: over.clone() }], ..Asker::default() };
+        assert_eq!(level_above(&asker, &record), expect, "{role:?} {over:?} {:?}", record.place);
+    }
+    let record = Subject {
+        id: id(9),
+        kind: String::new(),
+        type_path: String::new(),
+        stage: String::new(),
+        owner: None,
+        place: county,
+        audience: Audience::Public,
+        assigned: vec![],
+    };
+    assert!(!level_above(&Asker { person: Some(id(1)), ..Asker::default() }, &record));
 }

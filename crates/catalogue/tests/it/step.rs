@@ -39,6 +39,7 @@ struct Case {
     before: Value,
     given: Value,
     duplicates: usize,
+    level_above: bool,
     today: Date,
     asker: Asker,
 }
@@ -47,7 +48,7 @@ impl Default for Case {
     fn default() -> Case {
         let before = json!({ "title": "云岭蜂场", "secrecy_cleared_by": id(2).to_string() });
         let given = json!({ "hives": 12, "secrecy_cleared_on": "2026-03-06" });
-        Case { before, given, duplicates: 0, today: TODAY, asker: owner() }
+        Case { before, given, duplicates: 0, level_above: false, today: TODAY, asker: owner() }
     }
 }
 
@@ -61,6 +62,7 @@ fn make(kind: &Kind, stage: &str, name: &str, case: Case) -> Result<Step, Refusa
         fields: &before,
         given: &given,
         duplicates: case.duplicates,
+        level_above: case.level_above,
     };
     step(kind, &record(stage), name, &facts)
 }
@@ -129,6 +131,32 @@ fn every_guard_holds_and_fails() {
 }
 
 #[test]
+fn what_only_the_level_above_may_do_is_refused_to_all_others() {
+    let (_, mut kind) = apiary();
+    kind.moves.iter_mut().filter(|mv| mv.name == "rest").for_each(|mv| mv.when = vec![Guard::ByLevelAbove]);
+    let rest = |level_above| {
+        let case = Case { given: json!({}), level_above, ..Case::default() };
+        make(&kind, "humming", "rest", case)
+    };
+    assert_eq!(rest(false), Err(Refusal::Guards(vec![Guard::ByLevelAbove])));
+    assert_eq!(rest(true).map(|step| step.to), Ok("resting".to_owned()));
+    // Nothing the move asks for can make it hold, so the button says so beforehand.
+    let (calendar, empty, me) = (Calendar::bundled(), Fields::new(), owner());
+    let facts = Facts {
+        asker: &me,
+        today: TODAY,
+        calendar: &calendar,
+        fields: &empty,
+        given: &empty,
+        duplicates: 0,
+        level_above: false,
+    };
+    let offered = offers(&kind, &record("humming"), &facts);
+    let rest = offered.iter().find(|offer| offer.mv.name == "rest").unwrap();
+    assert_eq!(rest.refusal, Some(Refusal::Guards(vec![Guard::ByLevelAbove])));
+}
+
+#[test]
 fn an_empty_value_clears_a_field() {
     let (_, kind) = apiary();
     let before = json!({ "title": "云岭", "hives": 4 });
@@ -172,8 +200,15 @@ fn what_is_offered_says_what_stands_against_it() {
     let (empty, me, visitor) = (Fields::new(), owner(), Asker::default());
     let told = |asker: &Asker, body: Value, duplicates| {
         let before = fields(body);
-        let facts =
-            Facts { asker, today: TODAY, calendar: &calendar, fields: &before, given: &empty, duplicates };
+        let facts = Facts {
+            asker,
+            today: TODAY,
+            calendar: &calendar,
+            fields: &before,
+            given: &empty,
+            duplicates,
+            level_above: false,
+        };
         let found: Vec<_> = offers(&kind, &record("noted"), &facts)
             .into_iter()
             .map(|o| (o.mv.name.clone(), o.refusal))

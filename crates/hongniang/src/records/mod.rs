@@ -64,6 +64,7 @@ pub fn offered<'k>(visit: &Visit, kind: &'k Kind, record: &Record) -> Vec<Offer<
         fields: &record.fields,
         given: &nothing,
         duplicates: 0,
+        level_above: catalogue::access::level_above(&asker, &record.subject),
     };
     catalogue::step::offers(kind, &record.subject, &facts)
 }
