@@ -69,7 +69,8 @@ struct Inner {
 impl App {
     /// Joins the parts; the index starts empty and is filled by [`crate::search::follow`].
     pub fn new(parts: Parts) -> App {
-        App(Arc::new(Inner { parts, index: Followed::default(), identities: OnceLock::new() }))
+        let index = Followed::new(parts.register.catalogue());
+        App(Arc::new(Inner { parts, index, identities: OnceLock::new() }))
     }
 
     /// The register, for work that is already on a thread of its own.

@@ -13,6 +13,7 @@ mod collect;
 mod demo;
 mod embedded;
 mod fields;
+mod figures;
 mod folder;
 mod health;
 mod home;

@@ -9,7 +9,7 @@ use base::limits;
 
 use crate::app::App;
 use crate::records::{api, edit, import, merge, pages};
-use crate::{assets, collect, health, home, openapi, pairing, search, signin, work};
+use crate::{assets, collect, figures, health, home, openapi, pairing, search, signin, work};
 
 /// The routes.
 pub fn routes() -> Router<App> {
@@ -29,6 +29,11 @@ pub fn routes() -> Router<App> {
         .route("/signout", post(signin::pages::leave))
         .route("/l/{secret}", get(signin::pages::link).post(signin::pages::enter_by_link))
         .route("/account", get(signin::pages::account).post(signin::pages::set_account))
+        // figures
+        .route("/figures", get(figures::pages::overview))
+        .route("/figures.{ending}", get(figures::pages::export))
+        .route("/figures/{indicator}", get(figures::pages::indicator))
+        .route("/figures/told/{row}", get(figures::pages::told))
         // what waits for me
         .route("/work", get(work::list))
         .route("/work.{ending}", get(work::export))

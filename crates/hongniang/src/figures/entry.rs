@@ -186,7 +186,7 @@ fn references(value: &Value) -> impl Iterator<Item = base::id::RecordId> {
 }
 
 fn subjects(value: Option<&Value>) -> Vec<u128> {
-    value.into_iter().flat_map(references).map(|id| u128::from_be_bytes(id.bytes())).collect()
+    value.into_iter().flat_map(references).map(|id| u128::from_be_bytes(*id.as_bytes())).collect()
 }
 
 /// Money in ten thousand yuan; a quantity by its lower bound, or its upper where it has no lower.

@@ -5,6 +5,7 @@
 
 mod entry;
 pub mod pages;
+pub mod targets;
 
 use assessment::{Board, Bounds, End, Lane, Period};
 use base::place::Place;

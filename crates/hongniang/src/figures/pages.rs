@@ -14,9 +14,9 @@ use rust_decimal::Decimal;
 
 use super::targets::{boards, share};
 use super::{Figures, Span, address, figure_text};
-use crate::problem::pairs;
 use crate::records::export::{Sheet, send};
 use crate::records::faces::place_name;
+use crate::records::posted::read_pairs;
 use crate::trouble::Trouble;
 use crate::view::{BarView, FigureView, FiguresView, IndicatorView, Link, StepView};
 use crate::visit::Visit;
@@ -34,7 +34,7 @@ struct Asked {
 
 impl Asked {
     fn read(query: Option<&str>) -> Result<Asked, Trouble> {
-        let pairs = pairs(query);
+        let pairs = read_pairs(query.unwrap_or_default().as_bytes())?;
         let one = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
         let place = match one("place").filter(|code| !code.is_empty()) {
             Some(code) => Place::parse(code).map_err(|_| Trouble::NotFound)?,

@@ -43,6 +43,11 @@ fn view(visit: &Visit, reader: &Reader<'_>) -> Result<HomeView, Trouble> {
     })
 }
 
+/// The places of the installation, the nation first.
+pub fn levels() -> Vec<base::place::Place> {
+    LEVELS.iter().filter_map(|code| base::place::Place::parse(code).ok()).collect()
+}
+
 fn level(visit: &Visit, code: &str) -> Option<Link> {
     let place = base::place::Place::parse(code).ok()?;
     Some(visit.link(&format!("/demands?place={code}"), place_name(&place, visit.lang)))

@@ -87,7 +87,7 @@ pub async fn list(
 ) -> Result<Response, Trouble> {
     let kind = kind_at(&visit.app, &path)?;
     let pairs = read_pairs(query.unwrap_or_default().as_bytes())?;
-    let find = Question::read(kind, &pairs).find(kind)?;
+    let find = Question::read(kind, &pairs).find(visit.app.register().catalogue(), kind)?;
     let asker = visit.asker();
     let (found, position) =
         visit.app.read(move |reader| Ok((reader.list(&asker, &find)?, reader.newest()?))).await?;

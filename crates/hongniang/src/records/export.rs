@@ -35,7 +35,7 @@ pub async fn list(
     question: &Question,
     ending: &str,
 ) -> Result<Response, Trouble> {
-    let (looking, find, name) = (visit.clone(), question.find(kind)?, kind.name.clone());
+    let (looking, find, name) = (visit.clone(), question.find(visit.app.register().catalogue(), kind)?, kind.name.clone());
     let sheet = visit
         .app
         .read_long(move |reader| {

@@ -3,10 +3,11 @@
 //! The same question serves the page, the spreadsheet and the API. Start at [`Question::read`].
 
 use catalogue::kind::Verb;
-use catalogue::{Field, Filter, Kind, Shape};
+use catalogue::{Catalogue, Field, Filter, Kind, Shape, View};
 use register::{Find, Order, Page as Found};
 
 use super::faces::{place_name, row, type_label};
+use crate::fields::demand::INDUSTRY;
 use crate::locale::Lang;
 use crate::problem::encode_query;
 use crate::trouble::Trouble;
@@ -18,7 +19,7 @@ use crate::visit::Visit;
 pub struct Question {
     /// The kind.
     pub kind: String,
-    /// `field=value` pairs in force, in order; also `type`, `stage`, `place`.
+    /// `field=value` pairs in force, in order; also `type`, `stage`, `place`, and those of [`SETS`].
     pub chosen: Vec<(String, String)>,
     /// `newest`, `oldest`, `due` or a field's name, with `-` before it for the other way round.
     pub order: String,
@@ -33,7 +34,7 @@ impl Question {
     pub fn read(kind: &Kind, pairs: &[(String, String)]) -> Question {
         let one = |name: &str| pairs.iter().find(|(found, _)| found == name).map(|(_, value)| value.clone());
         let is_filter =
-            |name: &str| matches!(name, "type" | "stage" | "place") || listed(kind, name).is_some();
+            |name: &str| matches!(name, "type" | "stage" | "place") || SETS.contains(&name) || listed(kind, name).is_some();
         Question {
             kind: kind.name.clone(),
             chosen: pairs
@@ -51,9 +52,12 @@ impl Question {
     }
 
     /// The register's form of it.
-    pub fn find(&self, kind: &Kind) -> Result<Find, Trouble> {
-        let filters: Vec<Filter> =
-            self.chosen.iter().map(|(name, value)| filter(kind, name, value)).collect::<Result<_, _>>()?;
+    pub fn find(&self, catalogue: &Catalogue, kind: &Kind) -> Result<Find, Trouble> {
+        let filters: Vec<Filter> = self
+            .chosen
+            .iter()
+            .map(|(name, value)| filter(catalogue, kind, name, value))
+            .collect::<Result<_, _>>()?;
         Ok(Find {
             kind: self.kind.clone(),
             filter: (!filters.is_empty()).then_some(Filter::All(filters)),
@@ -123,8 +127,22 @@ pub fn listed<'k>(kind: &'k Kind, name: &str) -> Option<&'k Field> {
     kind.fields.iter().find(|field| field.list && field.name == name)
 }
 
-fn filter(kind: &Kind, name: &str, value: &str) -> Result<Filter, Trouble> {
+/// Names of whole sets in an address: a view of the catalogue, a term of a local list, a filter in its text form.
+pub const SETS: [&str; 3] = ["view", "list", "where"];
+
+fn filter(catalogue: &Catalogue, kind: &Kind, name: &str, value: &str) -> Result<Filter, Trouble> {
     let filter = match name {
+        "view" => view_of(catalogue, kind, value).ok_or(Trouble::NotFound)?.filter.clone(),
+        "list" => {
+            let (vocabulary, term) = value.split_once('.').ok_or(Trouble::NotFound)?;
+            let codes = catalogue.mapped(vocabulary, term).into_iter();
+            Filter::Any(codes.map(|code| Filter::Is(INDUSTRY.to_owned(), code)).collect())
+        }
+        "where" => {
+            let filter: Filter = value.parse().map_err(|_| Trouble::NotFound)?;
+            filter.validate(kind).map_err(|_| Trouble::NotFound)?;
+            filter
+        }
         "type" => Filter::Type(value.to_owned()),
         "stage" => Filter::Stage(value.to_owned()),
         "place" => Filter::Place(base::place::Place::parse(value).map_err(|_| Trouble::NotFound)?),
@@ -138,9 +156,18 @@ fn filter(kind: &Kind, name: &str, value: &str) -> Result<Filter, Trouble> {
     Ok(filter)
 }
 
+fn view_of<'c>(catalogue: &'c Catalogue, kind: &Kind, name: &str) -> Option<&'c View> {
+    catalogue.view(name).filter(|view| view.kind == kind.name)
+}
+
 /// What a choice reads as: “行业：木材加工”.
 fn choice_label(visit: &Visit, kind: &Kind, name: &str, value: &str) -> String {
+    let catalogue = visit.app.register().catalogue();
     match name {
+        "view" => view_of(catalogue, kind, value)
+            .map_or_else(|| value.to_owned(), |view| view.label.text(visit.lang).to_owned()),
+        "list" => list_label(visit, value),
+        "where" => visit.t("list.where").to_owned(),
         "type" => type_label(kind, value, visit.lang),
         "stage" => super::faces::badge(kind, value, visit.lang).label,
         "place" => {
@@ -148,6 +175,15 @@ fn choice_label(visit: &Visit, kind: &Kind, name: &str, value: &str) -> String {
         }
         _ => listed(kind, name).map_or_else(|| value.to_owned(), |field| term_label(visit, field, value)),
     }
+}
+
+/// “宁波“246”产业集群：汽车”.
+fn list_label(visit: &Visit, value: &str) -> String {
+    let catalogue = visit.app.register().catalogue();
+    let (name, code) = value.split_once('.').unwrap_or((value, ""));
+    let list = catalogue.vocabularies().get(name);
+    let list = list.map_or_else(|| name.to_owned(), |list| list.label.text(visit.lang).to_owned());
+    format!("{list} · {}", catalogue.terms().label(name, code, visit.lang))
 }
 
 fn term_label(visit: &Visit, field: &Field, value: &str) -> String {
@@ -250,6 +286,8 @@ fn facets(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Facet> {
         label,
         current: question.chosen.iter().any(|(n, v)| n == name && v == value),
     };
+    let views = visit.app.register().catalogue().views().filter(|view| view.kind == kind.name);
+    let views = views.map(|v| option("view", &v.name, v.label.text(visit.lang).to_owned())).collect();
     let types =
         kind.types.iter().map(|t| option("type", &t.path, t.label.text(visit.lang).to_owned())).collect();
     let stages = readable_stages(visit, kind)
@@ -257,6 +295,7 @@ fn facets(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Facet> {
         .map(|s| option("stage", &s.name, s.label.text(visit.lang).to_owned()))
         .collect();
     let mut facets = vec![
+        Facet { label: visit.t("list.views").to_owned(), options: views },
         Facet { label: visit.t("list.type").to_owned(), options: types },
         Facet { label: visit.t("list.stage").to_owned(), options: stages },
     ];

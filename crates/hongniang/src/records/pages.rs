@@ -41,7 +41,7 @@ pub async fn list(
     if let Some(ending) = ending {
         return super::export::list(&visit, kind, &question, &ending).await;
     }
-    let find = question.find(kind)?;
+    let find = question.find(visit.app.register().catalogue(), kind)?;
     let asker = visit.asker();
     let found = visit.app.read(move |reader| Ok(reader.list(&asker, &find)?)).await?;
     let may = list_may(&visit, kind);

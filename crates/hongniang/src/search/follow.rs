@@ -55,9 +55,11 @@ pub fn catch_up(app: &App) -> register::Result<usize> {
     })?;
     let Some(last) = rows.last() else { return Ok(0) };
     let catalogue = app.register().catalogue();
-    let documents: Vec<_> =
-        docs.into_iter().map(|(row, doc)| (row, doc.map(|doc| read(catalogue, doc)))).collect();
-    app.index().take(documents, last.position);
+    let documents: Vec<_> = docs
+        .into_iter()
+        .map(|(row, doc)| (row, doc.map(|doc| (document(catalogue, &doc), doc))))
+        .collect();
+    app.index().take(catalogue, documents, last.position);
     Ok(rows.len())
 }
 
@@ -66,10 +68,6 @@ fn distinct(rows: &[FeedRow]) -> Vec<i64> {
     distinct.sort_unstable();
     distinct.dedup();
     distinct
-}
-
-fn read(catalogue: &Catalogue, doc: Doc) -> (Document, catalogue::Subject) {
-    (document(catalogue, &doc), doc.subject)
 }
 
 /// What a record may be found by: its open layer, by the search roles of its fields.
@@ -142,10 +140,11 @@ impl Followed {
         }
     }
 
-    fn take(&self, documents: Vec<(i64, Option<(Document, catalogue::Subject)>)>, position: Position) {
+    fn take(&self, catalogue: &Catalogue, taken: Vec<(i64, Option<(Document, Doc)>)>, position: Position) {
         {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-            for (row, document) in documents {
+            for (row, document) in taken {
+                state.figures.take(catalogue, row, document.as_ref().map(|(_, doc)| doc));
                 state.replace(row, document);
             }
         }
@@ -155,12 +154,12 @@ impl Followed {
 }
 
 impl State {
-    fn replace(&mut self, row: i64, document: Option<(Document, catalogue::Subject)>) {
+    fn replace(&mut self, row: i64, document: Option<(Document, Doc)>) {
         let Ok(id) = u64::try_from(row) else { return };
         match document {
-            Some((document, subject)) => {
+            Some((document, doc)) => {
                 self.index.put(document);
-                self.subjects.insert(id, subject);
+                self.subjects.insert(id, doc.subject);
             }
             None => {
                 self.index.remove(id);

@@ -18,6 +18,7 @@ use matching::Index;
 use register::{Item, Key, Position, Reader, Record};
 
 use crate::app::App;
+use crate::figures::Figures;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
 
@@ -27,20 +28,20 @@ const WAIT_MAX: Duration = Duration::from_secs(3);
 const ALIKE_MIN: f32 = 0.6;
 
 /// The index and how far it has followed the feed.
-#[derive(Default)]
 pub struct Followed {
     state: RwLock<State>,
     reached: Mutex<Reached>,
     moved: Condvar,
 }
 
-/// What is followed: the words, and what the access rule looks at.
-#[derive(Default)]
+/// What is followed: the words, what the access rule looks at, and what is counted.
 pub struct State {
     /// Words.
     pub index: Index,
     /// By row.
     pub subjects: HashMap<u64, Subject>,
+    /// Figures.
+    pub figures: Figures,
 }
 
 #[derive(Default)]
@@ -52,6 +53,16 @@ struct Reached {
 }
 
 impl Followed {
+    /// Nothing followed yet.
+    pub fn new(catalogue: &Catalogue) -> Followed {
+        let state = State {
+            index: Index::new(),
+            subjects: HashMap::new(),
+            figures: Figures::of(catalogue),
+        };
+        Followed { state: RwLock::new(state), reached: Mutex::default(), moved: Condvar::new() }
+    }
+
     /// The index to ask. Writers wait only for the length of one question.
     pub fn ask(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)

@@ -69,7 +69,7 @@ pub struct Me {
 }
 
 /// A link with its text.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Link {
     /// Address, language prefix included.
     pub href: String,
