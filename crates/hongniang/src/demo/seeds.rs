@@ -219,12 +219,14 @@ impl Topic {
             ("wanted_value", &of.wanted),
             ("conditions", &of.conditions),
             ("volume", &of.volume),
-            ("budget", &of.budget),
             ("details", &of.details),
         ];
         for (name, text) in may {
             put_some(&mut table, name, text.clone());
         }
+        // What is no single amount is a note on it.
+        let exact = of.budget.as_ref().is_some_and(|text| base::money::Money::parse(text).is_ok());
+        put_some(&mut table, if exact { "budget" } else { "budget_note" }, of.budget.clone());
         put(&mut table, "purpose", of.purpose.clone());
         put_all(&mut table, "industry", &self.industry);
         put_all(&mut table, "discipline", &self.discipline);
