@@ -233,9 +233,11 @@ fn check(chosen: Option<&Path>) -> anyhow::Result<()> {
         bail!("{} faults", diagnostics.len());
     }
     say(&format!(
-        "{} kinds, {} vocabularies, no faults",
+        "{} kinds, {} vocabularies, {} views, {} indicators, no faults",
         catalogue.kinds().count(),
-        catalogue.vocabularies().len()
+        catalogue.vocabularies().len(),
+        catalogue.views().count(),
+        catalogue.indicators().count()
     ))
 }
 
