@@ -93,8 +93,11 @@ impl World {
         self.live(writer, kind, &me, made, &text(table, "stage"))
     }
 
-    /// A tie is headed by both its ends and stands where its second end stands.
+    /// A tie that is not told by a name is headed by both its ends and stands where its second end stands.
     fn name_tie(&self, writer: &Writer<'_>, draft: &mut Draft, table: &Table) -> anyhow::Result<()> {
+        if !draft.one("title").is_empty() {
+            return Ok(());
+        }
         let ends = [text(table, "from"), text(table, "to")];
         let ids: Vec<RecordId> = ends.iter().filter_map(|end| self.id(end)).collect();
         let titles = writer.titles(&signin::house(), &ids)?;

@@ -94,7 +94,9 @@ impl Figures {
         let indicator = self.indicators.all().get(at)?;
         let counts = !matches!(indicator.measure, Measure::Reported);
         let amount = |lane| self.board.figure(at, lane, &span.place, &span.period);
-        let sourced = amount(Lane::Sourced).filter(|amount| !amount.is_zero());
+        // Records made from sources are as many as the source names, so dividing them says nothing.
+        let divides = matches!(indicator.measure, Measure::Ratio { .. });
+        let sourced = amount(Lane::Sourced).filter(|amount| !amount.is_zero() && !divides);
         Some(FigureView {
             name: name.to_owned(),
             label: indicator.label.text(visit.lang).to_owned(),
