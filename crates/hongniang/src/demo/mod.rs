@@ -81,8 +81,9 @@ fn load(app: &App) -> anyhow::Result<Option<Vec<(&'static str, usize)>>> {
     }
     let (all, today) = (files::all(SEED)?, app.today());
     let counts = all.iter().map(|(kind, tables)| (*kind, tables.len())).collect();
+    let catalogue = app.register().catalogue().clone();
     app.register().write_now(app.now(), move |writer| {
-        let mut world = World::new(today);
+        let mut world = World::new(catalogue, today);
         for (kind, tables) in all {
             if let Err(error) = world.file_all(writer, kind, tables) {
                 return Err(register::Fault::Storage(format!("{error:#}")));

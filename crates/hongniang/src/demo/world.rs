@@ -4,12 +4,13 @@
 //! region; nothing is written past a rule. Start at [`World::file_all`].
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow, bail};
 use base::credit::{CreditCode, organisation_check_ok};
 use base::id::RecordId;
 use base::place::Place;
-use catalogue::{Asker, Fields, Kind, Over, Role, RoleGrant};
+use catalogue::{Asker, Catalogue, Fields, Kind, Over, Role, RoleGrant};
 use jiff::civil::Date;
 use register::{Key, New, Record, Writer};
 use serde_json::json;
@@ -41,12 +42,13 @@ pub struct World {
     /// Officers and the places they serve.
     officers: Vec<(RecordId, Place)>,
     today: Date,
+    catalogue: Arc<Catalogue>,
 }
 
 impl World {
     /// Nothing filed yet.
-    pub fn new(today: Date) -> World {
-        World { ids: HashMap::new(), places: HashMap::new(), officers: Vec::new(), today }
+    pub fn new(catalogue: Arc<Catalogue>, today: Date) -> World {
+        World { ids: HashMap::new(), places: HashMap::new(), officers: Vec::new(), today, catalogue }
     }
 
     /// Files tables of a kind; what came in last is filed last, so that the newest stands first in lists.
@@ -65,7 +67,7 @@ impl World {
     }
 
     fn file(&mut self, writer: &mut Writer<'_>, kind: &str, table: &Table) -> anyhow::Result<()> {
-        let catalogue = writer.catalogue().clone();
+        let catalogue = self.catalogue.clone();
         let kind = catalogue.kind(kind).ok_or_else(|| anyhow!("no kind {kind}"))?;
         let type_path = text(table, "type");
         let mut draft = self.draft(kind, table)?;
