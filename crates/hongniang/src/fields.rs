@@ -93,6 +93,14 @@ pub mod report {
     pub const SINCE: &str = "since";
 }
 
+/// 活动.
+pub mod event {
+    /// Kind.
+    pub const KIND: &str = "event";
+    /// 举办日期.
+    pub const HELD: &str = "held_on";
+}
+
 /// 目标.
 pub mod target {
     /// Kind.
@@ -131,6 +139,7 @@ mod tests {
         check(person::KIND, &[person::NAME]);
         use report::{self as r};
         check(r::KIND, &[r::INDICATOR, r::VALUE, r::BASIS, r::SINCE, UNTIL]);
+        check(event::KIND, &[event::HELD]);
         use target::{self as t};
         check(t::KIND, &[t::INDICATOR, t::VALUE, t::SINCE, t::SCOPE, t::PROGRAMME, UNTIL]);
         let sourced = |kind: &&catalogue::Kind| kind.stages.iter().any(|stage| stage.name == SOURCED);

@@ -121,11 +121,14 @@ impl Visit {
     }
 
     fn nav(&self) -> Vec<Link> {
-        const ENTRIES: [(&str, &str); 4] = [
+        const ENTRIES: [(&str, &str); 7] = [
             ("/demands", "nav.demands"),
             ("/people", "nav.experts"),
             ("/organizations", "nav.organizations"),
             ("/achievements", "nav.achievements"),
+            ("/stations", "nav.stations"),
+            ("/events", "nav.events"),
+            ("/figures", "nav.figures"),
         ];
         let entry = |(path, key): (&str, &str)| {
             let current = self

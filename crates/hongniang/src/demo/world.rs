@@ -58,7 +58,10 @@ impl World {
         kind: &str,
         mut records: Vec<Table>,
     ) -> anyhow::Result<()> {
-        records.sort_by_key(|record| std::cmp::Reverse(days_ago(record)));
+        // What sources tell lies further back; units stand as the files have them, since they refer to one another.
+        if kind != "organization" {
+            records.sort_by_key(|record| (text(record, "stage") != "sourced", std::cmp::Reverse(days_ago(record))));
+        }
         for record in &records {
             let key = text(record, "key");
             self.file(writer, kind, record).with_context(|| format!("{kind} {key}"))?;

@@ -171,7 +171,6 @@ fn indicator_view(visit: &Visit, figures: &Figures, name: &str, asked: &Asked) -
         by_place: by_place(visit, figures, name, &asked.span),
         by_month: by_month(visit, figures, name, &asked.span.place, year),
         parts: parts.iter().filter_map(|part| figures.shown(visit, part, &asked.span)).collect(),
-        exports: Vec::new(),
         figure,
     })
 }

@@ -5,8 +5,6 @@ use super::{Link, Page};
 /// A figure of one place: told by sources and counted from records, never added.
 #[derive(Clone, Debug, Default)]
 pub struct FigureView {
-    /// Name of the indicator.
-    pub name: String,
     /// What is counted.
     pub label: String,
     /// Its unit; may be empty.
@@ -142,6 +140,4 @@ pub struct IndicatorView {
     pub by_month: Vec<BarView>,
     /// The parts of a ratio.
     pub parts: Vec<FigureView>,
-    /// The table as spreadsheets.
-    pub exports: Vec<Link>,
 }

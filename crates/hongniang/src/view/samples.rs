@@ -9,6 +9,7 @@ use askama::Template;
 
 use super::*;
 
+mod figures;
 mod forms;
 mod records;
 mod sign;
@@ -33,6 +34,8 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("home-bare", s.home_bare().render()),
         ("list", s.list().render()),
         ("list-empty", s.list_empty().render()),
+        ("figures", s.figures().render()),
+        ("figure", s.indicator().render()),
         ("search", s.search().render()),
         ("search-empty", s.search_empty().render()),
         ("work", s.work().render()),
@@ -247,13 +250,9 @@ impl Sample {
                 self.link("/?place=330110", "余杭区", "Yuhang"),
                 self.link("/?place=330521", "德清县", "Deqing"),
             ],
-            five: vec![
-                counted("连学会", "Societies", "86"),
-                counted("连城市", "Cities", "412"),
-                counted("连部门", "Departments", "37"),
-                counted("连乡镇", "Townships", "41"),
-                counted("连企业", "Enterprises", "18"),
-            ],
+            five: self.five(),
+            chain: self.chain(),
+            boards: self.boards(),
             counts: vec![
                 counted("需求", "Demands", "318"),
                 counted("专家", "Experts", "426"),
@@ -262,6 +261,7 @@ impl Sample {
             ],
             demands: self.demands(),
             achievements: self.achievements(),
+            events: self.achievements(),
         }
     }
 
