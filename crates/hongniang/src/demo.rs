@@ -49,12 +49,11 @@ const LIVES: [(&str, &str, &[&str]); 7] = [
 ];
 
 /// Loads the demonstration if the folder is empty, and serves it.
-pub fn run(data: PathBuf, listen: String, fresh: bool) -> anyhow::Result<()> {
+pub fn run(data: PathBuf, listen: String, postgres: Option<String>, fresh: bool) -> anyhow::Result<()> {
     if fresh && data.exists() {
         forget(&data)?;
     }
-    let options =
-        Options { data: data.clone(), postgres: None, public_url: None, listen, demonstration: true };
+    let options = Options { data: data.clone(), postgres, public_url: None, listen, demonstration: true };
     serve::run(&options, |app, origin| {
         let start = Instant::now();
         let loaded = load(app)?;
