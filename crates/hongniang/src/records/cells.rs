@@ -98,7 +98,7 @@ impl Pen<'_> {
 
     fn row(&self, sub: &[Field], row: &Map<String, Value>) -> String {
         let part = |field: &Field| {
-            let text = self.compose(field, row.get(&field.name)?).replace('\n', "、");
+            let text = self.item(&field.shape, row.get(&field.name)?);
             Some(format!("{}：{text}", field.label.text(self.lang)))
         };
         sub.iter().filter_map(part).collect::<Vec<_>>().join("；")
@@ -225,7 +225,7 @@ impl Lens<'_> {
                 faults.push(Fault::new("", "group-cell").with("text", part));
                 continue;
             };
-            match self.read(field, &text.replace('、', if field.many { "\n" } else { "、" })) {
+            match self.read(field, text) {
                 Ok(Value::Null) => {}
                 Ok(value) => drop(row.insert(field.name.clone(), value)),
                 Err(found) => faults.extend(found),
@@ -290,15 +290,15 @@ mod tests {
     }
 
     fn group() -> Shape {
-        let labelled = |name: &str, zh: &str, shape, many| Field {
+        let labelled = |name: &str, zh: &str, shape| Field {
             label: catalogue::Label { zh: zh.to_owned(), en: name.to_owned() },
-            ..Field { name: name.to_owned(), shape, many, ..Field::default() }
+            ..Field { name: name.to_owned(), shape, ..Field::default() }
         };
         Shape::Group(vec![
-            labelled("name", "名称", Shape::Line, false),
-            labelled("note", "说明", Shape::Text, false),
-            labelled("trades", "行业", Shape::Code("industry".into()), true),
-            labelled("to", "去向", Shape::Reference(Vec::new()), false),
+            labelled("name", "名称", Shape::Line),
+            labelled("note", "说明", Shape::Text),
+            labelled("trade", "行业", Shape::Code("industry".into())),
+            labelled("to", "去向", Shape::Reference(Vec::new())),
         ])
     }
 
@@ -338,8 +338,8 @@ mod tests {
             "I 信息传输、软件和信息技术服务业\nC2021 胶合板制造",
         );
         check(Shape::Reference(Vec::new()), json!([id.to_string()]), "浙企2026-000001-1 甲厂；乙厂（演示）");
-        let rows = json!([{"name": "胶合强度：冷压", "trades": ["C2021", "C202"]}, {"name": "乙"}]);
-        check(group(), rows, "名称：胶合强度：冷压；行业：C2021 胶合板制造、C202 人造板制造\n名称：乙");
+        let rows = json!([{"name": "胶合强度：冷压", "trade": "C2021"}, {"name": "乙"}]);
+        check(group(), rows, "名称：胶合强度：冷压；行业：C2021 胶合板制造\n名称：乙");
         for awkward in
             [json!([{"note": "一\n二"}]), json!([{"name": "甲；乙"}]), json!([{"to": id.to_string()}])]
         {

@@ -59,6 +59,7 @@ pub fn place_of(texts: &Texts, lang: Lang, kind: &Kind, plan: &Plan, fault: &Fau
     };
     match plan.heading(head) {
         Some(heading) if rest.is_empty() => heading,
+        Some(heading) if lang == Lang::En => format!("{heading} ({label})"),
         Some(heading) => format!("{heading}（{label}）"),
         None => label,
     }

@@ -48,7 +48,7 @@ pub type Columns = Vec<(String, Option<Column>)>;
 
 /// What the headings of a table mean, and a fault for each that means what another does.
 pub fn recognise(app: &App, kind: &Kind, table: &Table) -> (Columns, Vec<Fault>) {
-    let house = House::of(app, table);
+    let house = House::of(app, kind, table);
     let mut taken: HashSet<String> = HashSet::new();
     let mut columns: Columns = table.headings.iter().map(|heading| (heading.clone(), None)).collect();
     for pass in [Pass::Called, Pass::Known] {
@@ -84,7 +84,7 @@ struct House {
 }
 
 impl House {
-    fn of(app: &App, table: &Table) -> House {
+    fn of(app: &App, kind: &Kind, table: &Table) -> House {
         let called = |(name, key): (&str, &str)| {
             let texts = [Lang::Zh, Lang::En].map(|lang| fold(app.texts(lang).get(key)));
             [fold(name)].into_iter().chain(texts).collect::<Vec<_>>()
@@ -92,7 +92,10 @@ impl House {
         let [number, of_type, stage] = HEAD.map(called);
         let headings: Vec<String> = table.headings.iter().map(|heading| fold(heading.trim())).collect();
         House {
-            numbered: headings.iter().any(|heading| number.contains(heading)),
+            numbered: match headings.iter().filter(|heading| number.contains(heading)).count() {
+                1 => !kind.fields.iter().any(|field| number.iter().any(|name| is_called(field, name))),
+                n => n > 1,
+            },
             by_name: !table.lettered,
             columns: [
                 (Column::Number, number),
