@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use self::columns::Column;
 use self::plan::{Counts, Import, Plan};
-use super::export::{HEAD, Sheet, send, type_cell};
+use super::export::{HEAD, Sheet, VERSION, send, type_cell};
 use super::kind_at;
 use super::posted::Posted;
 use super::sheet::label_of;
@@ -52,8 +52,8 @@ pub fn stage_named<'k>(kind: &'k Kind, text: &str) -> Option<&'k str> {
 pub fn place_of(texts: &Texts, lang: Lang, kind: &Kind, plan: &Plan, fault: &Fault) -> String {
     let fields: Vec<&Field> = kind.fields.iter().collect();
     let (head, rest) = fault.field.split_once('.').unwrap_or((&fault.field, ""));
-    let label = match HEAD.iter().chain([&super::export::VERSION]).find(|(name, _)| *name == head) {
-        Some((_, key)) => texts.get(key).to_owned(),
+    let label = match own_label(texts, head) {
+        Some(label) => label,
         None if head.is_empty() => texts.get("import.whole-row").to_owned(),
         None => label_of(&fields, &fault.field, lang),
     };
@@ -63,6 +63,12 @@ pub fn place_of(texts: &Texts, lang: Lang, kind: &Kind, plan: &Plan, fault: &Fau
         Some(heading) => format!("{heading}（{label}）"),
         None => label,
     }
+}
+
+/// What a column of the export's own is called.
+fn own_label(texts: &Texts, name: &str) -> Option<String> {
+    let mut own = HEAD.iter().chain([&VERSION]);
+    own.find(|(known, _)| *known == name).map(|(_, key)| texts.get(key).to_owned())
 }
 
 /// `GET /{path}/import`.
@@ -138,13 +144,9 @@ async fn checked(visit: &Visit, kind: &Kind, hash: &str, failed: bool) -> Result
 
 fn understood(visit: &Visit, kind: &Kind, plan: &Plan) -> ImportView {
     let fields: Vec<&Field> = kind.fields.iter().collect();
-    let label = |column: &Column| match HEAD
-        .iter()
-        .chain([&super::export::VERSION])
-        .find(|(n, _)| *n == column.name())
-    {
-        Some((_, key)) => visit.t(key).to_owned(),
-        None => label_of(&fields, column.name(), visit.lang),
+    let label = |column: &Column| {
+        let own = own_label(visit.texts(), column.name());
+        own.unwrap_or_else(|| label_of(&fields, column.name(), visit.lang))
     };
     let line = |(row, fault): &(usize, Fault)| {
         let line = FaultLine {
