@@ -27,6 +27,7 @@ mod router;
 mod search;
 mod secret;
 mod serve;
+mod sheets;
 mod shell;
 mod signin;
 mod trouble;

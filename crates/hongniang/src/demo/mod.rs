@@ -30,12 +30,11 @@ const IDENTITIES: [(&str, &str); 3] =
     [("施小满（虚构）", "县科协干部"), ("沈砚秋（虚构）", "专家"), ("演示管理员", "管理员")];
 
 /// Loads the demonstration if the folder is empty, and serves it.
-pub fn run(data: PathBuf, listen: String, fresh: bool) -> anyhow::Result<()> {
+pub fn run(data: PathBuf, listen: String, postgres: Option<String>, fresh: bool) -> anyhow::Result<()> {
     if fresh && data.exists() {
         forget(&data)?;
     }
-    let options =
-        Options { data: data.clone(), postgres: None, public_url: None, listen, demonstration: true };
+    let options = Options { data: data.clone(), postgres, public_url: None, listen, demonstration: true };
     serve::run(&options, |app, origin| {
         let start = Instant::now();
         let loaded = load(app)?;

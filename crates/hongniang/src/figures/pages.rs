@@ -123,6 +123,7 @@ fn sheet(visit: &Visit, rows: &[FigureView]) -> Sheet {
     };
     Sheet {
         name: visit.t("figures.title").to_owned(),
+        names: heads.map(str::to_owned).to_vec(),
         headings: heads.iter().map(|head| visit.t(&format!("figures.{head}")).to_owned()).collect(),
         rows: rows
             .iter()
@@ -280,6 +281,6 @@ fn years(visit: &Visit, asked: &Asked, path: &str) -> Vec<Link> {
 }
 
 fn exports(visit: &Visit, address: &str) -> Vec<Link> {
-    let endings = [(".xlsx", "list.xlsx"), (".csv", "list.csv")];
+    let endings = [(".xlsx", "list.xlsx"), (".csv", "list.csv"), (".jsonl", "list.jsonl")];
     endings.map(|(ending, key)| visit.link(&address.replace("{}", ending), visit.t(key))).to_vec()
 }

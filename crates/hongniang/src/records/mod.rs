@@ -4,6 +4,7 @@
 //! stands in its own folder and calls these. No rule about access or stages stands here. Start at [`pages`].
 
 pub mod api;
+pub mod cells;
 pub mod draft;
 pub mod edit;
 pub mod export;

@@ -51,6 +51,7 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("pick", s.pick().render()),
         ("import", s.import().render()),
         ("import-checked", s.import_checked().render()),
+        ("import-faulty", s.import_faulty().render()),
         ("import-progress", ImportView { progress: Some(46), ..s.import() }.render()),
         ("import-done", s.import_done().render()),
         ("signin", s.signin().render()),
@@ -317,7 +318,11 @@ impl Sample {
     }
 
     fn exports(&self) -> Vec<Link> {
-        vec![link("/demands.xlsx", &self.t("list.xlsx")), link("/demands.csv", &self.t("list.csv"))]
+        vec![
+            link("/demands.xlsx", &self.t("list.xlsx")),
+            link("/demands.csv", &self.t("list.csv")),
+            link("/demands.jsonl", &self.t("list.jsonl")),
+        ]
     }
 
     fn list(&self) -> ListView {
