@@ -10,6 +10,7 @@ mod bench_quality;
 mod cli;
 mod clock;
 mod collect;
+mod compare;
 mod demo;
 mod embedded;
 mod fields;

@@ -9,6 +9,7 @@ use base::limits;
 use catalogue::{Field, Kind, Layer};
 use register::{Find, Key, Reader, Record};
 use rust_xlsxwriter::{Format, Workbook};
+use serde_json::Value;
 
 use super::draft::Draft;
 use super::faces::{badge, type_label};
@@ -22,10 +23,25 @@ use crate::visit::Visit;
 pub struct Sheet {
     /// Name of the sheet and file.
     pub name: String,
+    /// Identifiers of the columns, for programs.
+    pub names: Vec<String>,
     /// Headings.
     pub headings: Vec<String>,
     /// Rows, as long as the headings.
     pub rows: Vec<Vec<String>>,
+}
+
+impl Sheet {
+    /// A sheet whose columns are called by keys of the texts.
+    pub fn of(visit: &Visit, name: &str, keys: &[&str], rows: Vec<Vec<String>>) -> Sheet {
+        let last = |key: &&str| key.rsplit('.').next().unwrap_or(key).to_owned();
+        Sheet {
+            name: name.to_owned(),
+            names: keys.iter().map(last).collect(),
+            headings: keys.iter().map(|key| visit.t(key).to_owned()).collect(),
+            rows,
+        }
+    }
 }
 
 /// `GET /{path}.xlsx` and `.csv`: everything the list's filters let through.
@@ -55,7 +71,7 @@ fn sheet(visit: &Visit, reader: &Reader<'_>, kind: &Kind, mut find: Find) -> Res
             .iter()
             .map(|key| visit.t(key).to_owned())
             .collect(),
-        rows: Vec::new(),
+        ..Sheet::default()
     };
     sheet.headings.extend(fields.iter().map(|field| field.label.text(visit.lang).to_owned()));
     find.first = limits::PAGE_ROWS_MAX;
@@ -116,11 +132,12 @@ fn cell(visit: &Visit, reader: &Reader<'_>, field: &Field, draft: &Draft) -> Res
     }
 }
 
-/// Sends a table as xlsx or csv.
+/// Sends a table as xlsx, csv or, where its columns have identifiers, one JSON object a line.
 pub fn send(sheet: &Sheet, ending: &str) -> Result<Response, Trouble> {
     let (media, bytes) = match ending {
         "xlsx" => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx(sheet)?),
         "csv" => ("text/csv; charset=utf-8", csv(sheet)),
+        "jsonl" if !sheet.names.is_empty() => ("application/jsonl; charset=utf-8", jsonl(sheet)),
         _ => return Err(Trouble::NotFound),
     };
     let name = encode_query(&format!("{}.{ending}", sheet.name)).replace('/', "%2F");
@@ -161,6 +178,13 @@ fn csv(sheet: &Sheet) -> Vec<u8> {
         text.push_str("\r\n");
     }
     text.into_bytes()
+}
+
+fn jsonl(sheet: &Sheet) -> Vec<u8> {
+    let object = |row: &Vec<String>| -> Value {
+        sheet.names.iter().cloned().zip(row.iter().map(|cell| Value::from(cell.as_str()))).collect()
+    };
+    sheet.rows.iter().map(|row| format!("{}\n", object(row))).collect::<String>().into_bytes()
 }
 
 fn quoted(cell: &str) -> String {

@@ -313,8 +313,12 @@ pub async fn blank(visit: Visit, Path(path): Path<String>) -> Result<Response, T
     let first = kind.types.first().map(|t| type_label(kind, &t.path, visit.lang)).unwrap_or_default();
     let mut example = vec![first];
     example.resize(headings.len(), String::new());
-    let sheet =
-        super::export::Sheet { name: kind.label.text(visit.lang).to_owned(), headings, rows: vec![example] };
+    let sheet = super::export::Sheet {
+        name: kind.label.text(visit.lang).to_owned(),
+        headings,
+        rows: vec![example],
+        ..Default::default()
+    };
     super::export::send(&sheet, "xlsx")
 }
 

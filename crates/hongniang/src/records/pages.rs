@@ -15,6 +15,7 @@ use super::faces::{badge, row, type_label};
 use super::list::{ListMay, Question};
 use super::posted::read_pairs;
 use super::sheet::checkup_view;
+use super::sources::{is_source, sources};
 use super::{address, key_at, kind_at};
 use crate::app::App;
 use crate::clock;
@@ -119,6 +120,7 @@ fn view(
         due: record.item.due.map(|due| (clock::date(due, visit.lang), due < visit.app.today())),
         chip: None,
         facts: facts(visit, kind, record, &record.fields, &titles, |layer| layer != Layer::Sealed),
+        sources: sources(visit, &record.fields),
         sealed: sealed(visit, reader, kind, record, opened, &titles)?,
         offers: offers(visit, kind, record),
         edit: may_revise(visit, kind, record)
@@ -208,7 +210,7 @@ pub fn facts(
     titles: &Titles,
     wanted: impl Fn(Layer) -> bool,
 ) -> Vec<Fact> {
-    let shown = |field: &&Field| wanted(field.layer) && field.name != kind.title;
+    let shown = |field: &&Field| wanted(field.layer) && field.name != kind.title && !is_source(field);
     kind.fields_of(&record.item.type_path)
         .filter(shown)
         .filter_map(|field| fact(visit, record, field, fields.get(&field.name)?, titles))

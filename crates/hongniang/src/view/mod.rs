@@ -4,6 +4,7 @@
 //! template of a view stands under `templates/` by the view's name. Start at [`Page`], the part all share.
 
 mod api;
+mod compare;
 mod form;
 mod home;
 mod record;
@@ -15,6 +16,7 @@ mod sign;
 mod tests;
 
 pub use api::*;
+pub use compare::*;
 pub use form::*;
 pub use home::*;
 pub use record::*;

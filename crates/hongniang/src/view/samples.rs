@@ -10,6 +10,7 @@ use askama::Template;
 use super::*;
 
 mod forms;
+mod mission;
 mod records;
 mod sign;
 use crate::locale::{Lang, Locales};
@@ -55,6 +56,8 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("account", s.account().render()),
         ("problem", s.problem().render()),
         ("api", s.api().render()),
+        ("compare", s.compare().render()),
+        ("compare-empty", s.compare_empty().render()),
     ];
     drawn.into_iter().map(|(name, html)| (format!("{name}-{tag}"), html.unwrap())).collect()
 }

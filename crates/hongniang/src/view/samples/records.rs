@@ -135,6 +135,7 @@ impl Sample {
             due: Some((self.say("12月2日前答复", "answer by 2 December"), false)),
             chip: self.demo_chip(),
             facts: self.facts(),
+            sources: self.sources(),
             sealed: Some(SealedView {
                 facts: Vec::new(),
                 open: Some("#".to_owned()),
