@@ -21,6 +21,7 @@ mod jobs;
 mod locale;
 mod openapi;
 mod pairing;
+mod plan;
 mod problem;
 mod records;
 mod router;

@@ -9,7 +9,7 @@ use base::limits;
 
 use crate::app::App;
 use crate::records::{api, edit, import, merge, pages};
-use crate::{assets, collect, compare, health, home, openapi, pairing, search, signin, work};
+use crate::{assets, collect, compare, health, home, openapi, pairing, plan, search, signin, work};
 
 /// The routes.
 pub fn routes() -> Router<App> {
@@ -35,6 +35,8 @@ pub fn routes() -> Router<App> {
         // the documents behind it all
         .route("/compare", get(compare::show))
         .route("/compare.{ending}", get(compare::export))
+        // a programme as people know it
+        .route("/programmes/{number}/plan", get(plan::show))
         // a demand beside who fits it
         .route("/demands/{number}/match", get(pairing::pages::show).post(pairing::pages::judge))
         .route("/demands/{number}/match.{ending}", get(pairing::pages::export))

@@ -129,6 +129,7 @@ fn view(
             .then(|| visit.link(&format!("{here}/merge"), visit.t("merge.action"))),
         matches: crate::pairing::offered(visit, kind, record)
             .then(|| visit.link(&format!("{here}/match"), visit.t("record.match"))),
+        plan: crate::plan::offered(visit, kind, record),
         checkup: may_revise(visit, kind, record)
             .then(|| checkup_view(kind, &record.item.type_path, &record.fields, visit.lang))
             .flatten(),
@@ -196,7 +197,8 @@ impl Titles {
         Ok(Titles(reader.seen_all(&visit.asker(), &ids)?.into_iter().filter_map(link).collect()))
     }
 
-    fn link(&self, value: &Value) -> Option<Link> {
+    /// The title of the record a value refers to, with its address.
+    pub fn link(&self, value: &Value) -> Option<Link> {
         self.0.get(&catalogue::kind::reference(value)?).cloned()
     }
 }

@@ -7,6 +7,7 @@ mod api;
 mod compare;
 mod form;
 mod home;
+mod plan;
 mod record;
 mod rows;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub use api::*;
 pub use compare::*;
 pub use form::*;
 pub use home::*;
+pub use plan::*;
 pub use record::*;
 pub use rows::*;
 pub use sign::*;

@@ -38,6 +38,8 @@ pub struct RecordView {
     pub merge: Option<Link>,
     /// The match page.
     pub matches: Option<Link>,
+    /// The same programme as a plan.
+    pub plan: Option<Link>,
     /// 体检, for those who may revise.
     pub checkup: Option<CheckupView>,
     /// Linked records, by the field that links.

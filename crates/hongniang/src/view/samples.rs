@@ -56,6 +56,8 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("account", s.account().render()),
         ("problem", s.problem().render()),
         ("api", s.api().render()),
+        ("plan", s.plan().render()),
+        ("plan-bare", s.plan_bare().render()),
         ("compare", s.compare().render()),
         ("compare-empty", s.compare_empty().render()),
     ];

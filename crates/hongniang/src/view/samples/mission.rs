@@ -65,4 +65,95 @@ impl Sample {
         let bare = |group: CompareGroup| CompareGroup { rows: Vec::new(), ..group };
         CompareView { groups: view.groups.into_iter().map(bare).collect(), ..view }
     }
+
+    fn work_line(&self, name: (&str, &str), work: (&str, &str)) -> WorkLine {
+        WorkLine { name: self.say(name.0, name.1), work: self.say(work.0, work.1) }
+    }
+
+    fn target(&self, zh: &str, en: &str, value: (&str, &str)) -> TargetView {
+        TargetView {
+            label: self.say(zh, en),
+            href: "/targets/330000-2020-000001-1".to_owned(),
+            value: self.say(value.0, value.1),
+            scope: self.say("试点期内新建", "newly built in the pilot period"),
+            span: self.say("2020年3月至2020年12月", "Mar 2020 to Dec 2020"),
+        }
+    }
+
+    pub(super) fn plan(&self) -> PlanView {
+        let phase = |name: (&str, &str), span: (&str, &str), now: bool| PhaseView {
+            name: self.say(name.0, name.1),
+            work: self.say("议定目标，列出重点。", "Targets are agreed and focus is set."),
+            span: self.say(span.0, span.1),
+            now,
+        };
+        let pilot = |zh: &str, en: &str, code: &str| PilotView {
+            link: self.link(&format!("/regions/{code}"), zh, en),
+            above: self.say("浙江省", "Zhejiang"),
+        };
+        let task = self.work_line(
+            ("建设产业创新服务中心", "Industrial innovation service centres"),
+            ("先有标准再挂牌。", "First the standard, then the plaque."),
+        );
+        PlanView {
+            page: self.page(
+                &self.say("科技经济融合试点（演示）", "Integration pilot (demonstration)"),
+                "/programmes/330000-2020-000001-3/plan",
+            ),
+            kind: self.link("/programmes", "专项", "Programmes"),
+            type_label: self.say("试点", "Pilot"),
+            record: link("/programmes/330000-2020-000001-3", &self.t("plan.record")),
+            title: self.say("科技经济融合试点（演示）", "Integration pilot (demonstration)"),
+            document_number: self.say("演科协发〔2026〕1号", "1 (2026), demonstration"),
+            lead: Some(self.link(
+                "/organizations/a",
+                "省科协（演示）",
+                "Provincial association (demonstration)",
+            )),
+            evaluator: None,
+            place: self.say("浙江省", "Zhejiang"),
+            span: self.say("2026年3月至2026年12月", "Mar 2026 to Dec 2026"),
+            summary: self.say(
+                "五类平台按口径新建，逐月可查。",
+                "Five kinds of platforms are built and counted month by month.",
+            ),
+            focus: vec![self.say("智能制造", "Smart manufacturing"), self.say("生物医药", "Biomedicine")],
+            phases: vec![
+                phase(("部署", "Setting out"), ("2026年3月至4月", "Mar to Apr 2026"), false),
+                phase(("实施", "Doing"), ("2026年5月至11月", "May to Nov 2026"), true),
+                phase(("总结", "Summing up"), ("2026年12月", "Dec 2026"), false),
+            ],
+            tasks: vec![task.clone(), task.clone(), task.clone()],
+            targets: vec![
+                self.target("融合类学会组织", "Integration societies", ("约 3 个", "about 3")),
+                self.target("融合型研究院", "Integration institutes", ("约 5 个", "about 5")),
+                self.target("企业创新服务驿站", "Enterprise service posts", ("约 30 个", "about 30")),
+            ],
+            pilots: vec![pilot("宁波", "Ningbo", "330200"), pilot("余杭", "Yuhang", "330110")],
+            safeguards: vec![task],
+            documents: vec![Row {
+                href: "/policies/p1".to_owned(),
+                title: self.say("试点实施方案（演示）", "Plan of the pilot (demonstration)"),
+                ..Row::default()
+            }],
+            sources: self.sources(),
+        }
+    }
+
+    pub(super) fn plan_bare(&self) -> PlanView {
+        PlanView {
+            document_number: String::new(),
+            lead: None,
+            summary: String::new(),
+            focus: Vec::new(),
+            phases: Vec::new(),
+            tasks: Vec::new(),
+            targets: Vec::new(),
+            pilots: Vec::new(),
+            safeguards: Vec::new(),
+            documents: Vec::new(),
+            sources: Vec::new(),
+            ..self.plan()
+        }
+    }
 }
