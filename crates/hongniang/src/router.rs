@@ -9,7 +9,9 @@ use base::limits;
 
 use crate::app::App;
 use crate::records::{api, edit, import, merge, pages};
-use crate::{assets, collect, compare, health, home, openapi, pairing, plan, search, signin, work};
+use crate::{
+    assets, collect, compare, health, home, lists, openapi, pairing, plan, search, signin, tour, work,
+};
 
 /// The routes.
 pub fn routes() -> Router<App> {
@@ -35,6 +37,8 @@ pub fn routes() -> Router<App> {
         // the documents behind it all
         .route("/compare", get(compare::show))
         .route("/compare.{ending}", get(compare::export))
+        .route("/lists", get(lists::show))
+        .route("/tour", get(tour::show))
         // a programme as people know it
         .route("/programmes/{number}/plan", get(plan::show))
         // a demand beside who fits it

@@ -1,6 +1,6 @@
 //! The home page.
 
-use super::{Link, Page, Row};
+use super::{Link, Page, Row, TourPanel};
 
 /// Home.
 #[derive(askama::Template)]
@@ -14,6 +14,8 @@ pub struct HomeView {
     pub subtitle: String,
     /// Slogan.
     pub slogan: String,
+    /// The way through the demonstration; none elsewhere.
+    pub tour: Option<TourPanel>,
     /// Level bar: nation, province, cities, counties.
     pub levels: Vec<Link>,
     /// Counted links of the five kinds: label, count, href.

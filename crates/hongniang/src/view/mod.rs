@@ -15,6 +15,7 @@ pub(crate) mod samples;
 mod sign;
 #[cfg(test)]
 mod tests;
+mod tour;
 
 pub use api::*;
 pub use compare::*;
@@ -24,6 +25,7 @@ pub use plan::*;
 pub use record::*;
 pub use rows::*;
 pub use sign::*;
+pub use tour::*;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -58,6 +58,9 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("api", s.api().render()),
         ("plan", s.plan().render()),
         ("plan-bare", s.plan_bare().render()),
+        ("tour", s.tour().render()),
+        ("lists", s.lists().render()),
+        ("lists-empty", ListsView { lists: Vec::new(), ..s.lists() }.render()),
         ("compare", s.compare().render()),
         ("compare-empty", s.compare_empty().render()),
     ];
@@ -242,6 +245,7 @@ impl Sample {
             site: self.t("site.title"),
             subtitle: self.t("site.subtitle"),
             slogan: self.t("site.slogan"),
+            tour: Some(self.tour_panel()),
             levels: vec![
                 self.link("/?place=100000", "国家平台接口", "National interface"),
                 here("/?place=330000", &self.say("浙江省", "Zhejiang")),
@@ -290,6 +294,7 @@ impl Sample {
 
     fn home_bare(&self) -> HomeView {
         HomeView {
+            tour: None,
             levels: Vec::new(),
             five: Vec::new(),
             counts: Vec::new(),

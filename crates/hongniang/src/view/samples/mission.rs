@@ -156,4 +156,61 @@ impl Sample {
             ..self.plan()
         }
     }
+
+    pub(super) fn tour_panel(&self) -> TourPanel {
+        TourPanel {
+            next: link("/demands/post", &self.t("tour.ask")),
+            all: link("/tour", &self.texts.fill("tour.all", &[("n", "8")])),
+        }
+    }
+
+    pub(super) fn tour(&self) -> TourView {
+        let step = |name: &str, href: &str| StepView {
+            link: link(href, &self.t(&format!("tour.{name}"))),
+            note: self.t(&format!("tour.{name}-note")),
+        };
+        let steps = [
+            ("home", "/"),
+            ("unit", "/regions/330200"),
+            ("graph", "/regions/330200/links"),
+            ("ask", "/demands/post"),
+            ("work", "/work"),
+            ("match", "/demands?stage=published"),
+            ("figures", "/figures"),
+            ("targets", "/targets"),
+            ("stations", "/stations?view=four_stations"),
+            ("export", "/demands.xlsx"),
+            ("compare", "/compare"),
+        ];
+        TourView {
+            page: self.desk(&self.t("tour.title"), "/tour"),
+            steps: steps.into_iter().map(|(name, href)| step(name, href)).collect(),
+        }
+    }
+
+    pub(super) fn lists(&self) -> ListsView {
+        let term = |zh: &str, en: &str, codes: &[&str]| ListTerm {
+            label: self.say(zh, en),
+            codes: codes
+                .iter()
+                .map(|code| ((*code).to_owned(), self.say("石油加工业", "Petroleum")))
+                .collect(),
+            links: vec![
+                self.link("/demands?list=ningbo_246.petrochemical", "需求", "Demands"),
+                self.link("/stations?list=ningbo_246.petrochemical", "平台", "Stations"),
+            ],
+        };
+        let list = LocalList {
+            name: "ningbo_246".to_owned(),
+            label: self.say("宁波“246”产业集群", "Ningbo “246” clusters"),
+            note: self.say("对应国家行业分类是初步对应。", "The mapping is a first one."),
+            draft: true,
+            terms: vec![
+                term("绿色石化", "Green petrochemicals", &["C25", "C26"]),
+                term("软件", "Software", &[]),
+            ],
+        };
+        let other = LocalList { name: "sea".to_owned(), draft: false, note: String::new(), ..list.clone() };
+        ListsView { page: self.page(&self.t("lists.title"), "/lists"), lists: vec![list, other] }
+    }
 }
