@@ -45,6 +45,7 @@ fn view(visit: &Visit, reader: &Reader<'_>) -> Result<HomeView, Trouble> {
         site: visit.t("site.title").to_owned(),
         subtitle: visit.t("site.subtitle").to_owned(),
         slogan: visit.t("site.slogan").to_owned(),
+        tour: crate::tour::panel(visit),
         levels: LEVELS.iter().filter_map(|code| level(visit, code)).collect(),
         five: five(visit, figures, &nation),
         chain: chain(visit, figures, &Span::of(nation.clone())),

@@ -17,6 +17,7 @@ pub mod moves;
 pub mod pages;
 pub mod posted;
 pub mod sheet;
+pub mod sources;
 
 use base::number::Number;
 use catalogue::kind::Verb;

@@ -72,7 +72,7 @@ pub struct TargetBoard {
 
 /// One step of the chain, with its share of the widest.
 #[derive(Clone, Debug)]
-pub struct StepView {
+pub struct ChainStep {
     /// The figure.
     pub figure: FigureView,
     /// Width of the bar in percent of the first.
@@ -109,7 +109,7 @@ pub struct FiguresView {
     /// Years to choose from.
     pub years: Vec<Link>,
     /// The chain.
-    pub chain: Vec<StepView>,
+    pub chain: Vec<ChainStep>,
     /// Target boards.
     pub boards: Vec<TargetBoard>,
     /// Every indicator of which something is told or counted here.

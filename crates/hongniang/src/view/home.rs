@@ -1,6 +1,6 @@
 //! The home page.
 
-use super::{Link, Page, Row, StepView, TargetBoard};
+use super::{Link, Page, Row, ChainStep, TargetBoard, TourPanel};
 
 /// Home.
 #[derive(askama::Template)]
@@ -14,12 +14,14 @@ pub struct HomeView {
     pub subtitle: String,
     /// Slogan.
     pub slogan: String,
+    /// The way through the demonstration; none elsewhere.
+    pub tour: Option<TourPanel>,
     /// Level bar: nation, province, cities, counties.
     pub levels: Vec<Link>,
     /// The five links, counted, with how many of those to be linked are.
     pub five: Vec<FiveView>,
     /// The chain from demand to outcome.
-    pub chain: Vec<StepView>,
+    pub chain: Vec<ChainStep>,
     /// Target boards of programmes.
     pub boards: Vec<TargetBoard>,
     /// What there is: demands, experts, societies, achievements.

@@ -11,6 +11,7 @@ use super::*;
 
 mod figures;
 mod forms;
+mod mission;
 mod records;
 mod sign;
 use crate::locale::{Lang, Locales};
@@ -59,6 +60,13 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("account", s.account().render()),
         ("problem", s.problem().render()),
         ("api", s.api().render()),
+        ("plan", s.plan().render()),
+        ("plan-bare", s.plan_bare().render()),
+        ("tour", s.tour().render()),
+        ("lists", s.lists().render()),
+        ("lists-empty", ListsView { lists: Vec::new(), ..s.lists() }.render()),
+        ("compare", s.compare().render()),
+        ("compare-empty", s.compare_empty().render()),
     ];
     drawn.into_iter().map(|(name, html)| (format!("{name}-{tag}"), html.unwrap())).collect()
 }
@@ -241,6 +249,7 @@ impl Sample {
             site: self.t("site.title"),
             subtitle: self.t("site.subtitle"),
             slogan: self.t("site.slogan"),
+            tour: Some(self.tour_panel()),
             levels: vec![
                 self.link("/?place=100000", "国家平台接口", "National interface"),
                 here("/?place=330000", &self.say("浙江省", "Zhejiang")),
@@ -286,6 +295,7 @@ impl Sample {
 
     fn home_bare(&self) -> HomeView {
         HomeView {
+            tour: None,
             levels: Vec::new(),
             five: Vec::new(),
             counts: Vec::new(),

@@ -39,8 +39,8 @@ impl Sample {
         ]
     }
 
-    pub(super) fn chain(&self) -> Vec<StepView> {
-        let step = |zh: &str, en: &str, recorded: &str, share: u8| StepView {
+    pub(super) fn chain(&self) -> Vec<ChainStep> {
+        let step = |zh: &str, en: &str, recorded: &str, share: u8| ChainStep {
             figure: self.figure(zh, en, "1", recorded),
             share,
         };
