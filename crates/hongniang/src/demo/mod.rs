@@ -26,8 +26,16 @@ mod years;
 const SEED: u64 = 20_200_310;
 
 /// Who the identity bar offers: the person, what they are here for.
-const IDENTITIES: [(&str, &str); 3] =
-    [("施小满（虚构）", "县科协干部"), ("沈砚秋（虚构）", "专家"), ("演示管理员", "管理员")];
+const IDENTITIES: [(&str, &str); 8] = [
+    ("简修远（虚构）", "省科协干部"),
+    ("胡令仪（虚构）", "市科协干部"),
+    ("施小满（虚构）", "县科协干部"),
+    ("郑知远（虚构）", "企业研发经理"),
+    ("瞿言溪（虚构）", "学会秘书长"),
+    ("沈砚秋（虚构）", "专家"),
+    ("陶衡（虚构）", "第三方评价"),
+    ("演示管理员", "管理员"),
+];
 
 /// Loads the demonstration if the folder is empty, and serves it.
 pub fn run(data: PathBuf, listen: String, postgres: Option<String>, fresh: bool) -> anyhow::Result<()> {

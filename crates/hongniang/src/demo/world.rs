@@ -114,22 +114,36 @@ impl World {
         Ok(())
     }
 
-    /// Keeps what later records refer to; an officer gets an account with the place of the employer.
+    /// Keeps what later records refer to; who works in the house gets an account.
     fn remember(&mut self, writer: &mut Writer<'_>, table: &Table, made: &Record) -> anyhow::Result<()> {
         let key = text(table, "key");
         if let Some(place) = &made.item.place {
             self.places.insert(key.clone(), place.clone());
         }
-        if made.item.kind == person::KIND && made.item.type_path == person::OFFICER {
-            let employer = text(table, "employer");
-            let place =
-                self.places.get(employer.trim_start_matches('@')).cloned().unwrap_or_else(Place::nation);
-            let account = writer.create_account(&key, None, made.item.id)?;
-            writer.give(account.row, Role::Officer, &Over::Place(place.clone()))?;
-            self.officers.push((made.item.id, place));
+        if made.item.kind == person::KIND {
+            self.admit(writer, &key, &text(table, "employer"), made)?;
         }
         self.ids.insert(key, made.item.id);
         Ok(())
+    }
+
+    /// An officer holds office over the place of the employer; a contact is a member of the employer.
+    fn admit(&mut self, writer: &mut Writer<'_>, key: &str, employer: &str, made: &Record) -> anyhow::Result<()> {
+        let (role, over) = match made.item.type_path.as_str() {
+            person::OFFICER => {
+                let place = self.places.get(employer.trim_start_matches('@')).cloned();
+                let place = place.unwrap_or_else(Place::nation);
+                self.officers.push((made.item.id, place.clone()));
+                (Role::Officer, Over::Place(place))
+            }
+            person::CONTACT => match self.id(employer) {
+                Some(unit) => (Role::Member, Over::Organization(unit)),
+                None => return Ok(()),
+            },
+            _ => return Ok(()),
+        };
+        let account = writer.create_account(key, None, made.item.id)?;
+        Ok(writer.give(account.row, role, &over)?)
     }
 
     /// Walks a record to its stage by the moves of the people who would make them.
