@@ -96,9 +96,9 @@ pub mod programme {
     pub const DOCUMENT_NUMBER: &str = "document_number";
     /// 牵头单位.
     pub const LEAD: &str = "lead";
-    /// 开始日期, of the whole and of a phase.
+    /// 开始日期, of the whole, of a phase and of a target.
     pub const SINCE: &str = "since";
-    /// 结束日期, of the whole and of a phase.
+    /// 结束日期, of the whole, of a phase and of a target.
     pub const UNTIL: &str = "until";
     /// 简介.
     pub const SUMMARY: &str = "summary";
@@ -130,10 +130,6 @@ pub mod target {
     pub const PROGRAMME: &str = "programme";
     /// 目标值.
     pub const VALUE: &str = "value";
-    /// 起始日期.
-    pub const SINCE: &str = "since";
-    /// 截止日期.
-    pub const UNTIL: &str = "until";
     /// 口径.
     pub const SCOPE: &str = "scope";
 }
@@ -194,7 +190,7 @@ mod tests {
             }
         }
         use target::{self as t};
-        check(t::KIND, &[t::PROGRAMME, t::VALUE, t::SINCE, t::UNTIL, t::SCOPE]);
+        check(t::KIND, &[t::PROGRAMME, t::VALUE, t::SCOPE, g::SINCE, g::UNTIL]);
         assert!(catalogue.vocabularies().contains_key(source::DOCUMENTS));
     }
 }
