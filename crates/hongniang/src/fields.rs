@@ -123,9 +123,9 @@ pub mod programme {
     pub const DOCUMENT_NUMBER: &str = "document_number";
     /// 牵头单位.
     pub const LEAD: &str = "lead";
-    /// 开始日期, of the whole and of a phase.
+    /// 开始日期, of the whole, of a phase and of a target.
     pub const SINCE: &str = "since";
-    /// 结束日期, of the whole and of a phase.
+    /// 结束日期, of the whole, of a phase and of a target.
     pub const UNTIL: &str = "until";
     /// 简介.
     pub const SUMMARY: &str = "summary";
