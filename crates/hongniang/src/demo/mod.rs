@@ -15,6 +15,7 @@ use crate::fields::person;
 use crate::wiring::Options;
 use crate::{serve, signin};
 use world::World;
+pub use world::credit_code;
 
 mod files;
 mod names;

@@ -299,7 +299,7 @@ pub(super) fn text(table: &Table, name: &str) -> String {
 }
 
 /// A credit code no real unit can have: division 990000, both check characters right.
-fn credit_code(serial: i64) -> anyhow::Result<String> {
+pub fn credit_code(serial: i64) -> anyhow::Result<String> {
     const LETTERS: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
     let body = format!("HN{serial:06}");
     let organisation = "0123456789X"
