@@ -13,6 +13,14 @@ pub const KINDS: [&str; 6] = [
     include_str!("../../../../catalogue/tie/kind.toml"),
 ];
 
+/// Lives and parts that kinds share, by the names they are led by.
+const SHARED: [(&str, &str); 4] = [
+    ("listing", include_str!("../../../../catalogue/lives/listing.toml")),
+    ("contact", include_str!("../../../../catalogue/parts/contact.toml")),
+    ("ceiling", include_str!("../../../../catalogue/parts/ceiling.toml")),
+    ("sources", include_str!("../../../../catalogue/parts/sources.toml")),
+];
+
 /// How far a record travels, the smaller the closer.
 const AUDIENCES: [&str; 5] = ["private", "node", "line", "network", "public"];
 pub const NODE: usize = 1;
@@ -28,11 +36,16 @@ pub struct Kind {
 
 impl Kind {
     pub fn read(text: &str) -> Kind {
-        let file: toml::Table = text.parse().expect("a kind");
-        let said = |name: &str| file[name].as_str().expect("a text").to_owned();
-        let first_stage = text.split("[stages.").nth(1).and_then(|rest| rest.split(']').next());
+        let mut file: toml::Table = text.parse().expect("a kind");
+        let life = file.get("life").and_then(|name| name.as_str()).map(shared);
+        let first_stage = life.unwrap_or(text).split("[stages.").nth(1).and_then(|rest| rest.split(']').next());
         let first_stage = first_stage.expect("a stage").to_owned();
-        Kind { name: said("name"), path: said("path"), first_stage, file }
+        let parts: Vec<&str> = texts(&file, "parts").into_iter().map(shared).collect();
+        for text in life.into_iter().chain(parts) {
+            add(&mut file, text.parse().expect("what kinds share"));
+        }
+        let said = |name: &str| file[name].as_str().expect("a text").to_owned();
+        Kind { name: said("name"), path: said("path"), first_stage, file: file.clone() }
     }
 
     pub fn fields(&self) -> impl Iterator<Item = (&String, &toml::Table)> {
@@ -76,6 +89,21 @@ impl Kind {
             self.fields().filter(|(name, _)| yes(name)).filter_map(|(_, field)| field.get("lowers"));
         let lowered = lowering.filter_map(|to| to.as_str()).map(rank).min().unwrap_or(PUBLIC);
         reach.min(ceiling.map_or(lowered, rank))
+    }
+}
+
+fn shared(name: &str) -> &'static str {
+    SHARED.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("nothing shared is {name}")).1
+}
+
+/// Tables gain what the other's hold, lists its items.
+fn add(file: &mut toml::Table, more: toml::Table) {
+    for (name, more) in more {
+        match (file.get_mut(&name), more) {
+            (Some(toml::Value::Table(table)), toml::Value::Table(more)) => table.extend(more),
+            (Some(toml::Value::Array(list)), toml::Value::Array(more)) => list.extend(more),
+            (_, more) => drop(file.insert(name, more)),
+        }
     }
 }
 
