@@ -109,6 +109,58 @@ pub mod target {
     pub const PROGRAMME: &str = "programme";
 }
 
+/// 连接.
+pub mod tie {
+    /// Kind.
+    pub const KIND: &str = "tie";
+    /// 甲方.
+    pub const FROM: &str = "from";
+    /// 乙方.
+    pub const TO: &str = "to";
+    /// 五连类别.
+    pub const LINK: &str = "link";
+}
+
+/// 单位.
+pub mod organization {
+    /// Kind.
+    pub const KIND: &str = "organization";
+    /// 科协.
+    pub const ASSOCIATION: &str = "association";
+    /// 层级.
+    pub const LEVEL: &str = "level";
+}
+
+/// 专项.
+pub mod programme {
+    /// Kind.
+    pub const KIND: &str = "programme";
+    /// 试点单位.
+    pub const PILOTS: &str = "pilots";
+    /// 开始日期.
+    pub const SINCE: &str = "since";
+}
+
+/// 活动.
+pub mod event {
+    /// Kind.
+    pub const KIND: &str = "event";
+    /// 举办日期.
+    pub const HELD_ON: &str = "held_on";
+}
+
+/// 平台载体.
+pub mod station {
+    /// Kind.
+    pub const KIND: &str = "station";
+}
+
+/// 政策.
+pub mod policy {
+    /// Kind.
+    pub const KIND: &str = "policy";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +185,14 @@ mod tests {
         check(r::KIND, &[r::INDICATOR, r::VALUE, r::BASIS, r::SINCE, UNTIL]);
         use target::{self as t};
         check(t::KIND, &[t::INDICATOR, t::VALUE, t::SINCE, t::SCOPE, t::PROGRAMME, UNTIL]);
+        check(tie::KIND, &[tie::FROM, tie::TO, tie::LINK]);
+        check(organization::KIND, &[organization::LEVEL]);
+        check(programme::KIND, &[programme::PILOTS, programme::SINCE]);
+        check(event::KIND, &[event::HELD_ON]);
+        check(station::KIND, &[]);
+        check(policy::KIND, &[]);
+        let units = catalogue.kind(organization::KIND).expect("organization");
+        assert!(units.type_of(organization::ASSOCIATION).is_some());
         let sourced = |kind: &&catalogue::Kind| kind.stages.iter().any(|stage| stage.name == SOURCED);
         assert!(catalogue.kinds().filter(sourced).count() >= 11);
         use pairing::{self as p};

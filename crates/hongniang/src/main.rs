@@ -23,6 +23,7 @@ mod openapi;
 mod pairing;
 mod problem;
 mod records;
+mod regions;
 mod router;
 mod search;
 mod secret;

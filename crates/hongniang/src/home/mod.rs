@@ -14,7 +14,7 @@ use crate::visit::Visit;
 const NEWEST: usize = 6;
 
 /// The five links (五连), by the terms of the vocabulary `link`.
-const FIVE: [&str; 5] = ["society", "city", "department", "township", "enterprise"];
+pub const FIVE: [&str; 5] = ["society", "city", "department", "township", "enterprise"];
 
 /// The installation's places in the level bar until an installation sets its own.
 const LEVELS: [&str; 11] = [
@@ -37,6 +37,7 @@ fn view(visit: &Visit, reader: &Reader<'_>) -> Result<HomeView, Trouble> {
         slogan: visit.t("site.slogan").to_owned(),
         levels: LEVELS.iter().filter_map(|code| level(visit, code)).collect(),
         five: FIVE.iter().map(|link| five(visit, reader, link)).collect::<Result<_, _>>()?,
+        pilots: crate::regions::cards(visit, reader, &visit.app.index().ask().figures)?,
         counts: counts(visit, reader)?,
         demands: newest(visit, reader, "demand")?,
         achievements: newest(visit, reader, "achievement")?,
@@ -50,7 +51,7 @@ pub fn levels() -> Vec<base::place::Place> {
 
 fn level(visit: &Visit, code: &str) -> Option<Link> {
     let place = base::place::Place::parse(code).ok()?;
-    Some(visit.link(&format!("/demands?place={code}"), place_name(&place, visit.lang)))
+    Some(visit.link(&crate::regions::address(&place), place_name(&place, visit.lang)))
 }
 
 /// Figures on the home page are what anyone may count, whoever looks: they open to the same records for all.

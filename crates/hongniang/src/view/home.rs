@@ -1,6 +1,6 @@
 //! The home page.
 
-use super::{Link, Page, Row};
+use super::{CardView, Link, Page, Row};
 
 /// Home.
 #[derive(askama::Template)]
@@ -18,6 +18,8 @@ pub struct HomeView {
     pub levels: Vec<Link>,
     /// Counted links of the five kinds: label, count, href.
     pub five: Vec<Counted>,
+    /// The pilot units.
+    pub pilots: Vec<CardView>,
     /// What there is: demands, experts, societies, achievements.
     pub counts: Vec<Counted>,
     /// Newest demands.

@@ -8,6 +8,7 @@ mod figures;
 mod form;
 mod home;
 mod record;
+mod regions;
 mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -20,6 +21,7 @@ pub use figures::*;
 pub use form::*;
 pub use home::*;
 pub use record::*;
+pub use regions::*;
 pub use rows::*;
 pub use sign::*;
 
