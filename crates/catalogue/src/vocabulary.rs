@@ -66,8 +66,12 @@ impl Vocabulary {
 
     /// The terms a form offers on a day, in order: none where the whole list does not hold.
     pub fn offered(&self, today: Date) -> impl Iterator<Item = &Term> {
-        let holds = holds(self.valid_from, self.valid_until, today);
-        self.terms.iter().filter(move |term| holds && self::holds(term.valid_from, term.valid_until, today))
+        self.terms.iter().filter(move |term| self.offers(term, today))
+    }
+
+    /// Whether a form offers a term of this list on a day.
+    pub fn offers(&self, term: &Term, today: Date) -> bool {
+        holds(self.valid_from, self.valid_until, today) && holds(term.valid_from, term.valid_until, today)
     }
 }
 

@@ -117,11 +117,25 @@ fn a_start_of_its_own_stands_against_the_first_stage_of_the_life() {
     assert!(found.contains("kind.toml:6:8: no move leads to the stage `proposed`"), "{found}");
 }
 
+const KIND_FILE: &str = "catalogue/mill/kind.toml";
+const LIFE_FILE: &str = "catalogue/lives/standing.toml";
+const PART_FILE: &str = "catalogue/parts/sources.toml";
+
+/// One text of one file replaced makes one fault, and the kind is left out.
+fn check_fault((path, from, to, expect): (&str, &str, &str, &str)) {
+    let texts = [(KIND_FILE, KIND), (LIFE_FILE, LIFE), (PART_FILE, PART)];
+    let text = texts.iter().find(|(known, _)| *known == path).unwrap().1;
+    assert!(text.contains(from), "{from}");
+    let (catalogue, found) = load(&[(path, &text.replacen(from, to, 1))]);
+    assert!(found.contains(expect), "{expect}: {found}");
+    assert_eq!(found.matches('\n').count(), 1, "{expect}: {found}");
+    assert!(catalogue.kind("mill").is_none(), "{expect}");
+}
+
 #[test]
-fn every_fault_of_a_life_or_part_is_told_once_with_its_place() {
-    let kind = "catalogue/mill/kind.toml";
-    let (life, part) = ("catalogue/lives/standing.toml", "catalogue/parts/sources.toml");
-    for (path, from, to, expect) in [
+fn what_a_kind_cannot_share_is_told_where_it_names_it() {
+    let kind = KIND_FILE;
+    let faults = [
         (
             kind,
             "\"standing\"",
@@ -160,6 +174,20 @@ fn every_fault_of_a_life_or_part_is_told_once_with_its_place() {
             "mill/kind.toml:8:8: move `retire` is declared twice",
         ),
         (
+            PART_FILE,
+            "layer = \"open\"\n",
+            "layer = \"open\"\ntypes = [\"wide\"]\n",
+            "mill/kind.toml:6:10: the part `sources` needs the type `wide`, which this kind lacks",
+        ),
+    ];
+    faults.into_iter().for_each(check_fault);
+}
+
+#[test]
+fn a_fault_of_a_life_or_part_is_told_once_in_its_own_file() {
+    let (life, part) = (LIFE_FILE, PART_FILE);
+    let faults = [
+        (
             life,
             "from = [\"proposed\"]",
             "from = [\"propsed\"]",
@@ -196,21 +224,8 @@ fn every_fault_of_a_life_or_part_is_told_once_with_its_place() {
             "vocabulary = \"docs\"",
             "parts/sources.toml:8:14: unknown vocabulary `docs`",
         ),
-        (
-            part,
-            "layer = \"open\"\n",
-            "layer = \"open\"\ntypes = [\"wide\"]\n",
-            "mill/kind.toml:6:10: the part `sources` needs the type `wide`, which this kind lacks",
-        ),
-    ] {
-        let text =
-            [(kind, KIND), (life, LIFE), (part, PART)].iter().find(|(known, _)| *known == path).unwrap().1;
-        assert!(text.contains(from), "{from}");
-        let (catalogue, found) = load(&[(path, &text.replacen(from, to, 1))]);
-        assert!(found.contains(expect), "{expect}: {found}");
-        assert_eq!(found.matches('\n').count(), 1, "{expect}: {found}");
-        assert!(catalogue.kind("mill").is_none(), "{expect}");
-    }
+    ];
+    faults.into_iter().for_each(check_fault);
 }
 
 #[test]

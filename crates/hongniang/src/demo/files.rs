@@ -35,9 +35,10 @@ const KINDS: [(&str, &str); 15] = [
 pub fn all(seed: u64) -> anyhow::Result<Vec<(&'static str, Vec<Table>)>> {
     let mut all = Vec::new();
     for (kind, file) in KINDS {
-        let mut tables: Vec<Table> = read(&format!("demo/source/{file}.toml"))?;
-        tables.iter_mut().for_each(|table| put(table, "stage", "sourced"));
-        tables.extend(read(&format!("demo/{file}.toml"))?);
+        let mut told: Vec<Table> = read(&format!("demo/source/{file}.toml"))?;
+        told.iter_mut().for_each(|table| put(table, "stage", "sourced"));
+        let mut tables = read(&format!("demo/{file}.toml"))?;
+        tables.extend(told);
         all.push((kind, tables));
     }
     let mut names = Names::new(seed, taken(&all));

@@ -4,12 +4,13 @@
 //! region; nothing is written past a rule. Start at [`World::file_all`].
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow, bail};
 use base::credit::{CreditCode, organisation_check_ok};
 use base::id::RecordId;
 use base::place::Place;
-use catalogue::{Asker, Fields, Kind, Over, Role, RoleGrant};
+use catalogue::{Asker, Catalogue, Fields, Kind, Over, Role, RoleGrant};
 use jiff::civil::Date;
 use register::{Key, New, Record, Writer};
 use serde_json::json;
@@ -41,12 +42,13 @@ pub struct World {
     /// Officers and the places they serve.
     officers: Vec<(RecordId, Place)>,
     today: Date,
+    catalogue: Arc<Catalogue>,
 }
 
 impl World {
     /// Nothing filed yet.
-    pub fn new(today: Date) -> World {
-        World { ids: HashMap::new(), places: HashMap::new(), officers: Vec::new(), today }
+    pub fn new(catalogue: Arc<Catalogue>, today: Date) -> World {
+        World { ids: HashMap::new(), places: HashMap::new(), officers: Vec::new(), today, catalogue }
     }
 
     /// Files tables of a kind; what came in last is filed last, so that the newest stands first in lists.
@@ -56,7 +58,10 @@ impl World {
         kind: &str,
         mut records: Vec<Table>,
     ) -> anyhow::Result<()> {
-        records.sort_by_key(|record| std::cmp::Reverse(days_ago(record)));
+        // What sources tell lies further back; units stand as the files have them, since they refer to one another.
+        if kind != "organization" {
+            records.sort_by_key(|record| (text(record, "stage") != "sourced", std::cmp::Reverse(days_ago(record))));
+        }
         for record in &records {
             let key = text(record, "key");
             self.file(writer, kind, record).with_context(|| format!("{kind} {key}"))?;
@@ -65,7 +70,7 @@ impl World {
     }
 
     fn file(&mut self, writer: &mut Writer<'_>, kind: &str, table: &Table) -> anyhow::Result<()> {
-        let catalogue = writer.catalogue().clone();
+        let catalogue = self.catalogue.clone();
         let kind = catalogue.kind(kind).ok_or_else(|| anyhow!("no kind {kind}"))?;
         let type_path = text(table, "type");
         let mut draft = self.draft(kind, table)?;
@@ -93,8 +98,11 @@ impl World {
         self.live(writer, kind, &me, made, &text(table, "stage"))
     }
 
-    /// A tie is headed by both its ends and stands where its second end stands.
+    /// A tie that is not told by a name is headed by both its ends and stands where its second end stands.
     fn name_tie(&self, writer: &Writer<'_>, draft: &mut Draft, table: &Table) -> anyhow::Result<()> {
+        if !draft.one("title").is_empty() {
+            return Ok(());
+        }
         let ends = [text(table, "from"), text(table, "to")];
         let ids: Vec<RecordId> = ends.iter().filter_map(|end| self.id(end)).collect();
         let titles = writer.titles(&signin::house(), &ids)?;

@@ -67,6 +67,7 @@ impl Form<'_> {
             draft,
             faults: &said.faults,
             titles: &titles,
+            today: visit.app.today(),
             lang: visit.lang,
             texts: visit.texts(),
             more: said.more.as_deref(),

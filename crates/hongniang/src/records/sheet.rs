@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use base::id::RecordId;
 use catalogue::value::{Fault, Terms};
 use catalogue::{Catalogue, Field, Kind, Layer, Shape};
+use jiff::civil::Date;
 
 use super::draft::{Draft, is_long};
 use crate::locale::{Lang, Texts};
@@ -34,6 +35,8 @@ pub struct Drawing<'a> {
     pub faults: &'a [Fault],
     /// Titles of the references in it.
     pub titles: &'a HashMap<RecordId, String>,
+    /// Today: words out of their days are offered no longer.
+    pub today: Date,
     /// Language.
     pub lang: Lang,
     /// Texts.
@@ -121,13 +124,14 @@ impl<'a> Sheet<'a> {
         (0..wanted.min(base::limits::ITEMS_MAX)).map(row).collect()
     }
 
+    /// The words a choice offers today, and those chosen before that are offered no longer.
     fn options(&self, vocabulary: &str, name: &str, drawing: &Drawing<'_>) -> Vec<(String, String, bool)> {
-        let terms =
-            self.catalogue.vocabularies().get(vocabulary).map(|v| v.terms.as_slice()).unwrap_or_default();
+        let Some(vocabulary) = self.catalogue.vocabularies().get(vocabulary) else { return Vec::new() };
         let is_chosen = |code: &str| drawing.draft.all(name).any(|typed| typed == code);
-        terms
-            .iter()
-            .map(|term| (term.code.clone(), term.label.text(drawing.lang).to_owned(), is_chosen(&term.code)))
+        let options = vocabulary.terms.iter().map(|term| (term, is_chosen(&term.code)));
+        options
+            .filter(|(term, chosen)| *chosen || vocabulary.offers(term, drawing.today))
+            .map(|(term, chosen)| (term.code.clone(), term.label.text(drawing.lang).to_owned(), chosen))
             .collect()
     }
 

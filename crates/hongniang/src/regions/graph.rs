@@ -3,8 +3,8 @@
 //!
 //! Only computes where things stand; what is drawn is in the list beside it. Start at [`drawn`].
 
-use crate::view::{GraphSector, GraphText, GraphView, Link, SectorView};
-use crate::visit::Visit;
+use crate::locale::Texts;
+use crate::view::{GraphSector, GraphText, GraphView, Link, PartyView, SectorView};
 
 /// Width of the drawing.
 const WIDTH: u32 = 1120;
@@ -30,14 +30,14 @@ const DRAWN: usize = 12;
 const RIGHT: usize = 2;
 
 /// The drawing of these sectors around who stands in the middle (name, address).
-pub fn drawn(visit: &Visit, centre: (&str, &str), sectors: &[SectorView]) -> GraphView {
+pub fn drawn(texts: &Texts, centre: (&str, &str), sectors: &[SectorView]) -> GraphView {
     let (right, left) = sectors.split_at(RIGHT.min(sectors.len()));
     let height = side_height(left).max(side_height(right)) + 2 * EDGE;
     let name = cut(centre.0, CENTRE_CHARS);
     let plate = u32::try_from(widths(&name).div_ceil(2)).unwrap_or_default() * CENTRE_CHAR + CENTRE_SPACE;
     let middle = Middle { x: WIDTH / 2, y: height / 2, half: plate / 2 };
-    let mut drawn = side(visit, &middle, right, 1, height);
-    drawn.extend(side(visit, &middle, left, -1, height));
+    let mut drawn = side(texts, &middle, right, 1, height);
+    drawn.extend(side(texts, &middle, left, -1, height));
     GraphView {
         width: WIDTH,
         height,
@@ -80,23 +80,23 @@ fn side_height(sectors: &[SectorView]) -> u32 {
     heights.sum::<u32>().saturating_sub(GAP)
 }
 
-fn side(visit: &Visit, middle: &Middle, sectors: &[SectorView], side: i32, height: u32) -> Vec<GraphSector> {
+fn side(texts: &Texts, middle: &Middle, sectors: &[SectorView], side: i32, height: u32) -> Vec<GraphSector> {
     let mut top = (height - side_height(sectors)) / 2;
     let mut drawn = Vec::new();
     for sector in sectors {
-        drawn.push(one(visit, middle, sector, side, top));
+        drawn.push(one(texts, middle, sector, side, top));
         top += HEAD + LINE * lines(sector) + GAP;
     }
     drawn
 }
 
-fn one(visit: &Visit, middle: &Middle, sector: &SectorView, side: i32, top: u32) -> GraphSector {
+fn one(texts: &Texts, middle: &Middle, sector: &SectorView, side: i32, top: u32) -> GraphSector {
     let (first, n) = (top + HEAD + LINE / 2, lines(sector));
     let hub = (middle.across(side, HUB), first + LINE * (n - 1) / 2);
     let hollow = sector.parties.iter().all(|party| party.sourced);
     let edge = (middle.across(side, middle.half), middle.y);
     let names = middle.across(side, NAME);
-    let party = |(at, party): (u32, &crate::view::PartyView)| {
+    let party = |(at, party): (u32, &PartyView)| {
         let (y, dot) = (first + LINE * at, middle.across(side, DOT));
         GraphText {
             link: Link { href: party.href.clone(), label: cut(&party.title, PARTY_CHARS), current: false },
@@ -117,18 +117,21 @@ fn one(visit: &Visit, middle: &Middle, sector: &SectorView, side: i32, top: u32)
         thread: if sector.parties.is_empty() { String::new() } else { curve(edge, hub) },
         hollow,
         parties: (0..).zip(sector.parties.iter().take(DRAWN)).map(party).collect(),
-        rest: rest(visit, sector)
-            .map(|label| Link { href: format!("#{}", sector.id), label, current: false }),
+        rest: rest(texts, sector).map(|label| Link {
+            href: format!("#{}", sector.id),
+            label,
+            current: false,
+        }),
         last: (names, first + LINE * (n - 1) + 5),
     }
 }
 
 /// What is not drawn, in words; how many, where all were read.
-fn rest(visit: &Visit, sector: &SectorView) -> Option<String> {
+fn rest(texts: &Texts, sector: &SectorView) -> Option<String> {
     let left = sector.parties.len().saturating_sub(DRAWN);
     match &sector.more {
-        Some(_) => Some(visit.t("regions.rest-more").to_owned()),
-        None => (left > 0).then(|| visit.texts().fill("regions.rest", &[("n", &left.to_string())])),
+        Some(_) => Some(texts.get("regions.rest-more").to_owned()),
+        None => (left > 0).then(|| texts.fill("regions.rest", &[("n", &left.to_string())])),
     }
 }
 

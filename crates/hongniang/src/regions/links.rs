@@ -22,7 +22,7 @@ use crate::home::FIVE;
 use crate::records;
 use crate::records::faces::{place_name, row};
 use crate::trouble::Trouble;
-use crate::view::{FiveView, LinksView, PartyView, SectorView};
+use crate::view::{LinkedView, LinksView, PartyView, SectorView};
 use crate::visit::Visit;
 
 /// Ties read of a sector: two hundred in all, which a page shows within its time.
@@ -77,7 +77,7 @@ fn view(visit: &Visit, reader: &Reader<'_>, place: &Place) -> Result<LinksView, 
     Ok(LinksView {
         page: visit.public_page(title, visit.t("regions.links-description")),
         back: visit.link(&address(place), name),
-        graph: graph::drawn(visit, (&centre.name, &centre.href), &sectors),
+        graph: graph::drawn(visit.texts(), (&centre.name, &centre.href), &sectors),
         sectors,
         exports: [("xlsx", "list.xlsx"), ("csv", "list.csv")]
             .map(|(ending, key)| visit.link(&listing(&format!("/ties.{ending}"), place, &[]), visit.t(key)))
@@ -97,9 +97,11 @@ fn centre(visit: &Visit, reader: &Reader<'_>, place: &Place) -> Result<Centre, T
     };
     let association = Filter::Type(organization::ASSOCIATION.to_owned());
     let level = Filter::Is(organization::LEVEL.to_owned(), level.to_owned());
-    let find = of(organization::KIND, place, [association, level]).order(Order::Oldest).first(ASSOCIATIONS_MAX);
+    let find =
+        of(organization::KIND, place, [association, level]).order(Order::Oldest).first(ASSOCIATIONS_MAX);
     let found = reader.list(&Asker::default(), &find)?.items;
-    let here = |item: &&Item| item.place.as_ref() == Some(place) && item.type_path == organization::ASSOCIATION;
+    let here =
+        |item: &&Item| item.place.as_ref() == Some(place) && item.type_path == organization::ASSOCIATION;
     Ok(found.iter().find(here).map_or_else(own, |item| Centre {
         id: Some(item.id),
         name: item.title.clone(),
@@ -133,12 +135,7 @@ fn parties(reader: &Reader<'_>, read: &[Read]) -> Result<HashMap<RecordId, Item>
 }
 
 /// Who a sector leads to, each party once; recorded before told by sources.
-fn sector(
-    visit: &Visit,
-    centre: &Centre,
-    parties: &HashMap<RecordId, Item>,
-    read: &Read,
-) -> Vec<PartyView> {
+fn sector(visit: &Visit, centre: &Centre, parties: &HashMap<RecordId, Item>, read: &Read) -> Vec<PartyView> {
     let mut found: Vec<PartyView> = Vec::new();
     let mut known: BTreeMap<RecordId, usize> = BTreeMap::new();
     for tie in &read.ties {
@@ -179,7 +176,7 @@ fn with_head(
     visit: &Visit,
     figures: &Figures,
     place: &Place,
-    (head, link): (FiveView, &str),
+    (head, link): (LinkedView, &str),
     (parties, more): (Vec<PartyView>, Option<String>),
 ) -> SectorView {
     let all = visit.href(&listing("/ties", place, &[(tie::LINK, link)]));

@@ -4,7 +4,7 @@
 //! sources and what is recorded stand side by side and are never added. Start at [`unit::show`].
 
 mod cards;
-mod graph;
+pub mod graph;
 pub mod links;
 pub mod tiles;
 pub mod unit;

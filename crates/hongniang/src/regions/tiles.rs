@@ -109,7 +109,11 @@ fn tiles(visit: &Visit, figures: &Figures, name: &str) -> Vec<TileView> {
     rows.filter_map(|((place, &(_, letters, column, row)), amount)| {
         Some(TileView {
             name: place_name(&place, visit.lang),
-            short: if visit.lang == Lang::Zh { place.short().into_owned() } else { place_name(&place, visit.lang) },
+            short: if visit.lang == Lang::Zh {
+                place.short().into_owned()
+            } else {
+                place_name(&place, visit.lang)
+            },
             letters,
             href: visit.href(&address(&place)),
             column,
@@ -144,19 +148,29 @@ pub async fn export(
 }
 
 fn sheet(visit: &Visit, view: &RegionsView) -> Sheet {
-    let heads = ["regions.place", "figures.told", "figures.sourced", "figures.recorded"];
+    let heads = ["place", "told", "sourced", "recorded"];
+    let heading = |name: &&str| match *name {
+        "place" => visit.t("regions.place").to_owned(),
+        name => visit.t(&format!("figures.{name}")).to_owned(),
+    };
     let row = |tile: &TileView| {
         let figure = &tile.figure;
         vec![
             tile.name.clone(),
-            figure.told.iter().map(|told| format!("{}（{}）", told.text, told.when)).collect::<Vec<_>>().join("；"),
+            figure
+                .told
+                .iter()
+                .map(|told| format!("{}（{}）", told.text, told.when))
+                .collect::<Vec<_>>()
+                .join("；"),
             figure.sourced.clone().unwrap_or_default(),
             figure.recorded.clone().unwrap_or_default(),
         ]
     };
     Sheet {
         name: format!("{} {}", visit.t("regions.title"), view.whole.label),
-        headings: heads.iter().map(|head| visit.t(head).to_owned()).collect(),
+        names: heads.map(str::to_owned).to_vec(),
+        headings: heads.iter().map(heading).collect(),
         rows: view.tiles.iter().map(row).collect(),
     }
 }

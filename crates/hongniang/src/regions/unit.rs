@@ -20,7 +20,7 @@ use crate::home::FIVE;
 use crate::records::faces::place_name;
 use crate::records::posted::read_pairs;
 use crate::trouble::Trouble;
-use crate::view::{BelowView, FigureView, FiveView, Link, ShelfView, StationsView, UnitView};
+use crate::view::{BelowView, FigureView, Link, LinkedView, ShelfView, StationsView, UnitView};
 use crate::visit::Visit;
 
 /// Rows of a shelf.
@@ -99,7 +99,11 @@ fn view(visit: &Visit, reader: &Reader<'_>, place: &Place, year: Option<i16>) ->
 
 /// The map, then the places above, the largest first.
 fn above(visit: &Visit, place: &Place) -> Vec<Link> {
-    let above = place.ancestors().into_iter().skip(1).map(|place| visit.link(&address(&place), place_name(&place, visit.lang)));
+    let above = place
+        .ancestors()
+        .into_iter()
+        .skip(1)
+        .map(|place| visit.link(&address(&place), place_name(&place, visit.lang)));
     let mut links: Vec<Link> = above.collect();
     links.push(visit.link("/regions", visit.t("regions.title")));
     links.reverse();
@@ -124,10 +128,11 @@ fn dated(visit: &Visit, place: &Place) -> Vec<String> {
 }
 
 /// The five links with their coverage (应连尽连).
-pub(super) fn five(visit: &Visit, figures: &Figures, place: &Place) -> Vec<FiveView> {
+pub(super) fn five(visit: &Visit, figures: &Figures, place: &Place) -> Vec<LinkedView> {
     let span = Span::of(place.clone());
-    let shown = |of: &str, link: &str| figures.shown(visit, &format!("{of}_{link}"), &span).unwrap_or_default();
-    let five = |link: &&str| FiveView {
+    let shown =
+        |of: &str, link: &str| figures.shown(visit, &format!("{of}_{link}"), &span).unwrap_or_default();
+    let five = |link: &&str| LinkedView {
         label: visit.t(&format!("home.link-{link}")).to_owned(),
         links: shown("links", link),
         linked: shown("linked", link),
@@ -158,7 +163,8 @@ fn stations(visit: &Visit, reader: &Reader<'_>, place: &Place) -> Result<Vec<Sta
     let mut found = Vec::new();
     for top in kind.types.iter().filter(|top| !top.path.contains('.')) {
         let of_type = Filter::Type(top.path.clone());
-        let of_lane = |lane: &Filter| count(reader, of(station::KIND, place, [of_type.clone(), lane.clone()]));
+        let of_lane =
+            |lane: &Filter| count(reader, of(station::KIND, place, [of_type.clone(), lane.clone()]));
         let (recorded_count, sourced_count) = (of_lane(&recorded)?, of_lane(&sourced)?);
         if recorded_count.is_none() && sourced_count.is_none() {
             continue;
@@ -168,7 +174,8 @@ fn stations(visit: &Visit, reader: &Reader<'_>, place: &Place) -> Result<Vec<Sta
         found.push(StationsView {
             label: top.label.text(visit.lang).to_owned(),
             sourced: sourced_count.map(|n| link(&[("type", &top.path), ("stage", SOURCED)], n)),
-            recorded: recorded_count.map(|n| link(&[("type", &top.path), ("where", &format!("{recorded}"))], n)),
+            recorded: recorded_count
+                .map(|n| link(&[("type", &top.path), ("where", &format!("{recorded}"))], n)),
         });
     }
     Ok(found)
@@ -177,8 +184,9 @@ fn stations(visit: &Visit, reader: &Reader<'_>, place: &Place) -> Result<Vec<Sta
 /// The newest of each kind; what is empty stays out.
 fn shelves(visit: &Visit, reader: &Reader<'_>, place: &Place) -> Result<Vec<ShelfView>, Trouble> {
     let today = visit.app.today().to_string();
-    let yesterday = visit.app.today().yesterday().map(|day| day.to_string()).unwrap_or_else(|_| today.clone());
-    let held = event::HELD_ON.to_owned();
+    let yesterday =
+        visit.app.today().yesterday().map(|day| day.to_string()).unwrap_or_else(|_| today.clone());
+    let held = event::HELD.to_owned();
     let coming = Filter::AtLeast(held.clone(), today);
     let past = Filter::AtMost(held.clone(), yesterday);
     let newest = |kind: &str| of(kind, place, []);
@@ -194,7 +202,13 @@ fn shelves(visit: &Visit, reader: &Reader<'_>, place: &Place) -> Result<Vec<Shel
     Ok(shelves.collect::<Result<Vec<_>, _>>()?.into_iter().filter(|shelf| !shelf.rows.is_empty()).collect())
 }
 
-fn shelf(visit: &Visit, reader: &Reader<'_>, place: &Place, key: &str, find: Find) -> Result<ShelfView, Trouble> {
+fn shelf(
+    visit: &Visit,
+    reader: &Reader<'_>,
+    place: &Place,
+    key: &str,
+    find: Find,
+) -> Result<ShelfView, Trouble> {
     let (rows, more) = rows(visit, reader, &find.clone().first(SHELF))?;
     let kind = visit.app.register().catalogue().kind(&find.kind).ok_or(Trouble::NotFound)?;
     let all = visit.link(&listing(&format!("/{}", kind.path), place, &[]), visit.t("regions.see-all"));

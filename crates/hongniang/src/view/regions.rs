@@ -41,7 +41,7 @@ pub struct TileView {
 
 /// One of the five links.
 #[derive(Clone, Debug)]
-pub struct FiveView {
+pub struct LinkedView {
     /// 连学会 and so on.
     pub label: String,
     /// Ties.
@@ -65,7 +65,7 @@ pub struct UnitView {
     /// What to know of its ground in earlier years.
     pub dated: Vec<String>,
     /// The five links.
-    pub five: Vec<FiveView>,
+    pub five: Vec<LinkedView>,
     /// Address of the graph.
     pub graph: String,
     /// Years to choose from.
@@ -137,7 +137,7 @@ pub struct SectorView {
     /// Element id: the term of the vocabulary.
     pub id: String,
     /// Label, counts and coverage.
-    pub head: FiveView,
+    pub head: LinkedView,
     /// Who is tied.
     pub parties: Vec<PartyView>,
     /// How many ties more there are.
