@@ -183,6 +183,8 @@ pub mod organization {
     pub const KIND: &str = "organization";
     /// 科协.
     pub const ASSOCIATION: &str = "association";
+    /// 企业.
+    pub const FIRM: &str = "firm";
     /// 层级.
     pub const LEVEL: &str = "level";
 }
@@ -229,7 +231,9 @@ mod tests {
         check(station::KIND, &[]);
         check(policy::KIND, &[]);
         let units = catalogue.kind(organization::KIND).expect("organization");
-        assert!(units.type_of(organization::ASSOCIATION).is_some());
+        for path in [organization::ASSOCIATION, organization::FIRM] {
+            assert!(units.type_of(path).is_some(), "{path}");
+        }
         let sourced = |kind: &&catalogue::Kind| kind.stages.iter().any(|stage| stage.name == SOURCED);
         assert!(catalogue.kinds().filter(sourced).count() >= 11);
         use pairing::{self as p};

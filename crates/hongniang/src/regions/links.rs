@@ -3,7 +3,7 @@
 //! Reads at most [`SECTOR_MAX`] ties of a sector, whatever a region holds; the rest stands in the list of ties.
 //! Start at [`show`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use askama::Template as _;
 use axum::extract::Path;
@@ -69,7 +69,7 @@ fn view(visit: &Visit, reader: &Reader<'_>, place: &Place) -> Result<LinksView, 
     let heads = five(visit, &state.figures, place).into_iter().zip(FIVE).zip(&read);
     let sectors: Vec<SectorView> = heads
         .map(|((head, link), read)| {
-            let shown = sector(visit, &centre, &parties, read);
+            let shown = sector(visit, &centre, (&parties, type_of(link)), read);
             with_head(visit, &state.figures, place, (head, link), (shown, read.more.clone()))
         })
         .collect();
@@ -83,6 +83,15 @@ fn view(visit: &Visit, reader: &Reader<'_>, place: &Place) -> Result<LinksView, 
             .map(|(ending, key)| visit.link(&listing(&format!("/ties.{ending}"), place, &[]), visit.t(key)))
             .to_vec(),
     })
+}
+
+/// The type of organisation a sector is about.
+fn type_of(link: &str) -> &str {
+    match link {
+        "city" => organization::ASSOCIATION,
+        "enterprise" => organization::FIRM,
+        link => link,
+    }
 }
 
 /// The association of the place itself, or the place.
@@ -109,19 +118,26 @@ fn centre(visit: &Visit, reader: &Reader<'_>, place: &Place) -> Result<Centre, T
     }))
 }
 
-/// The newest public ties of a sector with their ends.
+/// The public ties of a sector with their ends: the newest recorded, then what sources tell, in their order.
 fn read(reader: &Reader<'_>, place: &Place, link: &str) -> Result<Read, Trouble> {
     let anyone = Asker::default();
     let is = Filter::Is(tie::LINK.to_owned(), link.to_owned());
-    let found = reader.list(&anyone, &of(tie::KIND, place, [is]).first(SECTOR_MAX))?;
-    let beyond = found.count.n.saturating_sub(found.items.len());
-    let more = (beyond > 0).then(|| format!("{beyond}{}", if found.count.capped { "+" } else { "" }));
-    let ties = found.items.into_iter().map(|item| {
-        let record = reader.find(&anyone, &Key::Row(item.row))?;
-        let end = |name: &str| record.fields.get(name).and_then(catalogue::kind::reference);
-        Ok(Tie { from: end(tie::FROM), to: end(tie::TO), item })
-    });
-    Ok(Read { ties: ties.collect::<Result<_, Trouble>>()?, more })
+    let sourced = Filter::Stage(SOURCED.to_owned());
+    let recorded = of(tie::KIND, place, [is.clone(), Filter::Not(Box::new(sourced.clone()))]);
+    let recorded = reader.list(&anyone, &recorded.first(SECTOR_MAX))?;
+    let sourced = of(tie::KIND, place, [is, sourced]).order(Order::Oldest).first(SECTOR_MAX);
+    let sourced = reader.list(&anyone, &sourced)?;
+    let (n, capped) = (recorded.count.n + sourced.count.n, recorded.count.capped || sourced.count.capped);
+    let items = recorded.items.into_iter().chain(sourced.items).take(SECTOR_MAX);
+    let ties: Vec<Tie> = items.map(|item| with_ends(reader, item)).collect::<Result<_, _>>()?;
+    let beyond = n.saturating_sub(ties.len());
+    Ok(Read { more: (beyond > 0).then(|| format!("{beyond}{}", if capped { "+" } else { "" })), ties })
+}
+
+fn with_ends(reader: &Reader<'_>, item: Item) -> Result<Tie, Trouble> {
+    let record = reader.find(&Asker::default(), &Key::Row(item.row))?;
+    let end = |name: &str| record.fields.get(name).and_then(catalogue::kind::reference);
+    Ok(Tie { from: end(tie::FROM), to: end(tie::TO), item })
 }
 
 /// The records at the ends of all ties, those anyone may read, asked for at once.
@@ -135,11 +151,16 @@ fn parties(reader: &Reader<'_>, read: &[Read]) -> Result<HashMap<RecordId, Item>
 }
 
 /// Who a sector leads to, each party once; recorded before told by sources.
-fn sector(visit: &Visit, centre: &Centre, parties: &HashMap<RecordId, Item>, read: &Read) -> Vec<PartyView> {
+fn sector(
+    visit: &Visit,
+    centre: &Centre,
+    (parties, wanted): (&HashMap<RecordId, Item>, &str),
+    read: &Read,
+) -> Vec<PartyView> {
     let mut found: Vec<PartyView> = Vec::new();
-    let mut known: BTreeMap<RecordId, usize> = BTreeMap::new();
+    let mut known: HashMap<RecordId, usize> = HashMap::new();
     for tie in &read.ties {
-        let other = tie.to.filter(|id| centre.id != Some(*id)).or(tie.from);
+        let other = other_end(centre, parties, wanted, tie);
         let sourced = tie.item.stage == SOURCED;
         if let Some(party) = other.and_then(|id| known.get(&id)).and_then(|at| found.get_mut(*at)) {
             party.sourced &= sourced;
@@ -152,6 +173,21 @@ fn sector(visit: &Visit, centre: &Centre, parties: &HashMap<RecordId, Item>, rea
     }
     found.sort_by_key(|party| party.sourced);
     found
+}
+
+/// The end of a tie a sector is about: of its type, if one is and does not stand in the middle; else the second.
+fn other_end(
+    centre: &Centre,
+    parties: &HashMap<RecordId, Item>,
+    wanted: &str,
+    tie: &Tie,
+) -> Option<RecordId> {
+    let mut ends = [tie.to, tie.from].into_iter().flatten().filter(|id| centre.id != Some(*id));
+    let fits = |id: &RecordId| {
+        let found = parties.get(id);
+        found.is_some_and(|item| item.type_path.split('.').next() == Some(wanted))
+    };
+    ends.clone().find(fits).or_else(|| ends.next())
 }
 
 /// The party of a tie; the tie itself where not everyone may read who is at its other end.

@@ -31,7 +31,7 @@ const YEARS: i16 = 7;
 const BELOW: &str = "stations";
 
 /// What is shown of a year's work, in this order, where something is told or counted.
-const WORK: [&str; 27] = [
+const WORK: [&str; 35] = [
     "societies_docked",
     "person_times",
     "firms_served",
@@ -59,6 +59,14 @@ const WORK: [&str; 27] = [
     "talent_projects",
     "landing_rate",
     "brokers",
+    "profit_added",
+    "product_revenue",
+    "strategic_agreements",
+    "platforms_landed",
+    "house_experts",
+    "house_academicians",
+    "advisers",
+    "tours",
 ];
 
 /// `GET /regions/{code}`.
@@ -81,6 +89,7 @@ fn view(visit: &Visit, reader: &Reader<'_>, place: &Place, year: Option<i16>) ->
     let figures = &state.figures;
     let description = visit.texts().fill("regions.unit-description", &[("place", &name)]);
     let period = year.and_then(Period::year).unwrap_or_else(Period::all);
+    let span = Span { place: place.clone(), period };
     Ok(UnitView {
         page: visit.public_page(name, description),
         above: above(visit, place),
@@ -89,7 +98,8 @@ fn view(visit: &Visit, reader: &Reader<'_>, place: &Place, year: Option<i16>) ->
         five: five(visit, figures, place),
         graph: visit.href(&format!("{}/links", address(place))),
         years: years(visit, place, year),
-        work: work(visit, figures, &Span { place: place.clone(), period }),
+        work: work(visit, figures, &span),
+        told: told(visit, figures, &span),
         all_figures: visit.href(&format!("/figures?place={place}")),
         stations: stations(visit, reader, place)?,
         shelves: shelves(visit, reader, place)?,
@@ -143,6 +153,13 @@ pub(super) fn five(visit: &Visit, figures: &Figures, place: &Place) -> Vec<Linke
 
 fn work(visit: &Visit, figures: &Figures, span: &Span) -> Vec<FigureView> {
     WORK.iter().filter_map(|name| figures.shown(visit, name, span)).filter(says_something).collect()
+}
+
+/// What sources tell of the place beside that.
+fn told(visit: &Visit, figures: &Figures, span: &Span) -> Vec<FigureView> {
+    let others = figures.indicators().iter().filter(|indicator| !WORK.contains(&indicator.name.as_str()));
+    let shown = others.filter_map(|indicator| figures.shown(visit, &indicator.name, span));
+    shown.filter(|figure| !figure.told.is_empty()).collect()
 }
 
 fn years(visit: &Visit, place: &Place, year: Option<i16>) -> Vec<Link> {

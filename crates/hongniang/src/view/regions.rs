@@ -72,6 +72,8 @@ pub struct UnitView {
     pub years: Vec<Link>,
     /// What was done.
     pub work: Vec<FigureView>,
+    /// What sources tell beside that.
+    pub told: Vec<FigureView>,
     /// Address of all its figures.
     pub all_figures: String,
     /// Stations by kind.

@@ -95,6 +95,7 @@ impl Sample {
                 self.figure("服务企业", "Firms served", "168", "12"),
                 self.figure("解决问题", "Problems solved", "114", "9"),
             ],
+            told: vec![self.figure("科技志愿者", "Volunteers", "1200", "0")],
             all_figures: "/figures?place=330110".to_owned(),
             stations: vec![StationsView {
                 label: self.say("院士专家指导站", "Guidance station"),
@@ -118,6 +119,7 @@ impl Sample {
             pilot: Vec::new(),
             dated: Vec::new(),
             work: Vec::new(),
+            told: Vec::new(),
             stations: Vec::new(),
             shelves: Vec::new(),
             below: Vec::new(),
