@@ -165,6 +165,42 @@ pub mod target {
     pub const PROGRAMME: &str = "programme";
 }
 
+/// 连接.
+pub mod tie {
+    /// Kind.
+    pub const KIND: &str = "tie";
+    /// 甲方.
+    pub const FROM: &str = "from";
+    /// 乙方.
+    pub const TO: &str = "to";
+    /// 五连类别.
+    pub const LINK: &str = "link";
+}
+
+/// 单位.
+pub mod organization {
+    /// Kind.
+    pub const KIND: &str = "organization";
+    /// 科协.
+    pub const ASSOCIATION: &str = "association";
+    /// 企业.
+    pub const FIRM: &str = "firm";
+    /// 层级.
+    pub const LEVEL: &str = "level";
+}
+
+/// 平台载体.
+pub mod station {
+    /// Kind.
+    pub const KIND: &str = "station";
+}
+
+/// 政策.
+pub mod policy {
+    /// Kind.
+    pub const KIND: &str = "policy";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,6 +226,14 @@ mod tests {
         check(event::KIND, &[event::HELD]);
         use target::{self as t};
         check(t::KIND, &[t::INDICATOR, t::VALUE, t::SINCE, t::SCOPE, t::PROGRAMME, UNTIL]);
+        check(tie::KIND, &[tie::FROM, tie::TO, tie::LINK]);
+        check(organization::KIND, &[organization::LEVEL]);
+        check(station::KIND, &[]);
+        check(policy::KIND, &[]);
+        let units = catalogue.kind(organization::KIND).expect("organization");
+        for path in [organization::ASSOCIATION, organization::FIRM] {
+            assert!(units.type_of(path).is_some(), "{path}");
+        }
         let sourced = |kind: &&catalogue::Kind| kind.stages.iter().any(|stage| stage.name == SOURCED);
         assert!(catalogue.kinds().filter(sourced).count() >= 11);
         use pairing::{self as p};

@@ -26,6 +26,7 @@ mod pairing;
 mod plan;
 mod problem;
 mod records;
+mod regions;
 mod router;
 mod search;
 mod secret;

@@ -10,7 +10,8 @@ use base::limits;
 use crate::app::App;
 use crate::records::{api, edit, import, merge, pages};
 use crate::{
-    assets, collect, compare, figures, health, home, lists, openapi, pairing, plan, search, signin, tour, work,
+    assets, collect, compare, figures, health, home, lists, openapi, pairing, plan, regions, search, signin,
+    tour, work,
 };
 
 /// The routes.
@@ -36,6 +37,11 @@ pub fn routes() -> Router<App> {
         .route("/figures.{ending}", get(figures::pages::export))
         .route("/figures/{indicator}", get(figures::pages::indicator))
         .route("/figures/told/{row}", get(figures::pages::told))
+        // regions
+        .route("/regions", get(regions::tiles::show))
+        .route("/regions.{ending}", get(regions::tiles::export))
+        .route("/regions/{code}", get(regions::unit::show))
+        .route("/regions/{code}/links", get(regions::links::show))
         // what waits for me
         .route("/work", get(work::list))
         .route("/work.{ending}", get(work::export))

@@ -95,7 +95,8 @@ fn shown(visit: &Visit, figures: &Figures, span: &Span) -> Vec<FigureView> {
     all.filter(says_something).collect()
 }
 
-fn says_something(figure: &FigureView) -> bool {
+/// Whether anything is told or counted.
+pub fn says_something(figure: &FigureView) -> bool {
     !figure.told.is_empty()
         || figure.sourced.is_some()
         || figure.recorded.as_ref().is_some_and(|amount| amount != "0")

@@ -22,7 +22,7 @@ const NEWEST: usize = 6;
 const BOARDS: usize = 2;
 
 /// The five links (五连), by the terms of the vocabulary `link_kind`.
-const FIVE: [&str; 5] = ["society", "city", "department", "township", "enterprise"];
+pub const FIVE: [&str; 5] = ["society", "city", "department", "township", "enterprise"];
 
 /// The installation's places in the level bar until an installation sets its own.
 const LEVELS: [&str; 11] = [
@@ -50,6 +50,7 @@ fn view(visit: &Visit, reader: &Reader<'_>) -> Result<HomeView, Trouble> {
         five: five(visit, figures, &nation),
         chain: chain(visit, figures, &Span::of(nation.clone())),
         boards: boards(visit, reader, figures, None)?.into_iter().take(BOARDS).collect(),
+        pilots: crate::regions::cards(visit, reader, figures)?,
         counts: counts(visit, reader)?,
         demands: newest(visit, reader, "demand")?,
         achievements: newest(visit, reader, "achievement")?,
@@ -64,7 +65,7 @@ pub fn levels() -> Vec<Place> {
 
 fn level(visit: &Visit, code: &str) -> Option<Link> {
     let place = Place::parse(code).ok()?;
-    Some(visit.link(&format!("/demands?place={code}"), place_name(&place, visit.lang)))
+    Some(visit.link(&crate::regions::address(&place), place_name(&place, visit.lang)))
 }
 
 /// Figures on the home page are what anyone may count, whoever looks: they open to the same records for all.

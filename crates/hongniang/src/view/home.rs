@@ -1,6 +1,6 @@
 //! The home page.
 
-use super::{Link, Page, Row, ChainStep, TargetBoard, TourPanel};
+use super::{CardView, ChainStep, Link, Page, Row, TargetBoard, TourPanel};
 
 /// Home.
 #[derive(askama::Template)]
@@ -24,6 +24,8 @@ pub struct HomeView {
     pub chain: Vec<ChainStep>,
     /// Target boards of programmes.
     pub boards: Vec<TargetBoard>,
+    /// The pilot units.
+    pub pilots: Vec<CardView>,
     /// What there is: demands, experts, societies, achievements.
     pub counts: Vec<Counted>,
     /// Newest demands.

@@ -10,6 +10,7 @@ mod form;
 mod home;
 mod plan;
 mod record;
+mod regions;
 mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -25,6 +26,7 @@ pub use form::*;
 pub use home::*;
 pub use plan::*;
 pub use record::*;
+pub use regions::*;
 pub use rows::*;
 pub use sign::*;
 pub use tour::*;

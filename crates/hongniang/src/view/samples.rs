@@ -13,6 +13,7 @@ mod figures;
 mod forms;
 mod mission;
 mod records;
+mod regions;
 mod sign;
 use crate::locale::{Lang, Locales};
 
@@ -66,6 +67,11 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("lists", s.lists().render()),
         ("lists-empty", ListsView { lists: Vec::new(), ..s.lists() }.render()),
         ("compare", s.compare().render()),
+        ("regions", s.regions().render()),
+        ("unit", s.unit().render()),
+        ("unit-bare", s.unit_bare().render()),
+        ("links", s.links(14).render()),
+        ("links-empty", s.links(0).render()),
         ("compare-empty", s.compare_empty().render()),
     ];
     drawn.into_iter().map(|(name, html)| (format!("{name}-{tag}"), html.unwrap())).collect()
@@ -263,6 +269,7 @@ impl Sample {
             five: self.five(),
             chain: self.chain(),
             boards: self.boards(),
+            pilots: self.pilots(),
             counts: vec![
                 counted("需求", "Demands", "318"),
                 counted("专家", "Experts", "426"),
@@ -298,6 +305,7 @@ impl Sample {
             tour: None,
             levels: Vec::new(),
             five: Vec::new(),
+            pilots: Vec::new(),
             counts: Vec::new(),
             demands: Vec::new(),
             achievements: Vec::new(),
