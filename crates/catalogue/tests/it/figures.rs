@@ -262,7 +262,6 @@ fn every_fault_of_an_indicator_is_told_with_its_place() {
             "bees.toml:42:6: `of` is the field `hives`, which is not a reference",
         ),
         ("unit = { zh = \"吨\", en = \"t\" }\n", "", "bees.toml:45:13: `unit` is missing"),
-        ("note = { zh = \"统计报表\", en = \"As reported\" }\n", "", "bees.toml:45:13: `note` is missing"),
         ("[indicators.honey]", "[indicators.hives]", "bees.toml:45:13: duplicate key"),
     ] {
         let (catalogue, found) = told(FIGURE_FILE, INDICATORS, from, to);

@@ -111,13 +111,9 @@ impl Reading {
     }
 }
 
+/// A cell may say a type as this catalogue does, or as another place calls it.
 fn type_of(kind: &Kind, cell: &str) -> Option<String> {
-    let folded = base::text::fold(cell.trim());
-    let same = |text: &str| base::text::fold(text) == folded;
-    kind.types
-        .iter()
-        .find(|t| same(&t.path) || same(&t.label.zh) || same(&t.label.en))
-        .map(|t| t.path.clone())
+    kind.type_called(cell).map(|of| of.path.clone())
 }
 
 /// A cell that names a term by its label becomes the term's code; yes and no become what a form posts.
