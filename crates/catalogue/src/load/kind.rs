@@ -265,11 +265,16 @@ fn add_type(s: &mut Source<'_>, draft: &mut Draft, name: &Word, mut of: Type, al
     if name.text.split('.').count() > base::limits::PARENT_DEPTH_MAX {
         s.fault(&name.mark, "too-deep", format!("type `{}` is nested too deep", name.text), "");
     }
-    let labels = [&of.label.zh, &of.label.en].map(|text| Word { text: text.clone(), mark: name.mark.clone() });
+    let labels =
+        [&of.label.zh, &of.label.en].map(|text| Word { text: text.clone(), mark: name.mark.clone() });
     for word in labels.iter().chain(&also) {
         one_type_of(s, &draft.kind, word);
     }
     for word in also {
+        if word.text.trim().is_empty() {
+            let message = format!("a name of the type `{}` is empty", of.path);
+            s.fault(&word.mark, "missing-label", message, "");
+        }
         if of.is_called(&word.text) {
             let message = format!("the type `{}` is called “{}” twice", of.path, word.text);
             s.fault(&word.mark, "duplicate-name", message, "write each name once");
