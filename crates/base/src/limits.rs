@@ -30,6 +30,8 @@ pub const COUNT_CAP: usize = 1_000;
 pub const LIST_FIELDS_MAX: usize = 8;
 /// Rows of one imported sheet; larger sets are split so that a mistake stays reviewable.
 pub const IMPORT_ROWS_MAX: usize = 100_000;
+/// Rows of one exported workbook, which is made whole in memory; it comes back as one import. Text files have no limit.
+pub const EXPORT_BOOK_ROWS_MAX: usize = IMPORT_ROWS_MAX;
 /// Items of a repeating group in one record; more are records of their own.
 pub const ITEMS_MAX: usize = 100;
 /// Facets counted beside one list.

@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::app::App;
 use crate::wiring::{self, Options};
-use crate::{bench, demo, folder, serve, signin, why};
+use crate::{bench, demo, folder, serve, sheets, signin, why};
 
 /// 科技红娘 Hongniang: 科技经济融合服务平台.
 #[derive(Parser)]
@@ -41,6 +41,9 @@ enum Verb {
         /// Address to listen on.
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: String,
+        /// PostgreSQL instead of the embedded store; loaded if it is empty.
+        #[arg(long, conflicts_with = "fresh")]
+        postgres: Option<String>,
         /// Forget what the folder holds and load anew.
         #[arg(long)]
         fresh: bool,
@@ -108,6 +111,36 @@ enum Verb {
         #[command(flatten)]
         store: StoreArgs,
     },
+    /// Bring a spreadsheet in: every fault by row and column, and all of it or nothing.
+    Import {
+        /// Kind of the rows, such as `demand`.
+        kind: String,
+        /// An xlsx, xls, ods, csv or jsonl file.
+        file: PathBuf,
+        /// Sign-in name of who brings it; the house itself if left out.
+        #[arg(long = "as")]
+        who: Option<String>,
+        /// Only say what it would do.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Write the records of a kind to a file that an import takes back.
+    Export {
+        /// Kind, such as `demand`.
+        kind: String,
+        /// A name ending in .xlsx, .csv or .jsonl.
+        file: PathBuf,
+        /// Only those: `all(stage=published,industry=C20)`.
+        #[arg(long = "where")]
+        filter: Option<String>,
+        /// Sign-in name of who asks; the house itself if left out.
+        #[arg(long = "as")]
+        who: Option<String>,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
     /// Measure.
     Bench {
         #[command(subcommand)]
@@ -153,7 +186,7 @@ impl RoleName {
 /// Runs the command that was asked for.
 pub fn run() -> anyhow::Result<()> {
     match Command::parse().verb {
-        Verb::Demo { data, listen, fresh } => demo::run(data, listen, fresh),
+        Verb::Demo { data, listen, postgres, fresh } => demo::run(data, listen, postgres, fresh),
         Verb::Serve { store, listen, public_url } => serve_installation(store, listen, public_url),
         Verb::Catalogue { verb: CatalogueVerb::Check { folder } } => check(folder.as_deref()),
         Verb::Catalogue { verb: CatalogueVerb::Grants } => {
@@ -169,6 +202,13 @@ pub fn run() -> anyhow::Result<()> {
         }
         Verb::Password { name, public_url, store } => {
             say(&signin::reset_link(&opened(&store, Some(public_url))?, &name)?)
+        }
+        Verb::Import { kind, file, who, dry_run, store } => {
+            say(&sheets::import(&opened(&store, None)?, &kind, &file, dry_run, who.as_deref())?)
+        }
+        Verb::Export { kind, file, filter, who, store } => {
+            let app = opened(&store, None)?;
+            say(&sheets::export(&app, &kind, &file, filter.as_deref(), who.as_deref())?)
         }
         Verb::Bench { verb } => bench::run(verb),
     }

@@ -93,6 +93,62 @@ pub mod report {
     pub const SINCE: &str = "since";
 }
 
+/// 活动.
+pub mod event {
+    /// Kind.
+    pub const KIND: &str = "event";
+    /// 举办日期.
+    pub const HELD: &str = "held_on";
+}
+
+/// 出处, a group every kind of the source layer shares.
+pub mod source {
+    /// The group.
+    pub const FIELD: &str = "sources";
+    /// 文件.
+    pub const DOCUMENT: &str = "document";
+    /// 行号 in the table of the source documents.
+    pub const ROW: &str = "row";
+    /// 说明.
+    pub const NOTE: &str = "note";
+    /// Vocabulary of the documents.
+    pub const DOCUMENTS: &str = "source_document";
+}
+
+/// 专项.
+pub mod programme {
+    /// Kind.
+    pub const KIND: &str = "programme";
+    /// 文号.
+    pub const DOCUMENT_NUMBER: &str = "document_number";
+    /// 牵头单位.
+    pub const LEAD: &str = "lead";
+    /// 开始日期, of the whole, of a phase and of a target.
+    pub const SINCE: &str = "since";
+    /// 结束日期, of the whole, of a phase and of a target.
+    pub const UNTIL: &str = "until";
+    /// 简介.
+    pub const SUMMARY: &str = "summary";
+    /// 重点领域.
+    pub const FOCUS: &str = "fields_of_focus";
+    /// 实施阶段.
+    pub const PHASES: &str = "phases";
+    /// 重点任务.
+    pub const TASKS: &str = "tasks";
+    /// 试点单位.
+    pub const PILOTS: &str = "pilots";
+    /// 保障措施.
+    pub const SAFEGUARDS: &str = "safeguards";
+    /// 文件.
+    pub const POLICIES: &str = "policies";
+    /// 第三方评价机构.
+    pub const EVALUATOR: &str = "evaluator";
+    /// Name of a phase, task or safeguard.
+    pub const NAME: &str = "name";
+    /// What is done in a phase, task or safeguard.
+    pub const WORK: &str = "work";
+}
+
 /// 目标.
 pub mod target {
     /// Kind.
@@ -131,6 +187,7 @@ mod tests {
         check(person::KIND, &[person::NAME]);
         use report::{self as r};
         check(r::KIND, &[r::INDICATOR, r::VALUE, r::BASIS, r::SINCE, UNTIL]);
+        check(event::KIND, &[event::HELD]);
         use target::{self as t};
         check(t::KIND, &[t::INDICATOR, t::VALUE, t::SINCE, t::SCOPE, t::PROGRAMME, UNTIL]);
         let sourced = |kind: &&catalogue::Kind| kind.stages.iter().any(|stage| stage.name == SOURCED);
@@ -152,5 +209,24 @@ mod tests {
             assert!(people.types.iter().any(|t| t.path == path), "{path}");
         }
         assert!(catalogue.vocabularies().contains_key(p::REASONS));
+        use programme::{self as g};
+        let names =
+            [g::DOCUMENT_NUMBER, g::LEAD, g::SINCE, g::UNTIL, g::SUMMARY, g::FOCUS, g::PHASES, g::TASKS];
+        check(g::KIND, &names);
+        check(g::KIND, &[g::PILOTS, g::SAFEGUARDS, g::POLICIES, g::EVALUATOR, source::FIELD]);
+        let named = [g::NAME, g::WORK];
+        for (group, parts) in [
+            (g::PHASES, &[g::NAME, g::WORK, g::SINCE, g::UNTIL][..]),
+            (g::TASKS, &named),
+            (g::SAFEGUARDS, &named),
+            (source::FIELD, &[source::DOCUMENT, source::ROW, source::NOTE]),
+        ] {
+            let field = catalogue.kind(g::KIND).and_then(|kind| kind.field(group)).expect(group);
+            let catalogue::Shape::Group(inner) = &field.shape else { panic!("{group} is a group") };
+            for part in parts {
+                assert!(inner.iter().any(|field| field.name == *part), "{group}.{part}");
+            }
+        }
+        assert!(catalogue.vocabularies().contains_key(source::DOCUMENTS));
     }
 }

@@ -10,10 +10,11 @@ use base::id::RecordId;
 use jiff::{SignedDuration, Timestamp};
 use register::Job;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
+use crate::locale::Lang;
 use crate::records::import;
+use crate::records::import::plan::Counts;
 
 /// Kind of a job that files the rows of a spreadsheet.
 pub const IMPORT: &str = "import";
@@ -24,9 +25,6 @@ const WORKER: &str = "hongniang";
 const REST: Duration = Duration::from_secs(1);
 /// How often what has ended is forgotten; longer than any window tries are counted in.
 const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(2);
-/// Rows filed in one write.
-const ROWS_A_WRITE: usize = 500;
-
 /// What an import job is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportOrder {
@@ -38,22 +36,42 @@ pub struct ImportOrder {
     pub person: RecordId,
     /// The person's account, if the person has one.
     pub account: Option<i64>,
+    /// The language it was looked at in.
+    pub lang: Lang,
+    /// When it was looked at: what has changed since is not written over.
+    pub since: Timestamp,
+    /// What it was seen to do; it does this or nothing.
+    pub counts: Counts,
 }
 
 impl ImportOrder {
     /// As a job's payload.
     pub fn write(&self) -> String {
-        json!({ "kind": self.kind, "hash": self.hash, "person": self.person.to_string(), "account": self.account }).to_string()
+        let [created, revised, unchanged]: [usize; 3] = self.counts.into();
+        json!({
+            "kind": self.kind,
+            "hash": self.hash,
+            "person": self.person.to_string(),
+            "account": self.account,
+            "english": self.lang == Lang::En,
+            "since": self.since.as_microsecond(),
+            "counts": [created, revised, unchanged],
+        })
+        .to_string()
     }
 
     /// From a job's payload.
     pub fn read(payload: &str) -> Option<ImportOrder> {
         let value: Value = serde_json::from_str(payload).ok()?;
+        let count = |at: usize| usize::try_from(value.get("counts")?.get(at)?.as_u64()?).ok();
         Some(ImportOrder {
             kind: value.get("kind")?.as_str()?.to_owned(),
             hash: value.get("hash")?.as_str()?.to_owned(),
             person: value.get("person").and_then(catalogue::kind::reference)?,
             account: value.get("account").and_then(Value::as_i64),
+            lang: if value.get("english")?.as_bool()? { Lang::En } else { Lang::Zh },
+            since: Timestamp::from_microsecond(value.get("since")?.as_i64()?).ok()?,
+            counts: Counts { created: count(0)?, revised: count(1)?, unchanged: count(2)? },
         })
     }
 }
@@ -120,33 +138,10 @@ fn take(app: &App) -> register::Result<bool> {
 
 fn file(app: &App, job: &Job) -> anyhow::Result<()> {
     let order = ImportOrder::read(&job.payload).ok_or_else(|| anyhow::anyhow!("an order nobody can read"))?;
-    let stored = crate::records::files::read(app.register(), &order.hash);
-    let bytes = stored.map_err(|trouble| anyhow::anyhow!("the upload is gone: {trouble:?}"))?;
-    let (asker, records) = app.register().read(|reader| {
-        let asker = reader.asker(order.account, order.person)?;
-        let kind = reader.catalogue().kind(&order.kind).ok_or(register::Fault::NotFound)?.clone();
-        let read = import::read(reader, &asker, &kind, &bytes);
-        let reading = read.map_err(|trouble| register::Fault::Storage(format!("{trouble:?}")))?;
-        Ok((asker, import::records(&kind, reading, |row| id_of(job.id, &order.hash, row))))
-    })?;
-    let (of, id) = (records.len(), job.id);
-    for (chunk, rows) in records.chunks(ROWS_A_WRITE).enumerate() {
-        let (rows, me, kind) = (rows.to_vec(), asker.clone(), order.kind.clone());
-        let done = (chunk * ROWS_A_WRITE + rows.len()) as u64;
-        app.register().write_now(app.now(), move |writer| {
-            writer.import_keys(&me, &kind, rows)?;
-            writer.progress(id, done, of as u64)
-        })?;
-    }
-    Ok(())
-}
-
-/// The id of a row: the same for every try of the same job, and for no other.
-fn id_of(job: i64, hash: &str, row: usize) -> RecordId {
-    let digest = Sha256::digest(format!("import/{job}/{hash}/{row}"));
-    let mut random = [0u8; 10];
-    for (to, from) in random.iter_mut().zip(digest.iter()) {
-        *to = *from;
-    }
-    RecordId::new(0, random)
+    let id = job.id;
+    import::carry_out(app, &order, id, |done, of| {
+        let told = move |writer: &mut register::Writer<'_>| writer.progress(id, done as u64, of as u64);
+        // Progress that is not told holds nothing up.
+        let _ = app.register().write_now(app.now(), told);
+    })
 }

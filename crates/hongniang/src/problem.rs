@@ -55,6 +55,9 @@ pub fn detail(texts: &Texts, trouble: &Trouble) -> String {
     let key = format!("problem.{}.detail", trouble.telling().code);
     match trouble {
         Trouble::TooLarge(bytes) => texts.fill(&key, &[("max", &(bytes / 1024).to_string())]),
+        Trouble::TooManyRows(most) | Trouble::CellTooLong(most) => {
+            texts.fill(&key, &[("max", &most.to_string())])
+        }
         Trouble::Throttled(seconds) => texts.fill(&key, &[("seconds", &seconds.to_string())]),
         Trouble::Malformed(what) => texts.fill(&key, &[("what", what)]),
         Trouble::Register(Fault::Refused(Refusal::MissingYear(year))) => {

@@ -9,7 +9,9 @@ use base::limits;
 
 use crate::app::App;
 use crate::records::{api, edit, import, merge, pages};
-use crate::{assets, collect, figures, health, home, openapi, pairing, search, signin, work};
+use crate::{
+    assets, collect, compare, figures, health, home, lists, openapi, pairing, plan, search, signin, tour, work,
+};
 
 /// The routes.
 pub fn routes() -> Router<App> {
@@ -37,6 +39,13 @@ pub fn routes() -> Router<App> {
         // what waits for me
         .route("/work", get(work::list))
         .route("/work.{ending}", get(work::export))
+        // the documents behind it all
+        .route("/compare", get(compare::show))
+        .route("/compare.{ending}", get(compare::export))
+        .route("/lists", get(lists::show))
+        .route("/tour", get(tour::show))
+        // a programme as people know it
+        .route("/programmes/{number}/plan", get(plan::show))
         // a demand beside who fits it
         .route("/demands/{number}/match", get(pairing::pages::show).post(pairing::pages::judge))
         .route("/demands/{number}/match.{ending}", get(pairing::pages::export))

@@ -25,6 +25,10 @@ pub enum Trouble {
     Malformed(String),
     /// More than a limit: its bytes.
     TooLarge(usize),
+    /// More rows than the limit.
+    TooManyRows(usize),
+    /// A text longer than a cell of a workbook holds: its characters.
+    CellTooLong(usize),
     /// JSON nested deeper than the limit.
     TooDeep,
     /// A content type nobody reads here.
@@ -64,6 +68,8 @@ impl Trouble {
             Trouble::BadEncoding => ("bad-encoding", StatusCode::BAD_REQUEST),
             Trouble::Malformed(_) => ("malformed", StatusCode::BAD_REQUEST),
             Trouble::TooLarge(_) => ("too-large", StatusCode::PAYLOAD_TOO_LARGE),
+            Trouble::TooManyRows(_) => ("too-many-rows", StatusCode::PAYLOAD_TOO_LARGE),
+            Trouble::CellTooLong(_) => ("cell-too-long", StatusCode::UNPROCESSABLE_ENTITY),
             Trouble::TooDeep => ("too-deep", StatusCode::BAD_REQUEST),
             Trouble::UnsupportedMedia => ("unsupported-media", StatusCode::UNSUPPORTED_MEDIA_TYPE),
             Trouble::Csrf => ("csrf", StatusCode::FORBIDDEN),

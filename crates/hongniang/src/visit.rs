@@ -77,6 +77,13 @@ impl Visit {
         Link { href: self.href(path), label: label.into(), current: false }
     }
 
+    /// The links by which what stands at an address leaves as a file.
+    pub fn exports(&self, path: &str) -> Vec<Link> {
+        const FORMATS: [(&str, &str); 3] =
+            [("xlsx", "list.xlsx"), ("csv", "list.csv"), ("jsonl", "list.jsonl")];
+        FORMATS.iter().map(|(ending, key)| self.link(&format!("{path}.{ending}"), self.t(key))).collect()
+    }
+
     /// The shared parts of a page.
     pub fn page(&self, title: impl Into<String>) -> Page {
         Page {
@@ -121,11 +128,14 @@ impl Visit {
     }
 
     fn nav(&self) -> Vec<Link> {
-        const ENTRIES: [(&str, &str); 4] = [
+        const ENTRIES: [(&str, &str); 7] = [
             ("/demands", "nav.demands"),
             ("/people", "nav.experts"),
             ("/organizations", "nav.organizations"),
             ("/achievements", "nav.achievements"),
+            ("/stations", "nav.stations"),
+            ("/events", "nav.events"),
+            ("/figures", "nav.figures"),
         ];
         let entry = |(path, key): (&str, &str)| {
             let current = self

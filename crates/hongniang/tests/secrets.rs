@@ -41,10 +41,12 @@ mod secrets {
             format!("/en{}", demand.page()),
             demand.api(),
             "/demands.csv".to_owned(),
+            "/demands.jsonl".to_owned(),
             "/demands.xlsx".to_owned(),
             "/api/v1/demands".to_owned(),
             "/people".to_owned(),
             "/people.csv".to_owned(),
+            "/people.jsonl".to_owned(),
             "/api/v1/people".to_owned(),
             "/api/v1/openapi.json".to_owned(),
             format!("{}/match", demand.page()),
@@ -53,6 +55,7 @@ mod secrets {
             format!("{}/moves/publish", demand.page()),
             "/work".to_owned(),
             "/work.csv".to_owned(),
+            "/work.jsonl".to_owned(),
             format!("{}/match.csv", demand.page()),
         ];
         for word in &words {

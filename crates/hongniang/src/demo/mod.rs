@@ -26,16 +26,23 @@ mod years;
 const SEED: u64 = 20_200_310;
 
 /// Who the identity bar offers: the person, what they are here for.
-const IDENTITIES: [(&str, &str); 3] =
-    [("施小满（虚构）", "县科协干部"), ("沈砚秋（虚构）", "专家"), ("演示管理员", "管理员")];
+const IDENTITIES: [(&str, &str); 8] = [
+    ("简修远（虚构）", "省科协干部"),
+    ("胡令仪（虚构）", "市科协干部"),
+    ("施小满（虚构）", "县科协干部"),
+    ("郑知远（虚构）", "企业研发经理"),
+    ("瞿言溪（虚构）", "学会秘书长"),
+    ("沈砚秋（虚构）", "专家"),
+    ("陶衡（虚构）", "第三方评价"),
+    ("演示管理员", "管理员"),
+];
 
 /// Loads the demonstration if the folder is empty, and serves it.
-pub fn run(data: PathBuf, listen: String, fresh: bool) -> anyhow::Result<()> {
+pub fn run(data: PathBuf, listen: String, postgres: Option<String>, fresh: bool) -> anyhow::Result<()> {
     if fresh && data.exists() {
         forget(&data)?;
     }
-    let options =
-        Options { data: data.clone(), postgres: None, public_url: None, listen, demonstration: true };
+    let options = Options { data: data.clone(), postgres, public_url: None, listen, demonstration: true };
     serve::run(&options, |app, origin| {
         let start = Instant::now();
         let loaded = load(app)?;
@@ -81,8 +88,9 @@ fn load(app: &App) -> anyhow::Result<Option<Vec<(&'static str, usize)>>> {
     }
     let (all, today) = (files::all(SEED)?, app.today());
     let counts = all.iter().map(|(kind, tables)| (*kind, tables.len())).collect();
+    let catalogue = app.register().catalogue().clone();
     app.register().write_now(app.now(), move |writer| {
-        let mut world = World::new(today);
+        let mut world = World::new(catalogue, today);
         for (kind, tables) in all {
             if let Err(error) = world.file_all(writer, kind, tables) {
                 return Err(register::Fault::Storage(format!("{error:#}")));

@@ -12,6 +12,10 @@ use crate::embedded;
 
 /// Of ten demands so many are public; the others wait at an earlier stage.
 const PUBLIC_OF_TEN: usize = 8;
+/// Of ten demands so many say by when.
+const DATED_OF_TEN: usize = 8;
+/// Days left at least to one that says by when.
+const DAYS_LEFT: usize = 60;
 /// Days over which demands and confirmations are spread.
 const DAYS: usize = 330;
 
@@ -234,6 +238,10 @@ impl Topic {
         put(&mut table, "contact_name", names.person());
         put(&mut table, "contact_phone", telephone(names.chance()));
         table.insert("received_days_ago".into(), days(names.chance()));
+        if names.chance().below(10) < DATED_OF_TEN {
+            let days = DAYS_LEFT + names.chance().below(DAYS);
+            table.insert("due_on_in_days".into(), Value::Integer(i64::try_from(days).unwrap_or_default()));
+        }
         let stage = if names.chance().below(10) < PUBLIC_OF_TEN { "published" } else { "submitted" };
         put(&mut table, "stage", stage);
         table

@@ -4,12 +4,13 @@
 //! region; nothing is written past a rule. Start at [`World::file_all`].
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow, bail};
 use base::credit::{CreditCode, organisation_check_ok};
 use base::id::RecordId;
 use base::place::Place;
-use catalogue::{Asker, Fields, Kind, Over, Role, RoleGrant};
+use catalogue::{Asker, Catalogue, Fields, Kind, Over, Role, RoleGrant};
 use jiff::civil::Date;
 use register::{Key, New, Record, Writer};
 use serde_json::json;
@@ -41,12 +42,13 @@ pub struct World {
     /// Officers and the places they serve.
     officers: Vec<(RecordId, Place)>,
     today: Date,
+    catalogue: Arc<Catalogue>,
 }
 
 impl World {
     /// Nothing filed yet.
-    pub fn new(today: Date) -> World {
-        World { ids: HashMap::new(), places: HashMap::new(), officers: Vec::new(), today }
+    pub fn new(catalogue: Arc<Catalogue>, today: Date) -> World {
+        World { ids: HashMap::new(), places: HashMap::new(), officers: Vec::new(), today, catalogue }
     }
 
     /// Files tables of a kind; what came in last is filed last, so that the newest stands first in lists.
@@ -56,7 +58,10 @@ impl World {
         kind: &str,
         mut records: Vec<Table>,
     ) -> anyhow::Result<()> {
-        records.sort_by_key(|record| std::cmp::Reverse(days_ago(record)));
+        // What sources tell lies further back; units stand as the files have them, since they refer to one another.
+        if kind != "organization" {
+            records.sort_by_key(|record| (text(record, "stage") != "sourced", std::cmp::Reverse(days_ago(record))));
+        }
         for record in &records {
             let key = text(record, "key");
             self.file(writer, kind, record).with_context(|| format!("{kind} {key}"))?;
@@ -65,7 +70,7 @@ impl World {
     }
 
     fn file(&mut self, writer: &mut Writer<'_>, kind: &str, table: &Table) -> anyhow::Result<()> {
-        let catalogue = writer.catalogue().clone();
+        let catalogue = self.catalogue.clone();
         let kind = catalogue.kind(kind).ok_or_else(|| anyhow!("no kind {kind}"))?;
         let type_path = text(table, "type");
         let mut draft = self.draft(kind, table)?;
@@ -109,22 +114,36 @@ impl World {
         Ok(())
     }
 
-    /// Keeps what later records refer to; an officer gets an account with the place of the employer.
+    /// Keeps what later records refer to; who works in the house gets an account.
     fn remember(&mut self, writer: &mut Writer<'_>, table: &Table, made: &Record) -> anyhow::Result<()> {
         let key = text(table, "key");
         if let Some(place) = &made.item.place {
             self.places.insert(key.clone(), place.clone());
         }
-        if made.item.kind == person::KIND && made.item.type_path == person::OFFICER {
-            let employer = text(table, "employer");
-            let place =
-                self.places.get(employer.trim_start_matches('@')).cloned().unwrap_or_else(Place::nation);
-            let account = writer.create_account(&key, None, made.item.id)?;
-            writer.give(account.row, Role::Officer, &Over::Place(place.clone()))?;
-            self.officers.push((made.item.id, place));
+        if made.item.kind == person::KIND {
+            self.admit(writer, &key, &text(table, "employer"), made)?;
         }
         self.ids.insert(key, made.item.id);
         Ok(())
+    }
+
+    /// An officer holds office over the place of the employer; a contact is a member of the employer.
+    fn admit(&mut self, writer: &mut Writer<'_>, key: &str, employer: &str, made: &Record) -> anyhow::Result<()> {
+        let (role, over) = match made.item.type_path.as_str() {
+            person::OFFICER => {
+                let place = self.places.get(employer.trim_start_matches('@')).cloned();
+                let place = place.unwrap_or_else(Place::nation);
+                self.officers.push((made.item.id, place.clone()));
+                (Role::Officer, Over::Place(place))
+            }
+            person::CONTACT => match self.id(employer) {
+                Some(unit) => (Role::Member, Over::Organization(unit)),
+                None => return Ok(()),
+            },
+            _ => return Ok(()),
+        };
+        let account = writer.create_account(key, None, made.item.id)?;
+        Ok(writer.give(account.row, role, &over)?)
     }
 
     /// Walks a record to its stage by the moves of the people who would make them.

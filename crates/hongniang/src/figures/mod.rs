@@ -82,12 +82,6 @@ impl Figures {
         at.map_or([None; 12], |at| self.board.by_month(at, lane, place, year))
     }
 
-    /// The ratio a source lets one compute: both parts told of the same place and time.
-    pub fn told_ratio(&self, name: &str, span: &Span) -> Option<Decimal> {
-        let at = self.indicators.at(name)?;
-        self.board.reported_ratio(at, &span.place, &span.period).map(|(ratio, ..)| ratio)
-    }
-
     /// A figure as a page shows it.
     pub fn shown(&self, visit: &Visit, name: &str, span: &Span) -> Option<FigureView> {
         let at = self.indicators.at(name)?;
@@ -98,7 +92,6 @@ impl Figures {
         let divides = matches!(indicator.measure, Measure::Ratio { .. });
         let sourced = amount(Lane::Sourced).filter(|amount| !amount.is_zero() && !divides);
         Some(FigureView {
-            name: name.to_owned(),
             label: indicator.label.text(visit.lang).to_owned(),
             unit: indicator.unit.text(visit.lang).to_owned(),
             note: indicator.note.text(visit.lang).to_owned(),

@@ -18,7 +18,7 @@ use crate::records::export::{Sheet, send};
 use crate::records::faces::place_name;
 use crate::records::posted::read_pairs;
 use crate::trouble::Trouble;
-use crate::view::{BarView, FigureView, FiguresView, IndicatorView, Link, StepView};
+use crate::view::{BarView, FigureView, FiguresView, IndicatorView, Link, ChainStep};
 use crate::visit::Visit;
 
 /// The chain 需求 → 对接 → 意向 → 合同 → 成效.
@@ -75,7 +75,7 @@ fn overview_view(visit: &Visit, reader: &Reader<'_>, asked: &Asked) -> Result<Fi
 }
 
 /// The steps of the chain, each as wide as its share of the widest.
-pub fn chain(visit: &Visit, figures: &Figures, span: &Span) -> Vec<StepView> {
+pub fn chain(visit: &Visit, figures: &Figures, span: &Span) -> Vec<ChainStep> {
     let amounts: Vec<Decimal> = CHAIN
         .iter()
         .map(|name| figures.amount(name, Lane::Recorded, span).unwrap_or_default())
@@ -84,7 +84,7 @@ pub fn chain(visit: &Visit, figures: &Figures, span: &Span) -> Vec<StepView> {
     let steps = CHAIN.iter().zip(&amounts);
     steps
         .filter_map(|(name, amount)| {
-            Some(StepView { figure: figures.shown(visit, name, span)?, share: share(*amount, widest) })
+            Some(ChainStep { figure: figures.shown(visit, name, span)?, share: share(*amount, widest) })
         })
         .collect()
 }
@@ -123,6 +123,7 @@ fn sheet(visit: &Visit, rows: &[FigureView]) -> Sheet {
     };
     Sheet {
         name: visit.t("figures.title").to_owned(),
+        names: heads.map(str::to_owned).to_vec(),
         headings: heads.iter().map(|head| visit.t(&format!("figures.{head}")).to_owned()).collect(),
         rows: rows
             .iter()
@@ -171,7 +172,6 @@ fn indicator_view(visit: &Visit, figures: &Figures, name: &str, asked: &Asked) -
         by_place: by_place(visit, figures, name, &asked.span),
         by_month: by_month(visit, figures, name, &asked.span.place, year),
         parts: parts.iter().filter_map(|part| figures.shown(visit, part, &asked.span)).collect(),
-        exports: Vec::new(),
         figure,
     })
 }
@@ -281,6 +281,6 @@ fn years(visit: &Visit, asked: &Asked, path: &str) -> Vec<Link> {
 }
 
 fn exports(visit: &Visit, address: &str) -> Vec<Link> {
-    let endings = [(".xlsx", "list.xlsx"), (".csv", "list.csv")];
+    let endings = [(".xlsx", "list.xlsx"), (".csv", "list.csv"), (".jsonl", "list.jsonl")];
     endings.map(|(ending, key)| visit.link(&address.replace("{}", ending), visit.t(key))).to_vec()
 }

@@ -2,18 +2,26 @@
 
 use askama::Template as _;
 use axum::response::Html;
+use base::place::Place;
 use catalogue::{Asker, Filter};
-use register::{Find, Reader};
+use register::{Find, Order, Reader};
 
+use crate::fields::event;
+use crate::figures::pages::chain;
+use crate::figures::targets::boards;
+use crate::figures::{Figures, Span};
 use crate::records::faces::{place_name, row};
 use crate::trouble::Trouble;
-use crate::view::{Counted, HomeView, Link, Row};
+use crate::view::{Counted, FiveView, HomeView, Link, Row};
 use crate::visit::Visit;
 
 /// Newest records of each kind.
 const NEWEST: usize = 6;
 
-/// The five links (五连), by the terms of the vocabulary `link`.
+/// Target boards on the home page.
+const BOARDS: usize = 2;
+
+/// The five links (五连), by the terms of the vocabulary `link_kind`.
 const FIVE: [&str; 5] = ["society", "city", "department", "township", "enterprise"];
 
 /// The installation's places in the level bar until an installation sets its own.
@@ -30,26 +38,32 @@ pub async fn show(visit: Visit) -> Result<Html<String>, Trouble> {
 }
 
 fn view(visit: &Visit, reader: &Reader<'_>) -> Result<HomeView, Trouble> {
+    let state = visit.app.index().ask();
+    let (figures, nation) = (&state.figures, Place::nation());
     Ok(HomeView {
         page: visit.public_page(visit.t("site.title"), visit.t("site.slogan")),
         site: visit.t("site.title").to_owned(),
         subtitle: visit.t("site.subtitle").to_owned(),
         slogan: visit.t("site.slogan").to_owned(),
+        tour: crate::tour::panel(visit),
         levels: LEVELS.iter().filter_map(|code| level(visit, code)).collect(),
-        five: FIVE.iter().map(|link| five(visit, reader, link)).collect::<Result<_, _>>()?,
+        five: five(visit, figures, &nation),
+        chain: chain(visit, figures, &Span::of(nation.clone())),
+        boards: boards(visit, reader, figures, None)?.into_iter().take(BOARDS).collect(),
         counts: counts(visit, reader)?,
         demands: newest(visit, reader, "demand")?,
         achievements: newest(visit, reader, "achievement")?,
+        events: upcoming(visit, reader)?,
     })
 }
 
 /// The places of the installation, the nation first.
-pub fn levels() -> Vec<base::place::Place> {
-    LEVELS.iter().filter_map(|code| base::place::Place::parse(code).ok()).collect()
+pub fn levels() -> Vec<Place> {
+    LEVELS.iter().filter_map(|code| Place::parse(code).ok()).collect()
 }
 
 fn level(visit: &Visit, code: &str) -> Option<Link> {
-    let place = base::place::Place::parse(code).ok()?;
+    let place = Place::parse(code).ok()?;
     Some(visit.link(&format!("/demands?place={code}"), place_name(&place, visit.lang)))
 }
 
@@ -60,13 +74,30 @@ fn count(reader: &Reader<'_>, kind: &str, filter: Option<Filter>) -> Result<Stri
     Ok(if found.count.capped { format!("{}+", found.count.n) } else { found.count.n.to_string() })
 }
 
-fn five(visit: &Visit, reader: &Reader<'_>, link: &str) -> Result<Counted, Trouble> {
-    let filter = Filter::Is("link".to_owned(), link.to_owned());
-    Ok(Counted {
-        label: visit.t(&format!("home.link-{link}")).to_owned(),
-        figure: count(reader, "tie", Some(filter))?,
-        href: visit.href(&format!("/ties?link={link}")),
-    })
+/// The five links of a place: how many ties, and how many of those to be linked are.
+pub fn five(visit: &Visit, figures: &Figures, place: &Place) -> Vec<FiveView> {
+    let span = Span::of(place.clone());
+    let shown = |link: &&str| {
+        let ties = figures.shown(visit, &format!("links_{link}"), &span)?;
+        let coverage = figures.shown(visit, &format!("coverage_{link}"), &span)?;
+        Some(FiveView {
+            label: visit.t(&format!("home.link-{link}")).to_owned(),
+            count: ties.recorded.unwrap_or_default(),
+            href: ties.recorded_href.unwrap_or_default(),
+            sourced: ties.sourced.unwrap_or_default(),
+            coverage: coverage.recorded.map(|share| format!("{share}%")).unwrap_or_default(),
+            coverage_href: coverage.href,
+        })
+    };
+    FIVE.iter().filter_map(shown).collect()
+}
+
+/// What is held from today on, the nearest first.
+fn upcoming(visit: &Visit, reader: &Reader<'_>) -> Result<Vec<Row>, Trouble> {
+    let from = Filter::AtLeast(event::HELD.to_owned(), visit.app.today().to_string());
+    let order = Order::By(event::HELD.to_owned());
+    let find = Find { filter: Some(from), order, ..Find::kind(event::KIND).first(NEWEST) };
+    Ok(reader.list(&Asker::default(), &find)?.items.iter().map(|item| row(visit, item, &[])).collect())
 }
 
 fn counts(visit: &Visit, reader: &Reader<'_>) -> Result<Vec<Counted>, Trouble> {

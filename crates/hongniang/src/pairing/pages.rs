@@ -75,7 +75,7 @@ fn view(
         action: visit.href(&format!("{here}/match")),
         reasons: reasons(visit),
         judged: judged(visit, reader, pairing)?,
-        exports: vec![visit.link(&format!("{here}/match.xlsx"), visit.t("list.xlsx"))],
+        exports: visit.exports(&format!("{here}/match")),
     })
 }
 
@@ -167,12 +167,7 @@ pub async fn export(
         view.groups.iter().flat_map(|group| group.hits.iter().map(|hit| cells(&group.label, hit))).collect();
     let headings =
         ["match.group", "list.number", "list.title", "match.score", "match.reasons", "match.signals"];
-    let sheet = Sheet {
-        name: visit.t("match.sheet").to_owned(),
-        headings: headings.iter().map(|key| visit.t(key).to_owned()).collect(),
-        rows,
-    };
-    send(&sheet, &ending)
+    send(&Sheet::of(&visit, visit.t("match.sheet"), &headings, rows), &ending)
 }
 
 /// `POST /demands/{number}/match`: 合适 or 不合适; the rest re-rank.

@@ -1,7 +1,7 @@
 //! What was typed into a form, exactly as typed, and its reading as fields.
 //!
 //! A draft is the only thing a form is rendered from, so nothing typed is ever lost; an existing record becomes a
-//! draft first. Spreadsheet rows are drafts too. Never touches the register. Start at [`Draft::read`].
+//! draft first. Never touches the register. Start at [`Draft::read`].
 
 use catalogue::value::{self, Fault, Fields, Lang, Terms};
 use catalogue::{Field, Shape};

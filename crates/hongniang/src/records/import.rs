@@ -1,28 +1,28 @@
-//! A spreadsheet coming in: headings recognised, every row read like a form, every fault listed; what is sound is
-//! filed by a job whose page tells how far it is.
+//! A spreadsheet coming in: headings recognised, every row read and tried, every fault listed; then all of it is filed
+//! by a job whose page tells how far it is, or nothing.
 //!
 //! The upload is kept by its hash, so nothing is sent twice. Start at [`receive`].
 
-mod table;
-
-use std::collections::HashMap;
+pub mod columns;
+pub mod plan;
+pub mod table;
 
 use askama::Template as _;
 use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use base::id::RecordId;
-use base::limits;
-use catalogue::value::{Fault, Fields};
-use catalogue::{Asker, Field, Kind, Shape};
-use register::{New, Reader};
+use catalogue::value::Fault;
+use catalogue::{Field, Kind, Shape};
 use serde_json::Value;
 
-use super::draft::Draft;
-use super::faces::type_label;
+use self::columns::Column;
+use self::plan::{Counts, Import, Plan};
+use super::export::{HEAD, Sheet, VERSION, send, type_cell};
+use super::kind_at;
 use super::posted::Posted;
 use super::sheet::label_of;
-use super::{key_at, kind_at};
+use crate::app::App;
 use crate::jobs::{IMPORT, ImportOrder};
+use crate::locale::{Lang, Texts};
 use crate::trouble::Trouble;
 use crate::view::{FaultLine, ImportView};
 use crate::visit::Visit;
@@ -30,162 +30,41 @@ use crate::visit::Visit;
 /// Faults shown at once; the count says how many there are.
 const FAULTS_SHOWN: usize = 200;
 
-/// A workbook read against a kind.
-pub struct Reading {
-    /// Headings and the field each was recognised as.
-    pub columns: Vec<(String, Option<String>)>,
-    /// Sound rows: row number in the sheet, type and fields.
-    pub sound: Vec<(usize, String, Fields)>,
-    /// Faults by row number.
-    pub faults: Vec<(usize, Fault)>,
+/// The type a text names: by path, by label in either language, or as another place calls it.
+pub fn type_named<'k>(kind: &'k Kind, text: &str) -> Option<&'k str> {
+    kind.type_called(text).map(|of| of.path.as_str())
 }
 
-/// Reads a stored upload against a kind, as the asker may refer to records.
-pub fn read(reader: &Reader<'_>, asker: &Asker, kind: &Kind, bytes: &[u8]) -> Result<Reading, Trouble> {
-    let table = table::read(bytes)?;
-    let columns: Vec<(String, Option<String>)> =
-        table.headings.iter().map(|heading| (heading.clone(), recognise(kind, heading))).collect();
-    let mut reading = Reading { columns, sound: Vec::new(), faults: Vec::new() };
-    let mut references = References { reader, asker, known: HashMap::new() };
-    for (at, cells) in table.rows.iter().enumerate() {
-        // Row 1 holds the headings.
-        reading.row(at + 2, kind, cells, &mut references)?;
-    }
-    Ok(reading)
+/// The stage a text names: by name, or by label in either language.
+pub fn stage_named<'k>(kind: &'k Kind, text: &str) -> Option<&'k str> {
+    let folded = base::text::fold(text.trim());
+    let same = |name: &str| base::text::fold(name) == folded;
+    let name = kind.stages.iter().find(|s| same(&s.name));
+    name.or_else(|| kind.stages.iter().find(|s| same(&s.label.zh) || same(&s.label.en)))
+        .map(|s| s.name.as_str())
 }
 
-/// The field a heading means: its label in either language, its name, or a heading the catalogue lists.
-fn recognise(kind: &Kind, heading: &str) -> Option<String> {
-    let folded = base::text::fold(heading.trim());
-    let same = |text: &str| base::text::fold(text) == folded;
-    if ["类型", "type"].iter().any(|name| same(name)) {
-        return Some("type".to_owned());
-    }
-    let means = |field: &&Field| {
-        same(&field.name)
-            || same(&field.label.zh)
-            || same(&field.label.en)
-            || field.columns.iter().any(|c| same(c))
+/// Where a fault stands: the column as the file calls it, or the field as the form does.
+pub fn place_of(texts: &Texts, lang: Lang, kind: &Kind, plan: &Plan, fault: &Fault) -> String {
+    let fields: Vec<&Field> = kind.fields.iter().collect();
+    let (head, rest) = fault.field.split_once('.').unwrap_or((&fault.field, ""));
+    let label = match own_label(texts, head) {
+        Some(label) => label,
+        None if head.is_empty() => texts.get("import.whole-row").to_owned(),
+        None => label_of(&fields, &fault.field, lang),
     };
-    kind.fields.iter().find(means).map(|field| field.name.clone())
-}
-
-impl Reading {
-    fn row(
-        &mut self,
-        number: usize,
-        kind: &Kind,
-        cells: &[String],
-        references: &mut References<'_>,
-    ) -> Result<(), Trouble> {
-        let mut draft = Draft::default();
-        let mut faults = Vec::new();
-        let mut type_path = kind.types.first().map(|t| t.path.clone()).unwrap_or_default();
-        for ((_, name), cell) in self.columns.iter().zip(cells).filter(|(_, cell)| !cell.trim().is_empty()) {
-            let Some(name) = name else { continue };
-            if name == "type" {
-                type_path = type_of(kind, cell).unwrap_or(type_path);
-                continue;
-            }
-            let Some(field) = kind.field(name) else { continue };
-            match &field.shape {
-                Shape::Reference(kinds) => references.put(&mut draft, &mut faults, field, kinds, cell)?,
-                Shape::Group(_) | Shape::File => {}
-                _ => draft.add(name, term(field, references, cell)),
-            }
-        }
-        if draft.pairs().is_empty() {
-            return Ok(());
-        }
-        let terms = references.reader.catalogue().terms();
-        let (fields, read_faults) = draft.read(kind.fields_of(&type_path), &terms);
-        faults.extend(read_faults);
-        let checked = references.reader.catalogue().check(&kind.name, &type_path, &fields);
-        let (fields, checked) = checked.ok_or(Trouble::NotFound)?;
-        faults.extend(checked);
-        match faults.is_empty() {
-            true => self.sound.push((number, type_path, fields)),
-            false => self.faults.extend(faults.into_iter().map(|fault| (number, fault))),
-        }
-        Ok(())
+    match plan.heading(head) {
+        Some(heading) if rest.is_empty() => heading,
+        Some(heading) if lang == Lang::En => format!("{heading} ({label})"),
+        Some(heading) => format!("{heading}（{label}）"),
+        None => label,
     }
 }
 
-/// A cell may say a type as this catalogue does, or as another place calls it.
-fn type_of(kind: &Kind, cell: &str) -> Option<String> {
-    kind.type_called(cell).map(|of| of.path.clone())
-}
-
-/// A cell that names a term by its label becomes the term's code; yes and no become what a form posts.
-fn term(field: &Field, references: &References<'_>, cell: &str) -> String {
-    match &field.shape {
-        Shape::Boolean if matches!(cell.trim(), "否" | "no" | "No" | "0") => String::new(),
-        Shape::Boolean => "1".to_owned(),
-        Shape::Code(name) => {
-            let vocabularies = references.reader.catalogue().vocabularies();
-            let Some(vocabulary) = vocabularies.get(name) else { return cell.to_owned() };
-            let code = |item: &str| {
-                let term = vocabulary.terms.iter().find(|t| t.label.zh == item || t.label.en == item);
-                term.map_or_else(|| item.to_owned(), |t| t.code.clone())
-            };
-            cell.split(['\n', '、']).map(|item| code(item.trim())).collect::<Vec<_>>().join("\n")
-        }
-        _ => cell.to_owned(),
-    }
-}
-
-/// Cells that name records, by number, by id, or by an exact title.
-struct References<'a> {
-    reader: &'a Reader<'a>,
-    asker: &'a Asker,
-    known: HashMap<String, Option<RecordId>>,
-}
-
-impl References<'_> {
-    fn put(
-        &mut self,
-        draft: &mut Draft,
-        faults: &mut Vec<Fault>,
-        field: &Field,
-        kinds: &[String],
-        cell: &str,
-    ) -> Result<(), Trouble> {
-        for name in cell.split(['\n', '；', ';']).map(str::trim).filter(|name| !name.is_empty()) {
-            match self.find(kinds, name)? {
-                Some(id) => draft.add(&field.name, id.to_string()),
-                None => faults.push(Fault {
-                    field: field.name.clone(),
-                    code: "reference-unknown",
-                    args: vec![("name", name.to_owned())],
-                }),
-            }
-        }
-        Ok(())
-    }
-
-    fn find(&mut self, kinds: &[String], name: &str) -> Result<Option<RecordId>, Trouble> {
-        if let Some(known) = self.known.get(name) {
-            return Ok(*known);
-        }
-        let found = self.look_up(kinds, name)?;
-        self.known.insert(name.to_owned(), found);
-        Ok(found)
-    }
-
-    fn look_up(&self, kinds: &[String], name: &str) -> Result<Option<RecordId>, Trouble> {
-        let number = name.split_whitespace().next().unwrap_or(name);
-        for kind in kinds.iter().filter_map(|kind| self.reader.catalogue().kind(kind)) {
-            if let Ok(key) = key_at(kind, number)
-                && let Ok(item) = self.reader.seen(self.asker, &key)
-            {
-                return Ok(Some(item.id));
-            }
-            if let Some(item) = self.reader.titled(self.asker, &kind.name, name)? {
-                return Ok(Some(item.id));
-            }
-        }
-        Ok(None)
-    }
+/// What a column of the export's own is called.
+fn own_label(texts: &Texts, name: &str) -> Option<String> {
+    let mut own = HEAD.iter().chain([&VERSION]);
+    own.find(|(known, _)| *known == name).map(|(_, key)| texts.get(key).to_owned())
 }
 
 /// `GET /{path}/import`.
@@ -210,8 +89,10 @@ fn view(visit: &Visit, kind: &Kind) -> ImportView {
         kind: label.to_owned(),
         action: visit.href(&format!("/{}/import", kind.path)),
         columns: Vec::new(),
-        sound: 0,
+        counts: Counts::default().into(),
+        faulty: 0,
         faults: Vec::new(),
+        failed: false,
         token: String::new(),
         blank: visit.href(&format!("/{}/import/blank.xlsx", kind.path)),
         done: None,
@@ -219,113 +100,198 @@ fn view(visit: &Visit, kind: &Kind) -> ImportView {
     }
 }
 
-/// `POST /{path}/import`: first the upload, answered with what was understood; then `do=import` files it.
+impl From<Counts> for [usize; 3] {
+    fn from(counts: Counts) -> [usize; 3] {
+        [counts.created, counts.revised, counts.unchanged]
+    }
+}
+
+/// `POST /{path}/import`: first the upload, answered with what it would do; then its token, which files it.
 pub async fn receive(visit: Visit, Path(path): Path<String>, posted: Posted) -> Result<Response, Trouble> {
     let kind = allowed(&visit, &path)?;
     let token = posted.draft.one("token");
-    let hash = match serde_json::from_str::<Value>(posted.draft.one("file")) {
-        Ok(file) => file.get("hash").and_then(Value::as_str).unwrap_or_default().to_owned(),
-        Err(_) => token.to_owned(),
-    };
-    if hash.is_empty() {
-        return Ok(Html(view(&visit, kind).render()?).into_response());
-    }
     if !token.is_empty() {
-        return order(&visit, kind, hash).await;
+        return order(&visit, kind, token).await;
     }
-    let (looking, name, asked) = (visit.clone(), kind.name.clone(), hash.clone());
-    let reading = visit
-        .app
-        .read_long(move |reader| {
-            let kind = reader.catalogue().kind(&name).ok_or(Trouble::NotFound)?;
-            read(reader, &looking.asker(), kind, &super::files::read(looking.app.register(), &asked)?)
-        })
-        .await?;
-    Ok(Html(understood(&visit, kind, &reading, hash).render()?).into_response())
+    let file: Value = serde_json::from_str(posted.draft.one("file")).unwrap_or_default();
+    match file.get("hash").and_then(Value::as_str) {
+        Some(hash) => Ok(Html(checked(&visit, kind, hash, false).await?.render()?).into_response()),
+        None => Ok(Html(view(&visit, kind).render()?).into_response()),
+    }
 }
 
-fn understood(visit: &Visit, kind: &Kind, reading: &Reading, token: String) -> ImportView {
+/// What a stored upload would do now, as a page.
+async fn checked(visit: &Visit, kind: &Kind, hash: &str, failed: bool) -> Result<ImportView, Trouble> {
+    let (looking, name, asked) = (visit.clone(), kind.name.clone(), hash.to_owned());
+    let since = visit.app.now();
+    let plan = tokio::task::spawn_blocking(move || -> Result<Plan, Trouble> {
+        let app = &looking.app;
+        let kind = app.register().catalogue().kind(&name).ok_or(Trouble::NotFound)?;
+        let table = table::read(&super::files::read(app.register(), &asked)?)?;
+        let asker = looking.asker();
+        Import { app, asker: &asker, kind, lang: looking.lang, since: None }.plan(&table, |_, _| ())
+    })
+    .await??;
+    let counts = plan.counts();
+    let order = plan.faults.is_empty() && counts.created + counts.revised > 0;
+    let token = if order { Token { hash: hash.to_owned(), since, counts }.write() } else { String::new() };
+    Ok(ImportView { token, failed, ..understood(visit, kind, &plan) })
+}
+
+fn understood(visit: &Visit, kind: &Kind, plan: &Plan) -> ImportView {
     let fields: Vec<&Field> = kind.fields.iter().collect();
-    let column = |(heading, name): &(String, Option<String>)| {
-        let label = name.as_ref().map(|name| match name.as_str() {
-            "type" => visit.t("list.type").to_owned(),
-            _ => label_of(&fields, name, visit.lang),
-        });
-        (heading.clone(), label.unwrap_or_default())
+    let label = |column: &Column| {
+        let own = own_label(visit.texts(), column.name());
+        own.unwrap_or_else(|| label_of(&fields, column.name(), visit.lang))
     };
     let line = |(row, fault): &(usize, Fault)| {
         let line = FaultLine {
             id: String::new(),
-            label: label_of(&fields, &fault.field, visit.lang),
+            label: place_of(visit.texts(), visit.lang, kind, plan, fault),
             text: crate::problem::sentence(visit.texts(), fault),
         };
         (*row, line)
     };
+    let columns = plan.columns.iter();
     ImportView {
-        columns: reading.columns.iter().map(column).collect(),
-        sound: reading.sound.len(),
-        faults: reading.faults.iter().take(FAULTS_SHOWN).map(line).collect(),
-        token,
+        columns: columns
+            .map(|(h, column)| (h.clone(), column.as_ref().map(label).unwrap_or_default()))
+            .collect(),
+        counts: plan.counts().into(),
+        faulty: plan.faults.len(),
+        faults: plan.faults.iter().take(FAULTS_SHOWN).map(line).collect(),
         ..view(visit, kind)
     }
 }
 
-async fn order(visit: &Visit, kind: &Kind, hash: String) -> Result<Response, Trouble> {
+/// What a page that was looked at hands on to the next: the upload, when it was read, and what it came to.
+#[derive(Debug, PartialEq, Eq)]
+struct Token {
+    hash: String,
+    since: jiff::Timestamp,
+    counts: Counts,
+}
+
+impl Token {
+    fn write(&self) -> String {
+        let [created, revised, unchanged] = self.counts.into();
+        format!("{}.{}.{created}.{revised}.{unchanged}", self.hash, self.since.as_microsecond())
+    }
+
+    fn read(text: &str) -> Option<Token> {
+        let mut parts = text.split('.');
+        let hash = parts.next()?.to_owned();
+        let since = jiff::Timestamp::from_microsecond(parts.next()?.parse().ok()?).ok()?;
+        let mut count = || parts.next()?.parse::<usize>().ok();
+        let counts = Counts { created: count()?, revised: count()?, unchanged: count()? };
+        Some(Token { hash, since, counts })
+    }
+}
+
+async fn order(visit: &Visit, kind: &Kind, token: &str) -> Result<Response, Trouble> {
     let session = visit.signed.clone().ok_or(Trouble::SigninNeeded)?;
-    let order =
-        ImportOrder { kind: kind.name.clone(), hash, person: session.person, account: session.account };
-    let payload = order.write();
+    let Token { hash, since, counts } = Token::read(token).ok_or(Trouble::NotFound)?;
+    let (kind_name, lang) = (kind.name.clone(), visit.lang);
+    let (person, account) = (session.person, session.account);
+    let payload = ImportOrder { kind: kind_name, hash, person, account, lang, since, counts }.write();
     let job = visit.app.write(move |writer| writer.enqueue(IMPORT, &payload)).await?.value;
     Ok(Redirect::to(&visit.href(&format!("/{}/import/{job}", kind.path))).into_response())
 }
 
-/// `GET /{path}/import/{job}`: how far it is; the page looks again by itself until it is done.
+/// `GET /{path}/import/{job}`: how far it is; the page looks again by itself until it is done. Where nothing could be
+/// filed, the upload is checked again, and the page says why.
 pub async fn progress(visit: Visit, Path((path, job)): Path<(String, i64)>) -> Result<Html<String>, Trouble> {
     let kind = allowed(&visit, &path)?;
     let asker = visit.asker();
     let found = visit.app.read(move |reader| Ok(reader.job(job)?)).await?.ok_or(Trouble::NotFound)?;
     let order = ImportOrder::read(&found.payload)
-        .filter(|order| Some(order.person) == asker.person)
+        .filter(|order| Some(order.person) == asker.person && order.kind == kind.name)
         .ok_or(Trouble::NotFound)?;
     let mut view = view(&visit, kind);
-    view.token = order.hash;
     match found.state.as_str() {
         "done" => {
-            let there = visit.link(&format!("/{}", kind.path), visit.t("import.see"));
-            view.done = Some((usize::try_from(found.done).unwrap_or_default(), there));
+            view.counts = order.counts.into();
+            view.done = Some(visit.link(&format!("/{}", kind.path), visit.t("import.see")));
         }
-        "dead" => return Err(Trouble::Internal(found.error.unwrap_or_default())),
-        _ => view.progress = Some(u8::try_from(found.done * 100 / found.total.max(1)).unwrap_or(99)),
+        "dead" => view = checked(&visit, kind, &order.hash, true).await?,
+        _ => view.progress = Some(u8::try_from(found.done * 100 / found.total.max(1)).unwrap_or(99).min(99)),
     }
     Ok(Html(view.render()?))
+}
+
+/// Files what an order asks for, all of it or nothing; `step` hears how many rows of how many were read.
+///
+/// Errors: why nothing was filed, in words for the log.
+pub fn carry_out(
+    app: &App,
+    order: &ImportOrder,
+    job: i64,
+    step: impl FnMut(usize, usize),
+) -> anyhow::Result<()> {
+    let told = |trouble: Trouble| anyhow::anyhow!("{trouble:?}");
+    let kind = app.register().catalogue().kind(&order.kind);
+    let kind = kind.ok_or_else(|| anyhow::anyhow!("no kind {}", order.kind))?;
+    let table = super::files::read(app.register(), &order.hash).and_then(|bytes| table::read(&bytes));
+    let asker = app.register().read(|reader| reader.asker(order.account, order.person))?;
+    let import = Import { app, asker: &asker, kind, lang: order.lang, since: Some(order.since) };
+    let mut plan = import.plan(&table.map_err(told)?, step).map_err(told)?;
+    if plan.faults.is_empty() && plan.counts() != order.counts {
+        anyhow::bail!("the register has changed: {:?} was seen, it is {:?} now", order.counts, plan.counts());
+    }
+    // Done in the same write: a job that is leased twice files nothing twice.
+    let last = move |writer: &mut register::Writer<'_>| {
+        let open = writer.job(job)?.is_some_and(|state| state.state != "done");
+        if open {
+            writer.done(job)?;
+        }
+        Ok(open)
+    };
+    match import.file(&mut plan, last).map_err(told)? {
+        true => Ok(()),
+        false => anyhow::bail!("nothing was filed: {:?}", plan.faults),
+    }
 }
 
 /// `GET /{path}/import/blank.xlsx`: an empty workbook with the right headings.
 pub async fn blank(visit: Visit, Path(path): Path<String>) -> Result<Response, Trouble> {
     let kind = allowed(&visit, &path)?;
-    let wanted = |field: &&Field| !matches!(field.shape, Shape::Group(_) | Shape::File);
+    let wanted = |field: &&Field| field.shape != Shape::File && !field.by_moves;
     let mut headings = vec![visit.t("list.type").to_owned()];
     headings.extend(kind.fields.iter().filter(wanted).map(|field| field.label.text(visit.lang).to_owned()));
-    let first = kind.types.first().map(|t| type_label(kind, &t.path, visit.lang)).unwrap_or_default();
-    let mut example = vec![first];
+    let mut example =
+        vec![kind.types.first().map(|t| type_cell(kind, &t.path, visit.lang)).unwrap_or_default()];
     example.resize(headings.len(), String::new());
-    let sheet =
-        super::export::Sheet { name: kind.label.text(visit.lang).to_owned(), headings, rows: vec![example] };
-    super::export::send(&sheet, "xlsx")
+    let name = kind.label.text(visit.lang).to_owned();
+    send(&Sheet { name, headings, rows: vec![example], ..Sheet::default() }, "xlsx")
 }
 
-/// The records a reading files, with ids drawn from the job so that a second try files nothing twice.
-pub fn records(kind: &Kind, reading: Reading, id_of: impl Fn(usize) -> RecordId) -> Vec<New> {
-    reading
-        .sound
-        .into_iter()
-        .map(|(row, type_path, fields)| New {
-            kind: kind.name.clone(),
-            type_path,
-            fields,
-            id: Some(id_of(row)),
-            ..New::default()
-        })
-        .take(limits::IMPORT_ROWS_MAX)
-        .collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_may_call_a_type_as_another_place_does() {
+        let (catalogue, _) = catalogue::Catalogue::load(crate::embedded::texts("catalogue"));
+        let kind = catalogue.kind("station").expect("stations");
+        for (said, path) in [
+            ("学会工作站", Some("center.society_station")),
+            (" 学会服务站 ", Some("center.society_station")),
+            ("center.society_station", Some("center.society_station")),
+            ("Society service station", Some("center.society_station")),
+            ("产业创新服务综合体", Some("center.complex")),
+            ("四站联作", None),
+        ] {
+            assert_eq!(type_named(kind, said), path, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_token_reads_back_and_nothing_else_does() {
+        let counts = Counts { created: 1, revised: 20, unchanged: 300 };
+        let token = Token { hash: "ab".to_owned(), since: jiff::Timestamp::UNIX_EPOCH, counts };
+        assert_eq!(Token::read(&token.write()), Some(token));
+        for wrong in ["", "ab", "ab.0.1.2", "ab.x.1.2.3", "ab.0.1.2.-3"] {
+            assert_eq!(Token::read(wrong), None, "{wrong}");
+        }
+    }
 }

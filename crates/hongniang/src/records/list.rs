@@ -204,7 +204,11 @@ pub fn view(visit: &Visit, kind: &Kind, question: &Question, found: &Found, may:
         page: visit.public_page(label.clone(), visit.t("list.description")),
         create: may.create.then(|| create_link(visit, kind)),
         import: may.import.then(|| visit.link(&format!("/{}/import", kind.path), visit.t("list.import"))),
-        exports: vec![export(".xlsx", "list.xlsx"), export(".csv", "list.csv")],
+        exports: vec![
+            export(".xlsx", "list.xlsx"),
+            export(".csv", "list.csv"),
+            export(".jsonl", "list.jsonl"),
+        ],
         facets: facets(visit, kind, question),
         chosen: chosen(visit, kind, question),
         orders: orders(visit, kind, question),

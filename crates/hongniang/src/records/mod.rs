@@ -4,6 +4,7 @@
 //! stands in its own folder and calls these. No rule about access or stages stands here. Start at [`pages`].
 
 pub mod api;
+pub mod cells;
 pub mod draft;
 pub mod edit;
 pub mod export;
@@ -16,6 +17,7 @@ pub mod moves;
 pub mod pages;
 pub mod posted;
 pub mod sheet;
+pub mod sources;
 
 use base::number::Number;
 use catalogue::kind::Verb;

@@ -15,6 +15,7 @@ use super::faces::{badge, row, type_label};
 use super::list::{ListMay, Question};
 use super::posted::read_pairs;
 use super::sheet::checkup_view;
+use super::sources::{is_source, sources};
 use super::{address, key_at, kind_at};
 use crate::app::App;
 use crate::clock;
@@ -119,6 +120,7 @@ fn view(
         due: record.item.due.map(|due| (clock::date(due, visit.lang), due < visit.app.today())),
         chip: None,
         facts: facts(visit, kind, record, &record.fields, &titles, |layer| layer != Layer::Sealed),
+        sources: sources(visit, &record.fields),
         sealed: sealed(visit, reader, kind, record, opened, &titles)?,
         offers: offers(visit, kind, record),
         edit: may_revise(visit, kind, record)
@@ -127,6 +129,7 @@ fn view(
             .then(|| visit.link(&format!("{here}/merge"), visit.t("merge.action"))),
         matches: crate::pairing::offered(visit, kind, record)
             .then(|| visit.link(&format!("{here}/match"), visit.t("record.match"))),
+        plan: crate::plan::offered(visit, kind, record),
         checkup: may_revise(visit, kind, record)
             .then(|| checkup_view(kind, &record.item.type_path, &record.fields, visit.lang))
             .flatten(),
@@ -194,7 +197,8 @@ impl Titles {
         Ok(Titles(reader.seen_all(&visit.asker(), &ids)?.into_iter().filter_map(link).collect()))
     }
 
-    fn link(&self, value: &Value) -> Option<Link> {
+    /// The title of the record a value refers to, with its address.
+    pub fn link(&self, value: &Value) -> Option<Link> {
         self.0.get(&catalogue::kind::reference(value)?).cloned()
     }
 }
@@ -208,7 +212,7 @@ pub fn facts(
     titles: &Titles,
     wanted: impl Fn(Layer) -> bool,
 ) -> Vec<Fact> {
-    let shown = |field: &&Field| wanted(field.layer) && field.name != kind.title;
+    let shown = |field: &&Field| wanted(field.layer) && field.name != kind.title && !is_source(field);
     kind.fields_of(&record.item.type_path)
         .filter(shown)
         .filter_map(|field| fact(visit, record, field, fields.get(&field.name)?, titles))

@@ -5,8 +5,6 @@ use super::{Link, Page};
 /// A figure of one place: told by sources and counted from records, never added.
 #[derive(Clone, Debug, Default)]
 pub struct FigureView {
-    /// Name of the indicator.
-    pub name: String,
     /// What is counted.
     pub label: String,
     /// Its unit; may be empty.
@@ -74,7 +72,7 @@ pub struct TargetBoard {
 
 /// One step of the chain, with its share of the widest.
 #[derive(Clone, Debug)]
-pub struct StepView {
+pub struct ChainStep {
     /// The figure.
     pub figure: FigureView,
     /// Width of the bar in percent of the first.
@@ -111,7 +109,7 @@ pub struct FiguresView {
     /// Years to choose from.
     pub years: Vec<Link>,
     /// The chain.
-    pub chain: Vec<StepView>,
+    pub chain: Vec<ChainStep>,
     /// Target boards.
     pub boards: Vec<TargetBoard>,
     /// Every indicator of which something is told or counted here.
@@ -142,6 +140,4 @@ pub struct IndicatorView {
     pub by_month: Vec<BarView>,
     /// The parts of a ratio.
     pub parts: Vec<FigureView>,
-    /// The table as spreadsheets.
-    pub exports: Vec<Link>,
 }

@@ -172,16 +172,20 @@ pub struct ImportView {
     pub action: String,
     /// Headings and the field each was recognised as (empty: not recognised).
     pub columns: Vec<(String, String)>,
-    /// Rows that are right.
-    pub sound: usize,
+    /// Records it makes, changes, and leaves as they are.
+    pub counts: [usize; 3],
+    /// How many faults there are; not all of them may be shown.
+    pub faulty: usize,
     /// Faults: row number, then the line.
     pub faults: Vec<(usize, FaultLine)>,
-    /// Token of the kept upload, to go on with.
+    /// It was to be filed, and nothing was.
+    pub failed: bool,
+    /// Token of the kept upload, to go on with; none where something is faulty or nothing is to be done.
     pub token: String,
     /// The template workbook.
     pub blank: String,
-    /// After it is done: how many were created, and where they are.
-    pub done: Option<(usize, Link)>,
+    /// After it is done: where they are.
+    pub done: Option<Link>,
     /// A long import is under way: percent.
     pub progress: Option<u8>,
 }

@@ -5,8 +5,10 @@
 
 mod api;
 mod figures;
+mod compare;
 mod form;
 mod home;
+mod plan;
 mod record;
 mod rows;
 #[cfg(test)]
@@ -14,14 +16,18 @@ pub(crate) mod samples;
 mod sign;
 #[cfg(test)]
 mod tests;
+mod tour;
 
 pub use api::*;
 pub use figures::*;
+pub use compare::*;
 pub use form::*;
 pub use home::*;
+pub use plan::*;
 pub use record::*;
 pub use rows::*;
 pub use sign::*;
+pub use tour::*;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

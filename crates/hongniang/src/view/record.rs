@@ -1,6 +1,6 @@
 //! One record, and the match page.
 
-use super::{Badge, Link, Page, Row, WhyLine};
+use super::{Badge, Link, Page, Row, SourceChip, WhyLine};
 
 /// A record.
 #[derive(askama::Template)]
@@ -26,6 +26,8 @@ pub struct RecordView {
     pub chip: Option<String>,
     /// Facts the reader may see.
     pub facts: Vec<Fact>,
+    /// The rows of the source documents it was taken from.
+    pub sources: Vec<SourceChip>,
     /// What the sealed layer says about itself, if there is one.
     pub sealed: Option<SealedView>,
     /// What I may do now.
@@ -36,6 +38,8 @@ pub struct RecordView {
     pub merge: Option<Link>,
     /// The match page.
     pub matches: Option<Link>,
+    /// The same programme as a plan.
+    pub plan: Option<Link>,
     /// 体检, for those who may revise.
     pub checkup: Option<CheckupView>,
     /// Linked records, by the field that links.

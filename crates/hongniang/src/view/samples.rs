@@ -9,7 +9,9 @@ use askama::Template;
 
 use super::*;
 
+mod figures;
 mod forms;
+mod mission;
 mod records;
 mod sign;
 use crate::locale::{Lang, Locales};
@@ -33,6 +35,8 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("home-bare", s.home_bare().render()),
         ("list", s.list().render()),
         ("list-empty", s.list_empty().render()),
+        ("figures", s.figures().render()),
+        ("figure", s.indicator().render()),
         ("search", s.search().render()),
         ("search-empty", s.search_empty().render()),
         ("work", s.work().render()),
@@ -48,6 +52,7 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("pick", s.pick().render()),
         ("import", s.import().render()),
         ("import-checked", s.import_checked().render()),
+        ("import-faulty", s.import_faulty().render()),
         ("import-progress", ImportView { progress: Some(46), ..s.import() }.render()),
         ("import-done", s.import_done().render()),
         ("signin", s.signin().render()),
@@ -55,6 +60,13 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("account", s.account().render()),
         ("problem", s.problem().render()),
         ("api", s.api().render()),
+        ("plan", s.plan().render()),
+        ("plan-bare", s.plan_bare().render()),
+        ("tour", s.tour().render()),
+        ("lists", s.lists().render()),
+        ("lists-empty", ListsView { lists: Vec::new(), ..s.lists() }.render()),
+        ("compare", s.compare().render()),
+        ("compare-empty", s.compare_empty().render()),
     ];
     drawn.into_iter().map(|(name, html)| (format!("{name}-{tag}"), html.unwrap())).collect()
 }
@@ -237,6 +249,7 @@ impl Sample {
             site: self.t("site.title"),
             subtitle: self.t("site.subtitle"),
             slogan: self.t("site.slogan"),
+            tour: Some(self.tour_panel()),
             levels: vec![
                 self.link("/?place=100000", "国家平台接口", "National interface"),
                 here("/?place=330000", &self.say("浙江省", "Zhejiang")),
@@ -247,13 +260,9 @@ impl Sample {
                 self.link("/?place=330110", "余杭区", "Yuhang"),
                 self.link("/?place=330521", "德清县", "Deqing"),
             ],
-            five: vec![
-                counted("连学会", "Societies", "86"),
-                counted("连城市", "Cities", "412"),
-                counted("连部门", "Departments", "37"),
-                counted("连乡镇", "Townships", "41"),
-                counted("连企业", "Enterprises", "18"),
-            ],
+            five: self.five(),
+            chain: self.chain(),
+            boards: self.boards(),
             counts: vec![
                 counted("需求", "Demands", "318"),
                 counted("专家", "Experts", "426"),
@@ -262,6 +271,7 @@ impl Sample {
             ],
             demands: self.demands(),
             achievements: self.achievements(),
+            events: self.achievements(),
         }
     }
 
@@ -285,6 +295,7 @@ impl Sample {
 
     fn home_bare(&self) -> HomeView {
         HomeView {
+            tour: None,
             levels: Vec::new(),
             five: Vec::new(),
             counts: Vec::new(),
@@ -317,7 +328,11 @@ impl Sample {
     }
 
     fn exports(&self) -> Vec<Link> {
-        vec![link("/demands.xlsx", &self.t("list.xlsx")), link("/demands.csv", &self.t("list.csv"))]
+        vec![
+            link("/demands.xlsx", &self.t("list.xlsx")),
+            link("/demands.csv", &self.t("list.csv")),
+            link("/demands.jsonl", &self.t("list.jsonl")),
+        ]
     }
 
     fn list(&self) -> ListView {

@@ -19,7 +19,7 @@ pub async fn list(visit: Visit) -> Result<Html<String>, Trouble> {
     let view = WorkView {
         rows: waiting.iter().filter_map(|waiting| work_row(&visit, waiting)).collect(),
         page: visit.page(visit.t("work.title")),
-        exports: vec![visit.link("/work.xlsx", visit.t("list.xlsx"))],
+        exports: visit.exports("/work"),
     };
     Ok(Html(view.render()?))
 }
@@ -43,12 +43,8 @@ pub async fn export(visit: Visit, Path(ending): Path<String>) -> Result<Response
     };
     let headings =
         ["list.number", "list.type", "list.title", "list.stage", "list.place", "work.due", "work.moves"];
-    let sheet = Sheet {
-        name: visit.t("work.title").to_owned(),
-        headings: headings.iter().map(|key| visit.t(key).to_owned()).collect(),
-        rows: waiting.iter().filter_map(|waiting| work_row(&visit, waiting)).map(cells).collect(),
-    };
-    send(&sheet, &ending)
+    let rows = waiting.iter().filter_map(|waiting| work_row(&visit, waiting)).map(cells).collect();
+    send(&Sheet::of(&visit, visit.t("work.title"), &headings, rows), &ending)
 }
 
 fn work_row(visit: &Visit, waiting: &register::Waiting) -> Option<WorkRow> {

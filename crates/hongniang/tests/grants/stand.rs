@@ -19,6 +19,8 @@ use super::sheet::{Column, Line, Sheet};
 
 /// Where all records lie, and where the twin officers serve who have no business with them.
 const HERE: &str = "330521";
+/// Where officers of the region serve: the level above the records, so that what asks for that is met too.
+const ABOVE: &str = "330500";
 const ELSEWHERE: &str = "330281";
 const DAY: &str = "2026-11-20";
 const MORNING: &str = "2026-11-20T02:00:00Z";
@@ -330,7 +332,7 @@ impl Hands<'_, '_> {
     fn over(&self, standing: Standing, of: Option<RecordId>) -> Over {
         let place = |code| Over::Place(Place::parse(code).expect("a place"));
         match (standing, of) {
-            (Standing::Region, _) => place(HERE),
+            (Standing::Region, _) => place(ABOVE),
             (Standing::Node, _) => Over::Node,
             (Standing::Anyone, _) => place(ELSEWHERE),
             (_, Some(unit)) => Over::Organization(unit),

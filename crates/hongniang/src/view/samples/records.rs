@@ -135,6 +135,8 @@ impl Sample {
             due: Some((self.say("12月2日前答复", "answer by 2 December"), false)),
             chip: self.demo_chip(),
             facts: self.facts(),
+            sources: self.sources(),
+            plan: Some(link("/programmes/330000-2020-000001-3/plan", &self.t("plan.action"))),
             sealed: Some(SealedView {
                 facts: Vec::new(),
                 open: Some("#".to_owned()),
@@ -170,6 +172,7 @@ impl Sample {
             edit: None,
             merge: None,
             matches: None,
+            plan: None,
             checkup: None,
             sealed: Some(SealedView { facts: Vec::new(), open: None, log: Vec::new() }),
             due: Some((self.say("12月2日前答复", "answer by 2 December"), true)),

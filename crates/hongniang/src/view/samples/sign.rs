@@ -39,8 +39,10 @@ impl Sample {
             kind: self.say("技术需求", "Demands"),
             action: "/demands/import".to_owned(),
             columns: Vec::new(),
-            sound: 0,
+            counts: [0; 3],
+            faulty: 0,
             faults: Vec::new(),
+            failed: false,
             token: String::new(),
             blank: "/demands/blank.xlsx".to_owned(),
             done: None,
@@ -49,6 +51,18 @@ impl Sample {
     }
 
     pub(super) fn import_checked(&self) -> ImportView {
+        let sound = self.import_faulty();
+        ImportView {
+            counts: [203, 5, 41],
+            faulty: 0,
+            faults: Vec::new(),
+            failed: false,
+            token: "x".to_owned(),
+            ..sound
+        }
+    }
+
+    pub(super) fn import_faulty(&self) -> ImportView {
         let column = |heading: &str, zh: &str, en: &str| (heading.to_owned(), self.say(zh, en));
         let fault = |row: usize, zh: &str, en: &str, key: &str| {
             (
@@ -66,18 +80,22 @@ impl Sample {
                 column("企业", "单位", "Organisation"),
                 column("经办备注", "", ""),
             ],
-            sound: 203,
+            faulty: 2,
             faults: vec![
-                fault(57, "统一社会信用代码", "Credit code", "fault.credit-length"),
-                fault(88, "预算", "Budget", "fault.money-form"),
+                fault(57, "D 统一社会信用代码", "D Credit code", "fault.credit-length"),
+                fault(88, "F 预算", "F Budget", "fault.money-form"),
             ],
-            token: "x".to_owned(),
+            failed: true,
             ..self.import()
         }
     }
 
     pub(super) fn import_done(&self) -> ImportView {
-        ImportView { done: Some((203, link("/demands", &self.t("import.see")))), ..self.import() }
+        ImportView {
+            counts: [203, 5, 41],
+            done: Some(link("/demands", &self.t("import.see"))),
+            ..self.import()
+        }
     }
 
     pub(super) fn signin(&self) -> SigninView {
