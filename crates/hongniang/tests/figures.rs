@@ -141,7 +141,7 @@ mod figures {
         ("ties?type=pairing&link=township&place=330200&stage=sourced", 5),
         ("targets?where=all%28stage%3Dsourced,not%28place%3D330200%29%29", 5),
         ("agreements?type=intent&place=330200&stage=listed", 32),
-        ("agreements?type=strategic&stage=sourced", 7),
+        ("agreements?type=strategic&stage=sourced&place=330300", 7),
         ("stations?type=backyard&place=330110&stage=sourced", 1),
     ];
 
