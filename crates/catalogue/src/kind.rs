@@ -136,6 +136,8 @@ pub struct Type {
     pub path: String,
     /// Name on screen.
     pub label: Label,
+    /// Names it goes by elsewhere; in a kind, each leads to one type.
+    pub also: Vec<String>,
     /// Stage of a new record of this type; otherwise that of the type above, then that of the kind.
     pub start: Option<String>,
 }
@@ -326,6 +328,15 @@ impl Shape {
 /// The value of [`Kind::owner`] for records that own themselves.
 pub const OWNER_SELF: &str = "self";
 
+impl Type {
+    /// Whether people call it so, on screen or elsewhere; however it is spelt in width and case.
+    pub fn is_called(&self, text: &str) -> bool {
+        let folded = base::text::fold(text.trim());
+        let mut names = [&self.label.zh, &self.label.en].into_iter().chain(&self.also);
+        !folded.is_empty() && names.any(|name| base::text::fold(name.trim()) == folded)
+    }
+}
+
 impl Kind {
     /// The field of a name.
     pub fn field(&self, name: &str) -> Option<&Field> {
@@ -342,6 +353,11 @@ impl Kind {
     /// The type of a path.
     pub fn type_of(&self, path: &str) -> Option<&Type> {
         self.types.iter().find(|of| of.path == path)
+    }
+
+    /// The type a text names: by path, by label in either language, or by a name it goes by elsewhere.
+    pub fn type_called(&self, text: &str) -> Option<&Type> {
+        self.type_of(text.trim()).or_else(|| self.types.iter().find(|of| of.is_called(text)))
     }
 
     /// The stage of a name.

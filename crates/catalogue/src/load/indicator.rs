@@ -72,8 +72,7 @@ pub(super) fn read_indicators(s: &mut Source<'_>, mut section: Section<'_>) -> V
 
 fn read_indicator(s: &mut Source<'_>, name: &Word, mut table: Section<'_>) -> Option<Draft> {
     let t = &mut table;
-    let (label, unit, note) =
-        (t.label_needed(s, "label"), t.label_needed(s, "unit"), t.label(s, "note"));
+    let (label, unit, note) = (t.label_needed(s, "label"), t.label_needed(s, "unit"), t.label(s, "note"));
     t.text_needed(s, "measure")?;
     let form = t.one_of(s, "measure", &FORMS)?;
     let told = read_told(s, t, form);

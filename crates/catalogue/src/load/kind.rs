@@ -145,7 +145,8 @@ pub(super) fn read_type_file(s: &mut Source<'_>, mut section: Section<'_>, draft
     if draft.kind.type_of(path).is_none() {
         let label = t.label_needed(s, "label");
         let start = name_of(s, t, draft, "start", Names::Stage);
-        add_type(s, draft, &name, Type { path: path.to_owned(), label, start });
+        let also = t.texts(s, "also");
+        add_type(s, draft, &name, Type { path: path.to_owned(), label, also: Vec::new(), start }, also);
     }
     read_fields(s, t, draft, Some(path));
     section.finish(s);
@@ -246,13 +247,14 @@ fn read_types(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
     for (name, mut table) in t.named(s, "types") {
         let label = table.label_needed(s, "label");
         let start = name_of(s, &mut table, draft, "start", Names::Stage);
+        let also = table.texts(s, "also");
         table.finish(s);
         let path = name.text.clone();
-        add_type(s, draft, &name, Type { path, label, start });
+        add_type(s, draft, &name, Type { path, label, also: Vec::new(), start }, also);
     }
 }
 
-fn add_type(s: &mut Source<'_>, draft: &mut Draft, name: &Word, of: Type) {
+fn add_type(s: &mut Source<'_>, draft: &mut Draft, name: &Word, mut of: Type, also: Vec<Word>) {
     for part in name.text.split('.') {
         check_name(s, &Word { text: part.to_owned(), mark: name.mark.clone() }, "type", '_');
     }
@@ -263,7 +265,31 @@ fn add_type(s: &mut Source<'_>, draft: &mut Draft, name: &Word, of: Type) {
     if name.text.split('.').count() > base::limits::PARENT_DEPTH_MAX {
         s.fault(&name.mark, "too-deep", format!("type `{}` is nested too deep", name.text), "");
     }
+    let labels =
+        [&of.label.zh, &of.label.en].map(|text| Word { text: text.clone(), mark: name.mark.clone() });
+    for word in labels.iter().chain(&also) {
+        one_type_of(s, &draft.kind, word);
+    }
+    for word in also {
+        if word.text.trim().is_empty() {
+            let message = format!("a name of the type `{}` is empty", of.path);
+            s.fault(&word.mark, "missing-label", message, "");
+        }
+        if of.is_called(&word.text) {
+            let message = format!("the type `{}` is called “{}” twice", of.path, word.text);
+            s.fault(&word.mark, "duplicate-name", message, "write each name once");
+        }
+        of.also.push(word.text);
+    }
     draft.kind.types.push(of);
+}
+
+/// What people call a type must lead to it alone, or a cell that says so could mean either.
+fn one_type_of(s: &mut Source<'_>, kind: &Kind, word: &Word) {
+    if let Some(other) = kind.types.iter().find(|of| of.is_called(&word.text)) {
+        let message = format!("“{}” is a name of the type `{}` already", word.text, other.path);
+        s.fault(&word.mark, "duplicate-name", message, "leave it at one of them");
+    }
 }
 
 fn read_checkup(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) -> Option<Rule> {

@@ -133,6 +133,54 @@ fn what_needs_the_whole_catalogue_is_checked() {
 }
 
 #[test]
+fn a_type_goes_by_other_names_and_each_leads_to_it_alone() {
+    let mut all = files("tests/fixtures/apiary", "catalogue");
+    let file = all.iter_mut().find(|(path, _)| path.ends_with("kind.toml")).unwrap();
+    file.1 +=
+        "\n[types.roaming]\nlabel = { zh = \"转地\", en = \"Roaming\" }\nalso = [\"追花\", \"Ｔramp\"]\n";
+    let (catalogue, found) = Catalogue::load(all.clone());
+    assert_eq!(listed(&found), "");
+    let kind = catalogue.kind("apiary").unwrap();
+    let called = |text: &str| kind.type_called(text).map(|of| of.path.as_str());
+    for text in ["roaming", "转地", "ROAMING", " 追花 ", "tramp"] {
+        assert_eq!(called(text), Some("roaming"), "{text}");
+    }
+    assert_eq!((called("追"), called(""), called("fixed.mountain")), (None, None, Some("fixed.mountain")));
+    let label = |path: &str| kind.type_of(path).unwrap().label.zh.clone();
+    for (also, expect) in [
+        (format!("\"{}\"", label("fixed")), "is a name of the type `fixed` already"),
+        (format!("\"{}\"", label("fixed.mountain")), "is a name of the type `fixed.mountain` already"),
+        ("\"赶花\", \"赶花\"".to_owned(), "the type `roaming` is called “赶花” twice"),
+        ("\"转地\"".to_owned(), "the type `roaming` is called “转地” twice"),
+        ("\"\"".to_owned(), "a name of the type `roaming` is empty"),
+    ] {
+        let mut all = all.clone();
+        let file = all.iter_mut().find(|(path, _)| path.ends_with("kind.toml")).unwrap();
+        file.1 = file.1.replace("\"追花\", \"Ｔramp\"", &also);
+        let found = listed(&Catalogue::load(all).1);
+        assert!(found.contains(expect), "{expect}: {found}");
+    }
+}
+
+#[test]
+fn a_type_of_an_overlay_takes_no_name_that_is_given() {
+    let named = |zh: &str, also: &str| {
+        let text = format!("label = {{ zh = \"{zh}\", en = \"Wild\" }}\nalso = [\"{also}\"]\n");
+        load_with(&[("data/local/apiary/types/local_wild.toml", &text)])
+    };
+    let (catalogue, found) = named("野放", "山野");
+    assert_eq!(found, "");
+    let kind = catalogue.kind("apiary").unwrap();
+    assert_eq!(kind.type_called("山野").map(|of| of.path.as_str()), Some("local_wild"));
+    let taken = &kind.type_of("fixed").unwrap().label.zh;
+    for (zh, also) in [("野放", taken.as_str()), (taken, "山野")] {
+        let (catalogue, found) = named(zh, also);
+        assert!(found.contains("is a name of the type `fixed` already"), "{found}");
+        assert!(catalogue.kind("apiary").unwrap().type_of("local_wild").is_none());
+    }
+}
+
+#[test]
 fn two_kinds_cannot_share_a_path_or_sign() {
     let mut all = files("tests/fixtures/apiary", "catalogue");
     let (_, text) = all.iter().find(|(path, _)| path.ends_with("kind.toml")).unwrap().clone();

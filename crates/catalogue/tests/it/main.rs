@@ -5,6 +5,7 @@ mod access;
 mod figures;
 mod filter;
 mod load;
+mod mission;
 mod share;
 mod shared;
 mod shipped;

@@ -11,8 +11,22 @@ fn it_loads_without_a_fault() {
     assert_eq!(listed(&found), "");
     let names: Vec<&str> = catalogue.kinds().map(|kind| kind.name.as_str()).collect();
     let expected = [
-        "demand", "person", "organization", "station", "achievement", "service", "policy", "programme", "match",
-        "event", "tie", "visit", "agreement", "outcome", "target", "report",
+        "demand",
+        "person",
+        "organization",
+        "station",
+        "achievement",
+        "service",
+        "policy",
+        "programme",
+        "match",
+        "event",
+        "tie",
+        "visit",
+        "agreement",
+        "outcome",
+        "target",
+        "report",
     ];
     assert_eq!(names, expected);
     assert!(catalogue.kinds().all(|kind| kind.listed().count() <= LIST_FIELDS_MAX));

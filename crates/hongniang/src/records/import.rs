@@ -30,13 +30,9 @@ use crate::visit::Visit;
 /// Faults shown at once; the count says how many there are.
 const FAULTS_SHOWN: usize = 200;
 
-/// The type a text names: by path, or by label in either language.
+/// The type a text names: by path, by label in either language, or as another place calls it.
 pub fn type_named<'k>(kind: &'k Kind, text: &str) -> Option<&'k str> {
-    let folded = base::text::fold(text.trim());
-    let same = |name: &str| base::text::fold(name) == folded;
-    let path = kind.types.iter().find(|t| same(&t.path));
-    path.or_else(|| kind.types.iter().find(|t| same(&t.label.zh) || same(&t.label.en)))
-        .map(|t| t.path.as_str())
+    kind.type_called(text).map(|of| of.path.as_str())
 }
 
 /// The stage a text names: by name, or by label in either language.
@@ -272,6 +268,22 @@ pub async fn blank(visit: Visit, Path(path): Path<String>) -> Result<Response, T
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sheet_may_call_a_type_as_another_place_does() {
+        let (catalogue, _) = catalogue::Catalogue::load(crate::embedded::texts("catalogue"));
+        let kind = catalogue.kind("station").expect("stations");
+        for (said, path) in [
+            ("学会工作站", Some("center.society_station")),
+            (" 学会服务站 ", Some("center.society_station")),
+            ("center.society_station", Some("center.society_station")),
+            ("Society service station", Some("center.society_station")),
+            ("产业创新服务综合体", Some("center.complex")),
+            ("四站联作", None),
+        ] {
+            assert_eq!(type_named(kind, said), path, "{said}");
+        }
+    }
 
     #[test]
     fn a_token_reads_back_and_nothing_else_does() {
