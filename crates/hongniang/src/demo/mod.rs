@@ -28,9 +28,9 @@ const SEED: u64 = 20_200_310;
 
 /// Who the identity bar offers: the person, what they are here for.
 const IDENTITIES: [(&str, &str); 8] = [
+    ("施小满（虚构）", "县科协干部"),
     ("简修远（虚构）", "省科协干部"),
     ("胡令仪（虚构）", "市科协干部"),
-    ("施小满（虚构）", "县科协干部"),
     ("郑知远（虚构）", "企业研发经理"),
     ("瞿言溪（虚构）", "学会秘书长"),
     ("沈砚秋（虚构）", "专家"),

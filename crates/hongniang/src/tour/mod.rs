@@ -19,12 +19,15 @@ enum Goal {
 }
 
 /// The steps in order; `tour.NAME` and `tour.NAME-note` say what each is and what to see.
-const STEPS: [(&str, Goal); 8] = [
+const STEPS: [(&str, Goal); 11] = [
     ("home", Goal::Page("/")),
+    ("unit", Goal::Page("/regions/330200")),
+    ("graph", Goal::Page("/regions/330200/links")),
     ("ask", Goal::Page("/demands/post")),
     ("work", Goal::Officer("/work")),
     ("match", Goal::Page("/demands?stage=published")),
-    ("targets", Goal::Page("/targets")),
+    ("figures", Goal::Page("/figures?place=330110")),
+    ("targets", Goal::Page("/figures#targets")),
     ("stations", Goal::Page("/stations?view=four_stations")),
     ("export", Goal::Page("/demands.xlsx")),
     ("compare", Goal::Page("/compare")),
