@@ -36,7 +36,6 @@ pub fn routes() -> Router<App> {
         .route("/figures", get(figures::pages::overview))
         .route("/figures.{ending}", get(figures::pages::export))
         .route("/figures/{indicator}", get(figures::pages::indicator))
-        .route("/figures/told/{row}", get(figures::pages::told))
         // regions
         .route("/regions", get(regions::tiles::show))
         .route("/regions.{ending}", get(regions::tiles::export))

@@ -197,8 +197,8 @@ mod demonstration {
 
     /// Words of a page that look like the key of a text.
     fn keys_shown(page: &str, sections: &[String]) -> Vec<String> {
-        let words =
-            page.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '@' | '=')));
+        let words = page
+            .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '@' | '=')));
         let is_key = |word: &&str| {
             word.split_once('.').is_some_and(|(section, rest)| {
                 sections.iter().any(|known| known == section)

@@ -29,7 +29,10 @@ mod figures {
         text.lines()
             .map(|line| serde_json::from_str::<Value>(line).unwrap_or_else(|e| panic!("{line}: {e}")))
             .map(|line| {
-                (cell(&line, "indicator"), (cell(&line, "told"), cell(&line, "sourced"), cell(&line, "recorded")))
+                (
+                    cell(&line, "indicator"),
+                    (cell(&line, "told"), cell(&line, "sourced"), cell(&line, "recorded")),
+                )
             })
             .collect()
     }
@@ -134,7 +137,10 @@ mod figures {
         ("stations?type=center.society_station&place=330200&stage=sourced", 41),
         ("stations?type=center.society_station&place=330200&stage=sourced&level=national", 31),
         ("stations?type=center.society_station&place=330200&stage=sourced&level=provincial", 10),
-        ("stations?where=all%28type%3Dcenter.society_station,place%3D330200,stage%3Dsourced,since%3E2020,since%3C2020-12-31%29", 4),
+        (
+            "stations?where=all%28type%3Dcenter.society_station,place%3D330200,stage%3Dsourced,since%3E2020,since%3C2020-12-31%29",
+            4,
+        ),
         ("stations?type=innovation_base&place=330200&stage=sourced", 5),
         ("stations?type=center.complex&place=330200&stage=sourced", 1),
         ("stations?type=guidance_station&place=330110&stage=sourced", 14),
@@ -152,13 +158,20 @@ mod figures {
         let mut known: BTreeMap<&str, BTreeMap<String, Row>> = BTreeMap::new();
         let mut wrong = Vec::new();
         let mut row = |place: &'static str, name: &str| {
-            known.entry(place).or_insert_with(|| figures(&visitor, place)).get(name).cloned().unwrap_or_default()
+            known
+                .entry(place)
+                .or_insert_with(|| figures(&visitor, place))
+                .get(name)
+                .cloned()
+                .unwrap_or_default()
         };
         for (place, name, told) in TOLD.iter().chain(&RATIOS) {
             let (text, ..) = row(place, name);
             let numbers: Vec<&str> = text
                 .split('；')
-                .map(|one| one.split('（').next().unwrap_or_default().trim_start_matches(['约', '≥', '≤', ' ']))
+                .map(|one| {
+                    one.split('（').next().unwrap_or_default().trim_start_matches(['约', '≥', '≤', ' '])
+                })
                 .collect();
             if !numbers.contains(told) {
                 wrong.push(format!("{place} {name}: {text} does not tell {told}"));

@@ -267,9 +267,11 @@ fn add_type(s: &mut Source<'_>, draft: &mut Draft, name: &Word, mut of: Type, al
     }
     let labels =
         [&of.label.zh, &of.label.en].map(|text| Word { text: text.clone(), mark: name.mark.clone() });
-    for word in labels.iter().chain(&also) {
-        one_type_of(s, &draft.kind, word);
-    }
+    // Two types may be labelled alike: a spreadsheet then writes their paths.
+    labels
+        .iter()
+        .for_each(|word| one_type_of(s, &draft.kind, word, |of, text| of.also.iter().any(|n| n == text)));
+    also.iter().for_each(|word| one_type_of(s, &draft.kind, word, Type::is_called));
     for word in also {
         if word.text.trim().is_empty() {
             let message = format!("a name of the type `{}` is empty", of.path);
@@ -285,8 +287,8 @@ fn add_type(s: &mut Source<'_>, draft: &mut Draft, name: &Word, mut of: Type, al
 }
 
 /// What people call a type must lead to it alone, or a cell that says so could mean either.
-fn one_type_of(s: &mut Source<'_>, kind: &Kind, word: &Word) {
-    if let Some(other) = kind.types.iter().find(|of| of.is_called(&word.text)) {
+fn one_type_of(s: &mut Source<'_>, kind: &Kind, word: &Word, takes: fn(&Type, &str) -> bool) {
+    if let Some(other) = kind.types.iter().find(|of| takes(of, &word.text)) {
         let message = format!("“{}” is a name of the type `{}` already", word.text, other.path);
         s.fault(&word.mark, "duplicate-name", message, "leave it at one of them");
     }

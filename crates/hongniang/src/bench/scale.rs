@@ -74,8 +74,9 @@ fn changes(app: &App, ids: &[RecordId]) -> anyhow::Result<serde_json::Value> {
     let mut took = Vec::with_capacity(CHANGES);
     for id in ids.iter().rev().take(CHANGES) {
         let key = Key::Id(*id);
-        let retire =
-            move |writer: &mut Writer<'_>| writer.make(&signin::house(), &key, None, "retire", &Fields::new(), 0);
+        let retire = move |writer: &mut Writer<'_>| {
+            writer.make(&signin::house(), &key, None, "retire", &Fields::new(), 0)
+        };
         let made = app.register().write_now(app.now(), retire)?;
         let start = instant();
         app.index().wait(made.position);
@@ -90,7 +91,15 @@ fn pages(app: &App, ids: &[RecordId]) -> anyhow::Result<Vec<String>> {
     let busiest = ids.first().copied().ok_or_else(|| anyhow::anyhow!("no organisation was filed"))?;
     let number =
         app.register().read(|reader| Ok(reader.find(&signin::house(), &Key::Id(busiest))?.item.number))?;
-    let public = ["/", "/figures", "/figures?place=330521", "/figures/firms", "/regions", "/regions/330521", "/compare"];
+    let public = [
+        "/",
+        "/figures",
+        "/figures?place=330521",
+        "/figures/firms",
+        "/regions",
+        "/regions/330521",
+        "/compare",
+    ];
     let mut pages: Vec<String> = [
         "",
         "?place=330521",

@@ -26,16 +26,16 @@ mod years;
 /// The seed of everything that is drawn: the same seed, the same demonstration.
 const SEED: u64 = 20_200_310;
 
-/// Who the identity bar offers: the person, what they are here for.
-const IDENTITIES: [(&str, &str); 8] = [
-    ("施小满（虚构）", "县科协干部"),
-    ("简修远（虚构）", "省科协干部"),
-    ("胡令仪（虚构）", "市科协干部"),
-    ("郑知远（虚构）", "企业研发经理"),
-    ("瞿言溪（虚构）", "学会秘书长"),
-    ("沈砚秋（虚构）", "专家"),
-    ("陶衡（虚构）", "第三方评价"),
-    ("演示管理员", "管理员"),
+/// Who the identity bar offers: the account if they have one, the person, what they are here for.
+const IDENTITIES: [(&str, &str, &str); 8] = [
+    ("o-shi", "施小满（虚构）", "县科协干部"),
+    ("o-jian", "简修远（虚构）", "省科协干部"),
+    ("o-hu", "胡令仪（虚构）", "市科协干部"),
+    ("c-zheng", "郑知远（虚构）", "企业研发经理"),
+    ("c-qu", "瞿言溪（虚构）", "学会秘书长"),
+    ("", "沈砚秋（虚构）", "专家"),
+    ("o-tao", "陶衡（虚构）", "第三方评价"),
+    ("steward", "演示管理员", "管理员"),
 ];
 
 /// Loads the demonstration if the folder is empty, and serves it.
@@ -106,10 +106,13 @@ fn load(app: &App) -> anyhow::Result<Option<Vec<(&'static str, usize)>>> {
 /// One-time links of this start: name and address.
 fn identities(app: &App) -> anyhow::Result<Vec<(String, String)>> {
     let mut links = Vec::new();
-    for (name, role) in IDENTITIES {
-        let found = app.register().read(|reader| reader.titled(&signin::house(), person::KIND, name))?;
-        if let Some(person) = found {
-            links.push((format!("{role} {name}"), signin::demonstration_link(app, person.id)?));
+    for (account, name, role) in IDENTITIES {
+        let person = app.register().read(|reader| match account {
+            "" => Ok(reader.titled(&signin::house(), person::KIND, name)?.map(|person| person.id)),
+            account => Ok(reader.account_by_name(account)?.map(|account| account.person)),
+        })?;
+        if let Some(person) = person {
+            links.push((format!("{role} {name}"), signin::demonstration_link(app, person)?));
         }
     }
     Ok(links)

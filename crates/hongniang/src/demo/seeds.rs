@@ -33,6 +33,9 @@ struct Topic {
     discipline: Vec<String>,
     places: Vec<String>,
     firms: Vec<String>,
+    /// A society of the trade stands in the files already.
+    #[serde(default)]
+    has_society: bool,
     #[serde(default)]
     demand: Vec<Demand>,
     #[serde(default)]
@@ -84,7 +87,7 @@ struct Expert {
 /// What the seeds become, kind by kind.
 #[derive(Default)]
 pub struct Grown {
-    /// One society of the province a topic.
+    /// One society of the province for each trade without one.
     pub societies: Vec<Table>,
     /// Firms.
     pub organizations: Vec<Table>,
@@ -115,7 +118,9 @@ pub fn tables(names: &mut Names, employers: &Employers<'_>) -> anyhow::Result<Gr
 }
 
 fn grow(topic: &Topic, names: &mut Names, employers: &Employers<'_>, grown: &mut Grown) {
-    grown.societies.push(topic.society());
+    if !topic.has_society {
+        grown.societies.push(topic.society());
+    }
     for (at, firm) in topic.firms.iter().enumerate() {
         grown.organizations.push(topic.firm(at, firm));
     }
@@ -147,7 +152,8 @@ impl Topic {
 
     fn firm(&self, at: usize, name: &str) -> Table {
         let place = self.place(at);
-        let near = base::place::Place::parse(&place).map(|place| place.short().into_owned()).unwrap_or_default();
+        let near =
+            base::place::Place::parse(&place).map(|place| place.short().into_owned()).unwrap_or_default();
         let mut table = Table::new();
         put(&mut table, "key", format!("f-{}-{at}", self.key));
         put(&mut table, "type", "firm");
@@ -166,7 +172,11 @@ impl Topic {
         put(&mut table, "level", "provincial");
         put(&mut table, "place", "330000");
         put_all(&mut table, "industry", &self.industry);
-        put(&mut table, "strengths", format!("联系{}方向的专家，组织技术诊断、标准讨论和青年交流。", self.name));
+        put(
+            &mut table,
+            "strengths",
+            format!("联系{}方向的专家，组织技术诊断、标准讨论和青年交流。", self.name),
+        );
         table
     }
 
@@ -188,7 +198,13 @@ impl Topic {
         table
     }
 
-    fn achievement(&self, at: usize, of: &Achievement, by: Option<(String, String)>, chance: &mut Chance) -> Table {
+    fn achievement(
+        &self,
+        at: usize,
+        of: &Achievement,
+        by: Option<(String, String)>,
+        chance: &mut Chance,
+    ) -> Table {
         let mut table = Table::new();
         put(&mut table, "key", format!("a-{}-{at}", self.key));
         put(&mut table, "type", of.of.clone());

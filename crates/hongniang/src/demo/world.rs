@@ -60,7 +60,9 @@ impl World {
     ) -> anyhow::Result<()> {
         // What sources tell lies further back; units stand as the files have them, since they refer to one another.
         if kind != "organization" {
-            records.sort_by_key(|record| (text(record, "stage") != "sourced", std::cmp::Reverse(days_ago(record))));
+            records.sort_by_key(|record| {
+                (text(record, "stage") != "sourced", std::cmp::Reverse(days_ago(record)))
+            });
         }
         for record in &records {
             let key = text(record, "key");
@@ -128,7 +130,13 @@ impl World {
     }
 
     /// An officer holds office over the place of the employer; a contact is a member of the employer.
-    fn admit(&mut self, writer: &mut Writer<'_>, key: &str, employer: &str, made: &Record) -> anyhow::Result<()> {
+    fn admit(
+        &mut self,
+        writer: &mut Writer<'_>,
+        key: &str,
+        employer: &str,
+        made: &Record,
+    ) -> anyhow::Result<()> {
         let (role, over) = match made.item.type_path.as_str() {
             person::OFFICER => {
                 let place = self.places.get(employer.trim_start_matches('@')).cloned();
@@ -285,7 +293,8 @@ fn relative(kind: &Kind, name: &str, value: &Value) -> Option<(String, i64)> {
         (_, Some(stem)) => (stem, 1),
         _ => return None,
     };
-    let field = [stem.to_owned(), format!("{stem}_on")].into_iter().find(|name| kind.field(name).is_some())?;
+    let field =
+        [stem.to_owned(), format!("{stem}_on")].into_iter().find(|name| kind.field(name).is_some())?;
     Some((field, sign * value.as_integer()?))
 }
 

@@ -148,7 +148,8 @@ impl Made<'_> {
         }
         for (of, many) in &year.outcomes {
             let phrase = PHRASES.iter().find(|(known, ..)| known == of);
-            let (_, texts, phrase) = phrase.with_context(|| format!("no phrase for outcomes of type {of}"))?;
+            let (_, texts, phrase) =
+                phrase.with_context(|| format!("no phrase for outcomes of type {of}"))?;
             (0..*many).for_each(|at| self.outcome(year, &firms, (of, at), *texts, phrase));
         }
         Ok(())
@@ -234,7 +235,14 @@ impl Made<'_> {
         Ok(())
     }
 
-    fn agreement(&mut self, year: &Year, firms: &[String], (of, at): (&str, usize), amount: usize, event: Option<&str>) {
+    fn agreement(
+        &mut self,
+        year: &Year,
+        firms: &[String],
+        (of, at): (&str, usize),
+        amount: usize,
+        event: Option<&str>,
+    ) {
         let title = format!("{}（演示）", self.text(Texts::Achievements));
         let key = format!("y-a-{}-{of}-{at}{}", year.place, event.map(|_| "-s").unwrap_or_default());
         let mut table = self.table(year, key, of, title);
@@ -268,7 +276,14 @@ impl Made<'_> {
         }
     }
 
-    fn outcome(&mut self, year: &Year, firms: &[String], (of, at): (&str, usize), texts: Texts, phrase: &str) {
+    fn outcome(
+        &mut self,
+        year: &Year,
+        firms: &[String],
+        (of, at): (&str, usize),
+        texts: Texts,
+        phrase: &str,
+    ) {
         let title = phrase.replace("{}", &self.text(texts));
         let mut table = self.table(year, format!("y-o-{}-{of}-{at}", year.place), of, title);
         if let Some(firm) = firms.get(at % firms.len().max(1)) {
@@ -285,8 +300,26 @@ impl Made<'_> {
 const SESSION_DAYS_AGO: usize = 45;
 
 const FIELDS: [&str; 20] = [
-    "新材料", "智能装备", "生物医药", "数字经济", "地理信息", "纺织服装", "农业机械", "节能环保", "电子信息", "木业家居",
-    "海洋经济", "现代农业", "食品加工", "汽车零部件", "模具", "泵阀", "光电", "医疗器械", "工业互联网", "新能源",
+    "新材料",
+    "智能装备",
+    "生物医药",
+    "数字经济",
+    "地理信息",
+    "纺织服装",
+    "农业机械",
+    "节能环保",
+    "电子信息",
+    "木业家居",
+    "海洋经济",
+    "现代农业",
+    "食品加工",
+    "汽车零部件",
+    "模具",
+    "泵阀",
+    "光电",
+    "医疗器械",
+    "工业互联网",
+    "新能源",
 ];
 
 /// The part of a whole that falls to one of many, so that all parts add up to it.

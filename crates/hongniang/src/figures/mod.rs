@@ -7,6 +7,8 @@ mod entry;
 pub mod pages;
 pub mod targets;
 
+use std::collections::HashMap;
+
 use assessment::{Board, Bounds, End, Lane, Period};
 use base::place::Place;
 use catalogue::indicator::Measure;
@@ -14,9 +16,10 @@ use catalogue::{Catalogue, Filter, Indicator};
 use register::Doc;
 use rust_decimal::Decimal;
 
-use crate::fields::{SOURCED, UNTIL};
+use crate::fields::{SOURCED, UNTIL, report};
 use crate::locale::Lang;
 use crate::problem::encode_query;
+use crate::records;
 use crate::view::{FigureView, ToldView};
 use crate::visit::Visit;
 use entry::Indicators;
@@ -25,6 +28,8 @@ use entry::Indicators;
 pub struct Figures {
     indicators: Indicators,
     board: Board,
+    /// Where the records that tell figures stand, by row.
+    told_at: HashMap<u64, String>,
 }
 
 /// What a figure is asked for.
@@ -48,15 +53,22 @@ impl Figures {
     pub fn of(catalogue: &Catalogue) -> Figures {
         let indicators = Indicators::of(catalogue);
         let board = Board::new(indicators.definitions());
-        Figures { indicators, board }
+        Figures { indicators, board, told_at: HashMap::new() }
     }
 
     /// What a record gives, or that it gives nothing any more.
     pub fn take(&mut self, catalogue: &Catalogue, row: i64, doc: Option<&Doc>) {
         let Ok(row) = u64::try_from(row) else { return };
-        match doc.map(|doc| self.indicators.entry(catalogue, doc)) {
-            Some((given, told)) if !given.is_empty() || told.is_some() => self.board.put(row, given, told),
-            _ => self.board.remove(row),
+        let (given, told) = doc.map(|doc| self.indicators.entry(catalogue, doc)).unwrap_or_default();
+        match (doc, catalogue.kind(report::KIND)) {
+            (Some(doc), Some(kind)) if told.is_some() => {
+                self.told_at.insert(row, records::address(kind, &doc.item.number));
+            }
+            _ => drop(self.told_at.remove(&row)),
+        }
+        match given.is_empty() && told.is_none() {
+            true => self.board.remove(row),
+            false => self.board.put(row, given, told),
         }
     }
 
@@ -71,7 +83,13 @@ impl Figures {
     }
 
     /// Recorded and sourced amounts of places.
-    pub fn by_place(&self, name: &str, lane: Lane, places: &[Place], period: &Period) -> Vec<Option<Decimal>> {
+    pub fn by_place(
+        &self,
+        name: &str,
+        lane: Lane,
+        places: &[Place],
+        period: &Period,
+    ) -> Vec<Option<Decimal>> {
         let Some(at) = self.indicators.at(name) else { return vec![None; places.len()] };
         self.board.by_place(at, lane, places, period).into_iter().map(|(_, amount)| amount).collect()
     }
@@ -104,6 +122,11 @@ impl Figures {
         })
     }
 
+    /// The record that names the source.
+    fn told_href(&self, visit: &Visit, told: &assessment::Reported) -> String {
+        visit.href(self.told_at.get(&told.row).map_or("/reports", String::as_str))
+    }
+
     fn told(&self, visit: &Visit, at: usize, span: &Span) -> Vec<ToldView> {
         let mut told: Vec<ToldView> = self
             .board
@@ -112,14 +135,14 @@ impl Figures {
             .map(|told| ToldView {
                 text: told_text(told, visit.lang),
                 when: when(told, visit.lang),
-                href: visit.href(&format!("/figures/told/{}", told.row)),
+                href: self.told_href(visit, told),
             })
             .collect();
         if let Some((ratio, over, _)) = self.board.reported_ratio(at, &span.place, &span.period) {
             told.push(ToldView {
                 text: figure_text(ratio),
                 when: when(over, visit.lang),
-                href: visit.href(&format!("/figures/told/{}", over.row)),
+                href: self.told_href(visit, over),
             });
         }
         told

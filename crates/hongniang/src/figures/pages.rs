@@ -5,11 +5,10 @@
 use askama::Template as _;
 use assessment::{Lane, Period};
 use axum::extract::{Path, RawQuery};
-use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use axum::response::{Html, Response};
 use base::place::Place;
-use catalogue::Asker;
 use catalogue::indicator::{Basis, Measure};
-use register::{Key, Reader};
+use register::Reader;
 use rust_decimal::Decimal;
 
 use super::targets::{boards, share};
@@ -18,7 +17,7 @@ use crate::records::export::{Sheet, send};
 use crate::records::faces::place_name;
 use crate::records::posted::read_pairs;
 use crate::trouble::Trouble;
-use crate::view::{BarView, FigureView, FiguresView, IndicatorView, Link, ChainStep};
+use crate::view::{BarView, ChainStep, FigureView, FiguresView, IndicatorView, Link};
 use crate::visit::Visit;
 
 /// The chain 需求 → 对接 → 意向 → 合同 → 成效.
@@ -76,10 +75,8 @@ fn overview_view(visit: &Visit, reader: &Reader<'_>, asked: &Asked) -> Result<Fi
 
 /// The steps of the chain, each as wide as its share of the widest.
 pub fn chain(visit: &Visit, figures: &Figures, span: &Span) -> Vec<ChainStep> {
-    let amounts: Vec<Decimal> = CHAIN
-        .iter()
-        .map(|name| figures.amount(name, Lane::Recorded, span).unwrap_or_default())
-        .collect();
+    let amounts: Vec<Decimal> =
+        CHAIN.iter().map(|name| figures.amount(name, Lane::Recorded, span).unwrap_or_default()).collect();
     let widest = amounts.iter().max().copied().unwrap_or_default();
     let steps = CHAIN.iter().zip(&amounts);
     steps
@@ -117,29 +114,29 @@ pub async fn export(
 }
 
 fn sheet(visit: &Visit, rows: &[FigureView]) -> Sheet {
-    let heads = ["indicator", "unit", "told", "sourced", "recorded", "note"];
+    const HEADS: [&str; 6] = [
+        "figures.indicator",
+        "figures.unit",
+        "figures.told",
+        "figures.sourced",
+        "figures.recorded",
+        "figures.note",
+    ];
     let told = |figure: &FigureView| {
         let told = figure.told.iter().map(|told| format!("{}（{}）", told.text, told.when));
         told.collect::<Vec<_>>().join("；")
     };
-    Sheet {
-        name: visit.t("figures.title").to_owned(),
-        names: heads.map(str::to_owned).to_vec(),
-        headings: heads.iter().map(|head| visit.t(&format!("figures.{head}")).to_owned()).collect(),
-        rows: rows
-            .iter()
-            .map(|figure| {
-                vec![
-                    figure.label.clone(),
-                    figure.unit.clone(),
-                    told(figure),
-                    figure.sourced.clone().unwrap_or_default(),
-                    figure.recorded.clone().unwrap_or_default(),
-                    figure.note.clone(),
-                ]
-            })
-            .collect(),
-    }
+    let row = |figure: &FigureView| {
+        vec![
+            figure.label.clone(),
+            figure.unit.clone(),
+            told(figure),
+            figure.sourced.clone().unwrap_or_default(),
+            figure.recorded.clone().unwrap_or_default(),
+            figure.note.clone(),
+        ]
+    };
+    Sheet::of(visit, visit.t("figures.title"), &HEADS, rows.iter().map(row).collect())
 }
 
 /// `GET /figures/{indicator}`.
@@ -212,17 +209,22 @@ fn by_place(visit: &Visit, figures: &Figures, name: &str, span: &Span) -> Vec<Ba
         true => Place::all_provinces(),
         false => span.place.children(),
     };
-    let lanes = [Lane::Recorded, Lane::Sourced].map(|lane| figures.by_place(name, lane, &below, &span.period));
-    let links = below.iter().map(|place| {
-        (place_name(place, visit.lang), visit.href(&address(name, place)))
-    });
+    let lanes =
+        [Lane::Recorded, Lane::Sourced].map(|lane| figures.by_place(name, lane, &below, &span.period));
+    let links = below.iter().map(|place| (place_name(place, visit.lang), visit.href(&address(name, place))));
     bars(links.collect(), lanes)
 }
 
 fn by_month(visit: &Visit, figures: &Figures, name: &str, place: &Place, year: i16) -> Vec<BarView> {
-    let lanes = [Lane::Recorded, Lane::Sourced].map(|lane| figures.by_month(name, lane, place, year).to_vec());
+    let lanes =
+        [Lane::Recorded, Lane::Sourced].map(|lane| figures.by_month(name, lane, place, year).to_vec());
     let labels = (1..=12).map(|month| {
-        (visit.texts().fill("figures.month", &[("year", &year.to_string()), ("month", &month.to_string())]), String::new())
+        (
+            visit
+                .texts()
+                .fill("figures.month", &[("year", &year.to_string()), ("month", &month.to_string())]),
+            String::new(),
+        )
     });
     bars(labels.collect(), lanes)
 }
@@ -242,14 +244,6 @@ fn bars(labels: Vec<(String, String)>, [recorded, sourced]: [Vec<Option<Decimal>
             sourced_share: share(amount(sourced), widest),
         })
         .collect()
-}
-
-/// `GET /figures/told/{row}`: the record that holds a told figure.
-pub async fn told(visit: Visit, Path(row): Path<i64>) -> Result<Response, Trouble> {
-    let item = visit.app.read(move |reader| Ok(reader.seen(&Asker::default(), &Key::Row(row))?)).await?;
-    let kind = visit.app.register().catalogue().kind(&item.kind).ok_or(Trouble::NotFound)?;
-    let to = visit.href(&crate::records::address(kind, &item.number));
-    Ok(Redirect::to(&to).into_response())
 }
 
 /// The places above, and those of the installation's level bar.

@@ -33,8 +33,9 @@ impl Question {
     /// Reads a query string; unknown names are left for the caller's own use, values are checked when asked.
     pub fn read(kind: &Kind, pairs: &[(String, String)]) -> Question {
         let one = |name: &str| pairs.iter().find(|(found, _)| found == name).map(|(_, value)| value.clone());
-        let is_filter =
-            |name: &str| matches!(name, "type" | "stage" | "place") || SETS.contains(&name) || listed(kind, name).is_some();
+        let is_filter = |name: &str| {
+            matches!(name, "type" | "stage" | "place") || SETS.contains(&name) || listed(kind, name).is_some()
+        };
         Question {
             kind: kind.name.clone(),
             chosen: pairs

@@ -55,10 +55,8 @@ pub fn catch_up(app: &App) -> register::Result<usize> {
     })?;
     let Some(last) = rows.last() else { return Ok(0) };
     let catalogue = app.register().catalogue();
-    let documents: Vec<_> = docs
-        .into_iter()
-        .map(|(row, doc)| (row, doc.map(|doc| (document(catalogue, &doc), doc))))
-        .collect();
+    let documents: Vec<_> =
+        docs.into_iter().map(|(row, doc)| (row, doc.map(|doc| (document(catalogue, &doc), doc)))).collect();
     app.index().take(catalogue, documents, last.position);
     Ok(rows.len())
 }

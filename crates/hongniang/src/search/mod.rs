@@ -55,11 +55,7 @@ struct Reached {
 impl Followed {
     /// Nothing followed yet.
     pub fn new(catalogue: &Catalogue) -> Followed {
-        let state = State {
-            index: Index::new(),
-            subjects: HashMap::new(),
-            figures: Figures::of(catalogue),
-        };
+        let state = State { index: Index::new(), subjects: HashMap::new(), figures: Figures::of(catalogue) };
         Followed { state: RwLock::new(state), reached: Mutex::default(), moved: Condvar::new() }
     }
 

@@ -4,8 +4,8 @@
 //! template of a view stands under `templates/` by the view's name. Start at [`Page`], the part all share.
 
 mod api;
-mod figures;
 mod compare;
+mod figures;
 mod form;
 mod home;
 mod plan;
@@ -20,8 +20,8 @@ mod tests;
 mod tour;
 
 pub use api::*;
-pub use figures::*;
 pub use compare::*;
+pub use figures::*;
 pub use form::*;
 pub use home::*;
 pub use plan::*;

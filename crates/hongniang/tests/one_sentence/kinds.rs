@@ -38,7 +38,8 @@ impl Kind {
     pub fn read(text: &str) -> Kind {
         let mut file: toml::Table = text.parse().expect("a kind");
         let life = file.get("life").and_then(|name| name.as_str()).map(shared);
-        let first_stage = life.unwrap_or(text).split("[stages.").nth(1).and_then(|rest| rest.split(']').next());
+        let first_stage =
+            life.unwrap_or(text).split("[stages.").nth(1).and_then(|rest| rest.split(']').next());
         let first_stage = first_stage.expect("a stage").to_owned();
         let parts: Vec<&str> = texts(&file, "parts").into_iter().map(shared).collect();
         for text in life.into_iter().chain(parts) {

@@ -68,7 +68,10 @@ impl Sample {
         vec![TargetBoard {
             heading: self.link("/programmes/p1", "科技经济融合试点", "Integration pilot"),
             sourced: true,
-            targets: vec![target("融合类学会组织", "Society organisations", "3", 66), target("驿站", "Posts", "30", 70)],
+            targets: vec![
+                target("融合类学会组织", "Society organisations", "3", 66),
+                target("驿站", "Posts", "30", 70),
+            ],
         }]
     }
 
