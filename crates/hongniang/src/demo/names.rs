@@ -40,29 +40,8 @@ const FIRST: &str = "知闻砚予青柏听书怀照若望疏清松竹云溪临�
 const SECOND: &str = "秋笛白舟岩远夏禾川石澄衡宁野微澜森度迟雨晴和朗初一舒岚泽羽星禹棠桐简原";
 const FIRM_FIRST: &str = "澜禾衡屿朔岚砺沐澄启恒朗祺瀚栩舜钧翎锘曜瑾翊铄璟霖檀珩沣骁旻";
 const FIRM_SECOND: &str = "序渡图川岳原临野合成拓迅凌越泰微纬辰屹航固维声映桥尺印格";
-/// Trades of firms that stand in no topic.
-const TRADES: [&str; 20] = [
-    "精密机械",
-    "智能装备",
-    "新材料",
-    "生物科技",
-    "电子",
-    "信息技术",
-    "家纺",
-    "服饰",
-    "食品",
-    "医疗器械",
-    "环保科技",
-    "自动化",
-    "物联科技",
-    "农业科技",
-    "包装",
-    "仪表",
-    "光电",
-    "模塑",
-    "检测技术",
-    "数字科技",
-];
+/// What firms that stand in no topic call themselves: nothing that would name a trade.
+const TRADES: [&str; 8] = ["科技", "实业", "制造", "技术", "产业发展", "工贸", "创新科技", "智造"];
 
 /// Names given so far.
 #[derive(Debug)]

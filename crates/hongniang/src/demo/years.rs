@@ -98,7 +98,10 @@ pub type Tables = Vec<(&'static str, Vec<Table>)>;
 pub fn tables(names: &mut Names, grown: &Grown, societies: &[String]) -> anyhow::Result<Tables> {
     let path = "demo/years.toml";
     let file: File = toml::from_str(embedded::text(path)).context(path)?;
-    let texts = [texts(&grown.demands), texts(&grown.achievements)];
+    // Posts to fill and money to raise are demands, but no problem anyone solves on a visit.
+    let technical: Vec<Table> =
+        grown.demands.iter().filter(|d| string(d, "type").as_deref() == Some("technical")).cloned().collect();
+    let texts = [texts(&technical), texts(&grown.achievements)];
     let units: Vec<String> = grown.achievements.iter().filter_map(|a| string(a, "holder")).collect();
     let mut made = Made { names, texts, units, societies, drawn: [0, 0], tables: BTreeMap::new() };
     for year in &file.year {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::address;
 use crate::clock;
+use crate::fields::SOURCED;
 use crate::locale::Lang;
 use crate::view::{Badge, Row};
 use crate::visit::Visit;
@@ -36,8 +37,15 @@ pub fn row(visit: &Visit, item: &Item, cells: &[&str]) -> Row {
         cells: cells.iter().map(|name| cell(catalogue, kind, item, name, visit.lang)).collect(),
         snippet: Vec::new(),
         due: item.due.map(|due| (clock::date(due, visit.lang), due < visit.app.today())),
-        chip: None,
+        chip: demonstrated(visit, item),
     }
+}
+
+/// 演示, on what the demonstration invented and does not say of itself; what sources tell has a stage of its own.
+pub fn demonstrated(visit: &Visit, item: &Item) -> Option<String> {
+    let says = ["（演示）", "（虚构）"].iter().any(|mark| item.title.contains(mark));
+    let invented = visit.app.site().demonstration && item.stage != SOURCED && !says;
+    invented.then(|| visit.t("list.demonstration").to_owned())
 }
 
 /// A place in a language.

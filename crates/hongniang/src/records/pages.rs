@@ -11,7 +11,7 @@ use catalogue::{Field, Kind, Layer, Shape};
 use register::{Direction, Reader, Record};
 use serde_json::Value;
 
-use super::faces::{badge, row, type_label};
+use super::faces::{badge, demonstrated, row, type_label};
 use super::list::{ListMay, Question};
 use super::posted::read_pairs;
 use super::sheet::checkup_view;
@@ -19,6 +19,7 @@ use super::sources::{is_source, sources};
 use super::{address, key_at, kind_at};
 use crate::app::App;
 use crate::clock;
+use crate::fields::SOURCED;
 use crate::trouble::Trouble;
 use crate::view::{Fact, HistoryRow, Link, LinkedGroup, OfferView, RecordView, SealedView, WhyLine};
 use crate::visit::Visit;
@@ -118,7 +119,7 @@ fn view(
         stage: badge(kind, &record.item.stage, visit.lang),
         life: life(kind, &record.item.stage, visit.lang),
         due: record.item.due.map(|due| (clock::date(due, visit.lang), due < visit.app.today())),
-        chip: None,
+        chip: demonstrated(visit, &record.item),
         facts: facts(visit, kind, record, &record.fields, &titles, |layer| layer != Layer::Sealed),
         sources: sources(visit, &record.fields),
         sealed: sealed(visit, reader, kind, record, opened, &titles)?,
@@ -152,7 +153,11 @@ fn summary(kind: &Kind, record: &Record) -> String {
     text.unwrap_or_default().chars().take(110).collect()
 }
 
+/// The line of a record's life; what sources tell has none: it is read, not worked on.
 fn life(kind: &Kind, stage: &str, lang: Lang) -> Vec<(String, &'static str)> {
+    if stage == SOURCED {
+        return Vec::new();
+    }
     let now = kind.stages.iter().position(|s| s.name == stage).unwrap_or(0);
     // The main line is what primary moves reach; stages beside it show only while a record stands there.
     let primary = kind.moves.iter().filter(|mv| mv.primary).filter_map(|mv| mv.to.as_deref());
