@@ -14,7 +14,7 @@ use matching::{Judged, Need};
 use register::{Direction, Item, Key, New, Reader, Record, Writer};
 use serde_json::{Value, json};
 
-use crate::fields::{demand, pairing};
+use crate::fields::{SOURCED, demand, pairing};
 use crate::search::Arms;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
@@ -28,13 +28,15 @@ const TITLE_CHARS: usize = 120;
 /// Judgements read of one demand.
 const JUDGED_MAX: usize = 200;
 
-/// Groups of the match page in the order of practice: experts and societies first, then other organisations, then
-/// achievements. A type is a prefix of the index group.
-const GROUPS: [(&str, &[&str]); 4] = [
+/// Groups of the match page in the order of practice: experts and societies first, then other organisations and stations, then
+/// achievements and services. A type is a prefix of the index group.
+const GROUPS: [(&str, &[&str]); 6] = [
     ("match.experts", &["person/expert"]),
     ("match.societies", &["organization/society"]),
     ("match.institutes", &["organization/institute", "organization/university", "organization/intermediary"]),
+    ("match.stations", &["station/"]),
     ("match.achievements", &["achievement/"]),
+    ("match.services", &["service/"]),
 ];
 
 /// What someone already said of a candidate.
@@ -91,7 +93,9 @@ fn rank(visit: &Visit, arms: &Arms, need: &Need, prefixes: &[&str]) -> Vec<match
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let state = visit.app.index().ask();
-    let mut hits = state.index.rank(need, &|row| state.admits(arms, row), &names, HITS);
+    // What sources tell is no partner anyone could call.
+    let told = |row: u64| state.subjects.get(&row).is_some_and(|subject| subject.stage == SOURCED);
+    let mut hits = state.index.rank(need, &|row| state.admits(arms, row) && !told(row), &names, HITS);
     hits.retain(|hit| hit.score >= SHARE_MIN);
     hits
 }
