@@ -48,6 +48,7 @@ pub fn routes() -> Router<App> {
         .route("/compare", get(compare::show))
         .route("/compare.{ending}", get(compare::export))
         .route("/lists", get(lists::show))
+        .route("/lists.{ending}", get(lists::export))
         .route("/tour", get(tour::show))
         // a programme as people know it
         .route("/programmes/{number}/plan", get(plan::show))

@@ -5,7 +5,7 @@
 use askama::Template as _;
 use assessment::{Lane, Period};
 use axum::extract::{Path, RawQuery};
-use axum::response::{Html, Response};
+use axum::response::{Html, IntoResponse as _, Response};
 use base::place::Place;
 use catalogue::indicator::{Basis, Measure};
 use register::Reader;
@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 
 use super::targets::{boards, share};
 use super::{Figures, Span, address, figure_text};
-use crate::records::export::{Sheet, send};
+use crate::records::export::{Sheet, links, send};
 use crate::records::faces::place_name;
 use crate::records::posted::read_pairs;
 use crate::trouble::Trouble;
@@ -44,6 +44,11 @@ impl Asked {
         Ok(Asked { span: Span { place, period }, year })
     }
 
+    /// The query that asks the same.
+    fn here(&self) -> String {
+        Asked::query(&self.span.place, self.year)
+    }
+
     fn query(place: &Place, year: Option<i16>) -> String {
         let year = year.map(|year| format!("&year={year}")).unwrap_or_default();
         format!("place={place}{year}")
@@ -69,7 +74,7 @@ fn overview_view(visit: &Visit, reader: &Reader<'_>, asked: &Asked) -> Result<Fi
         chain: chain(visit, figures, &asked.span),
         boards: boards(visit, reader, figures, None)?,
         figures: shown(visit, figures, &asked.span),
-        exports: exports(visit, &format!("/figures{{}}?{}", Asked::query(&asked.span.place, asked.year))),
+        exports: links(visit, &format!("/figures{{}}?{}", asked.here())),
     })
 }
 
@@ -139,17 +144,28 @@ fn sheet(visit: &Visit, rows: &[FigureView]) -> Sheet {
     Sheet::of(visit, visit.t("figures.title"), &HEADS, rows.iter().map(row).collect())
 }
 
-/// `GET /figures/{indicator}`.
+/// `GET /figures/{indicator}`, and with an ending its regions and months as a spreadsheet.
 pub async fn indicator(
     visit: Visit,
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
-) -> Result<Html<String>, Trouble> {
+) -> Result<Response, Trouble> {
     let asked = Asked::read(query.as_deref())?;
+    let (name, ending) = name.split_once('.').map_or((name.as_str(), None), |(name, e)| (name, Some(e)));
     let state = visit.app.index().ask();
-    let view = indicator_view(&visit, &state.figures, &name, &asked).ok_or(Trouble::NotFound)?;
+    let view = indicator_view(&visit, &state.figures, name, &asked).ok_or(Trouble::NotFound)?;
     drop(state);
-    Ok(Html(view.render()?))
+    match ending {
+        Some(ending) => send(&bars_sheet(&visit, &view), ending),
+        None => Ok(Html(view.render()?).into_response()),
+    }
+}
+
+fn bars_sheet(visit: &Visit, view: &IndicatorView) -> Sheet {
+    const HEADS: [&str; 3] = ["figures.of", "figures.recorded", "figures.sourced"];
+    let bars = view.by_place.iter().chain(&view.by_month);
+    let rows = bars.map(|bar| vec![bar.label.clone(), bar.recorded.clone(), bar.sourced.clone()]);
+    Sheet::of(visit, &view.figure.label, &HEADS, rows.collect())
 }
 
 fn indicator_view(visit: &Visit, figures: &Figures, name: &str, asked: &Asked) -> Option<IndicatorView> {
@@ -169,6 +185,7 @@ fn indicator_view(visit: &Visit, figures: &Figures, name: &str, asked: &Asked) -
         how: how(visit, indicator),
         by_place: by_place(visit, figures, name, &asked.span),
         by_month: by_month(visit, figures, name, &asked.span.place, year),
+        exports: links(visit, &format!("{path}{{}}?{}", asked.here())),
         parts: parts.iter().filter_map(|part| figures.shown(visit, part, &asked.span)).collect(),
         figure,
     })
@@ -273,9 +290,4 @@ fn years(visit: &Visit, asked: &Asked, path: &str) -> Vec<Link> {
         current: year == asked.year,
     };
     std::iter::once(None).chain((0..YEARS).map(|back| Some(this - back))).map(link).collect()
-}
-
-fn exports(visit: &Visit, address: &str) -> Vec<Link> {
-    let endings = [(".xlsx", "list.xlsx"), (".csv", "list.csv"), (".jsonl", "list.jsonl")];
-    endings.map(|(ending, key)| visit.link(&address.replace("{}", ending), visit.t(key))).to_vec()
 }

@@ -3,9 +3,11 @@
 //! The lists are vocabularies of the catalogue; their mapping is told as a draft where it is ours. Start at [`show`].
 
 use askama::Template as _;
-use axum::response::Html;
+use axum::extract::Path;
+use axum::response::{Html, Response};
 use catalogue::{Field, Kind, Shape, Term, Vocabulary};
 
+use crate::records::export::{Sheet, links, send};
 use crate::trouble::Trouble;
 use crate::view::{Link, ListTerm, ListsView, LocalList};
 use crate::visit::Visit;
@@ -23,8 +25,24 @@ pub async fn show(visit: Visit) -> Result<Html<String>, Trouble> {
     let view = ListsView {
         page: visit.public_page(visit.t("lists.title"), visit.t("lists.lead")),
         lists: catalogue.lists().map(|list| local_list(&visit, list, &kinds)).collect(),
+        exports: links(&visit, "/lists{}"),
     };
     Ok(Html(view.render()?))
+}
+
+/// `GET /lists.xlsx` and the like: a line a term.
+pub async fn export(visit: Visit, Path(ending): Path<String>) -> Result<Response, Trouble> {
+    const HEADS: [&str; 4] = ["lists.title", "lists.term", "lists.codes", "lists.draft"];
+    let catalogue = visit.app.register().catalogue();
+    let lists = catalogue.lists().map(|list| local_list(&visit, list, &[]));
+    let rows = lists.flat_map(|list| {
+        let (label, draft) = (list.label, if list.draft { "1" } else { "" });
+        list.terms.into_iter().map(move |term| {
+            let codes: Vec<String> = term.codes.iter().map(|(code, name)| format!("{code} {name}")).collect();
+            vec![label.clone(), term.label, codes.join("\n"), draft.to_owned()]
+        })
+    });
+    send(&Sheet::of(&visit, visit.t("lists.title"), &HEADS, rows.collect()), &ending)
 }
 
 fn tells_industry(kind: &Kind) -> bool {

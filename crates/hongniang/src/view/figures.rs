@@ -138,6 +138,8 @@ pub struct IndicatorView {
     pub by_place: Vec<BarView>,
     /// By month of the year shown.
     pub by_month: Vec<BarView>,
+    /// Regions and months as spreadsheets.
+    pub exports: Vec<Link>,
     /// The parts of a ratio.
     pub parts: Vec<FigureView>,
 }

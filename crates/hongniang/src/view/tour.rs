@@ -38,6 +38,8 @@ pub struct ListsView {
     pub page: Page,
     /// By name.
     pub lists: Vec<LocalList>,
+    /// The same as spreadsheets.
+    pub exports: Vec<Link>,
 }
 
 /// A local list.

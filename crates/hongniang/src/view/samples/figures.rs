@@ -109,6 +109,7 @@ impl Sample {
             how: vec![self.t("figures.how-ratio"), self.t("figures.basis-period")],
             by_place: self.bars(),
             by_month: Vec::new(),
+            exports: vec![self.link("/figures/firms_served.xlsx", "电子表格", "Spreadsheet")],
             parts: vec![self.figure("解决问题", "Problems solved", "114", "114")],
         }
     }
