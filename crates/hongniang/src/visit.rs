@@ -77,11 +77,17 @@ impl Visit {
         Link { href: self.href(path), label: label.into(), current: false }
     }
 
-    /// The links by which what stands at an address leaves as a file.
-    pub fn exports(&self, path: &str) -> Vec<Link> {
+    /// The links by which what stands at an address, its query included, leaves as a file.
+    pub fn exports(&self, address: &str) -> Vec<Link> {
         const FORMATS: [(&str, &str); 3] =
             [("xlsx", "list.xlsx"), ("csv", "list.csv"), ("jsonl", "list.jsonl")];
-        FORMATS.iter().map(|(ending, key)| self.link(&format!("{path}.{ending}"), self.t(key))).collect()
+        let (path, mark, query) = match address.split_once('?') {
+            Some((path, query)) => (path, "?", query),
+            None => (address, "", ""),
+        };
+        let link =
+            |(ending, key): &(&str, &str)| self.link(&format!("{path}.{ending}{mark}{query}"), self.t(key));
+        FORMATS.iter().map(link).collect()
     }
 
     /// The shared parts of a page.

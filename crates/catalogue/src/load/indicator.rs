@@ -205,9 +205,9 @@ fn check_field(word: &Word, kind: &Kind, how: How) -> Result<String, Diagnostic>
         let wanted = if how == How::Sum { "an integer, money or quantity" } else { "a reference" };
         return wrong(format!("`of` is the field `{}`, which is not {wanted}", field.name));
     }
-    if field.layer == Layer::Sealed {
+    if field.layer != Layer::Open {
         return wrong(format!(
-            "`of` is the field `{}`, which is sealed: the figure would tell it",
+            "`of` is the field `{}`, which not everyone may read: the figure would tell it",
             field.name
         ));
     }

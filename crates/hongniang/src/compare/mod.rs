@@ -84,12 +84,12 @@ impl Choice {
         self.of_document(entry) && self.state.is_none_or(|state| (state == State::Done) == entry.done())
     }
 
-    fn address(&self, ending: &str) -> String {
+    fn address(&self) -> String {
         let source = self.source.as_ref().map(|source| format!("source={source}"));
         let state = self.state.map(|state| format!("state={}", state.name()));
         let query: Vec<String> = source.into_iter().chain(state).collect();
         let mark = if query.is_empty() { "" } else { "?" };
-        format!("/compare{ending}{mark}{}", query.join("&"))
+        format!("/compare{mark}{}", query.join("&"))
     }
 }
 
@@ -129,9 +129,7 @@ fn view(visit: &Visit, choice: &Choice) -> CompareView {
         groups: GROUPS.iter().filter_map(|letter| group(visit, choice, letter, &all)).collect(),
         sources: sources(visit, choice),
         states: states(visit, choice),
-        exports: [(".xlsx", "list.xlsx"), (".csv", "list.csv"), (".jsonl", "compare.jsonl")]
-            .map(|(ending, key)| visit.link(&choice.address(ending), visit.t(key)))
-            .into(),
+        exports: visit.exports(&choice.address()),
     }
 }
 
@@ -181,7 +179,7 @@ fn sources(visit: &Visit, choice: &Choice) -> Vec<Link> {
     }
     let link = |source: Option<&str>, label: String| {
         let other = Choice { source: source.map(str::to_owned), ..choice.clone() };
-        Link { current: other == *choice, ..visit.link(&other.address(""), label) }
+        Link { current: other == *choice, ..visit.link(&other.address(), label) }
     };
     let all = link(None, visit.t("compare.all").to_owned());
     std::iter::once(all)
@@ -193,7 +191,7 @@ fn states(visit: &Visit, choice: &Choice) -> Vec<Link> {
     let link = |state: Option<State>| {
         let other = Choice { state, ..choice.clone() };
         let label = visit.t(state.map_or("compare.all", State::label));
-        Link { current: other == *choice, ..visit.link(&other.address(""), label) }
+        Link { current: other == *choice, ..visit.link(&other.address(), label) }
     };
     std::iter::once(None).chain(State::ALL.map(Some)).map(link).collect()
 }
@@ -207,7 +205,7 @@ mod tests {
         for query in ["", "source=plan_2020_10", "state=open", "source=four_cities&state=done"] {
             let choice = Choice::read(Some(query.to_owned())).expect(query);
             let expect = if query.is_empty() { "/compare".to_owned() } else { format!("/compare?{query}") };
-            assert_eq!(choice.address(""), expect);
+            assert_eq!(choice.address(), expect);
         }
         for query in ["source=nobody", "state=half"] {
             assert_eq!(

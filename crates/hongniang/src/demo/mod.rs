@@ -67,10 +67,13 @@ pub fn run(data: PathBuf, listen: String, postgres: Option<String>, fresh: bool)
     })
 }
 
-const TRY: &str = "  1. {origin}/demands/post     提需求：两行起步，体检追问 (post a need, no account)
-  2. 施小满：我的事项 → 审核、保密审查、发布 → 对接页 (officer's work list, publish, match)
-  3. 沈砚秋：个人链接接受邀请 (an expert answers by link)
-  4. {origin}/demands.xlsx     导出表格 (everything leaves as a spreadsheet)";
+const TRY: &str = "  1. {origin}/tour     三分钟导览 (eleven steps, three minutes)
+  2. {origin}/regions/330200/links     宁波五连图：四十一家学会服务站，点开看出处 (who is linked to whom)
+  3. {origin}/demands/post     提需求：两行起步，体检追问 (post a need, no account)
+  4. 施小满：我的事项 → 审核、保密审查、发布 → 对接页 (officer's work list, publish, match)
+  5. {origin}/figures?place=330110     余杭：报道 114、记录 114，每个数点开就是记录 (every figure opens)
+  6. {origin}/compare     对照：来源文件逐行，做到了没有 (the source documents row by row)
+  7. {origin}/demands.xlsx     导出表格 (everything leaves as a spreadsheet)";
 
 /// Removes a demonstration's folder; anything else is left alone.
 fn forget(data: &std::path::Path) -> anyhow::Result<()> {

@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 
 use super::targets::{boards, share};
 use super::{Figures, Span, address, figure_text};
-use crate::records::export::{Sheet, links, send};
+use crate::records::export::{Sheet, send};
 use crate::records::faces::place_name;
 use crate::records::posted::read_pairs;
 use crate::trouble::Trouble;
@@ -74,7 +74,7 @@ fn overview_view(visit: &Visit, reader: &Reader<'_>, asked: &Asked) -> Result<Fi
         chain: chain(visit, figures, &asked.span),
         boards: boards(visit, reader, figures, None)?,
         figures: shown(visit, figures, &asked.span),
-        exports: links(visit, &format!("/figures{{}}?{}", asked.here())),
+        exports: visit.exports(&format!("/figures?{}", asked.here())),
     })
 }
 
@@ -185,7 +185,7 @@ fn indicator_view(visit: &Visit, figures: &Figures, name: &str, asked: &Asked) -
         how: how(visit, indicator),
         by_place: by_place(visit, figures, name, &asked.span),
         by_month: by_month(visit, figures, name, &asked.span.place, year),
-        exports: links(visit, &format!("{path}{{}}?{}", asked.here())),
+        exports: visit.exports(&format!("{path}?{}", asked.here())),
         parts: parts.iter().filter_map(|part| figures.shown(visit, part, &asked.span)).collect(),
         figure,
     })

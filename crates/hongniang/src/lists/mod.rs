@@ -7,7 +7,7 @@ use axum::extract::Path;
 use axum::response::{Html, Response};
 use catalogue::{Field, Kind, Shape, Term, Vocabulary};
 
-use crate::records::export::{Sheet, links, send};
+use crate::records::export::{Sheet, send};
 use crate::trouble::Trouble;
 use crate::view::{Link, ListTerm, ListsView, LocalList};
 use crate::visit::Visit;
@@ -25,7 +25,7 @@ pub async fn show(visit: Visit) -> Result<Html<String>, Trouble> {
     let view = ListsView {
         page: visit.public_page(visit.t("lists.title"), visit.t("lists.lead")),
         lists: catalogue.lists().map(|list| local_list(&visit, list, &kinds)).collect(),
-        exports: links(&visit, "/lists{}"),
+        exports: visit.exports("/lists"),
     };
     Ok(Html(view.render()?))
 }

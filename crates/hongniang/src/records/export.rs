@@ -380,12 +380,6 @@ impl Sheet {
     }
 }
 
-/// An address with `{}` where the ending goes, as a link for each format.
-pub fn links(visit: &Visit, address: &str) -> Vec<Link> {
-    let endings = [(".xlsx", "list.xlsx"), (".csv", "list.csv"), (".jsonl", "list.jsonl")];
-    endings.map(|(ending, key)| visit.link(&address.replace("{}", ending), visit.t(key))).to_vec()
-}
-
 /// Sends a table.
 pub fn send(sheet: &Sheet, ending: &str) -> Result<Response, Trouble> {
     let format = Format::of(ending).ok_or(Trouble::NotFound)?;

@@ -89,14 +89,7 @@ impl Question {
     }
 
     /// This question's address with changes: pairs added, one removed, another order or page.
-    fn address(
-        &self,
-        kind: &Kind,
-        ending: &str,
-        chosen: &[(String, String)],
-        order: &str,
-        after: Option<&str>,
-    ) -> String {
+    fn address(&self, kind: &Kind, chosen: &[(String, String)], order: &str, after: Option<&str>) -> String {
         let mut query: Vec<String> =
             chosen.iter().map(|(name, value)| format!("{name}={}", encode_query(value))).collect();
         if order != "newest" {
@@ -104,7 +97,7 @@ impl Question {
         }
         query.extend(after.map(|after| format!("after={}", encode_query(after))));
         let mark = if query.is_empty() { "" } else { "?" };
-        format!("/{}{ending}{mark}{}", kind.path, query.join("&"))
+        format!("/{}{mark}{}", kind.path, query.join("&"))
     }
 
     fn without(&self, at: usize) -> Vec<(String, String)> {
@@ -198,27 +191,21 @@ pub fn view(visit: &Visit, kind: &Kind, question: &Question, found: &Found, may:
     let columns: Vec<&Field> = columns(kind);
     let names: Vec<&str> = columns.iter().map(|field| field.name.as_str()).collect();
     let label = kind.label.text(visit.lang).to_owned();
-    let export = |ending: &str, key: &str| {
-        visit.link(&question.address(kind, ending, &question.chosen, &question.order, None), visit.t(key))
-    };
     ListView {
         page: visit.public_page(label.clone(), visit.t("list.description")),
         create: may.create.then(|| create_link(visit, kind)),
         import: may.import.then(|| visit.link(&format!("/{}/import", kind.path), visit.t("list.import"))),
-        exports: vec![
-            export(".xlsx", "list.xlsx"),
-            export(".csv", "list.csv"),
-            export(".jsonl", "list.jsonl"),
-        ],
+        exports: visit.exports(&question.address(kind, &question.chosen, &question.order, None)),
         facets: facets(visit, kind, question),
         chosen: chosen(visit, kind, question),
         orders: orders(visit, kind, question),
         columns: columns.iter().map(|field| field.label.text(visit.lang).to_owned()).collect(),
         rows: found.items.iter().map(|item| row(visit, item, &names)).collect(),
         count: count_words(visit, found.count.n, found.count.capped),
-        next: found.next.as_ref().map(|after| {
-            visit.href(&question.address(kind, "", &question.chosen, &question.order, Some(after)))
-        }),
+        next: found
+            .next
+            .as_ref()
+            .map(|after| visit.href(&question.address(kind, &question.chosen, &question.order, Some(after)))),
         empty: kind.empty.text(visit.lang).to_owned(),
         kind: label,
     }
@@ -268,7 +255,7 @@ fn count_words(visit: &Visit, n: usize, capped: bool) -> String {
 
 fn chosen(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Link> {
     let removal = |(at, (name, value)): (usize, &(String, String))| {
-        let href = visit.href(&question.address(kind, "", &question.without(at), &question.order, None));
+        let href = visit.href(&question.address(kind, &question.without(at), &question.order, None));
         Link { href, label: choice_label(visit, kind, name, value), current: true }
     };
     question.chosen.iter().enumerate().map(removal).collect()
@@ -278,7 +265,7 @@ fn orders(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Link> {
     ["newest", "oldest", "title"]
         .into_iter()
         .map(|order| Link {
-            href: visit.href(&question.address(kind, "", &question.chosen, order, None)),
+            href: visit.href(&question.address(kind, &question.chosen, order, None)),
             label: visit.t(&format!("list.order-{order}")).to_owned(),
             current: question.order == order,
         })
@@ -287,7 +274,7 @@ fn orders(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Link> {
 
 fn facets(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Facet> {
     let option = |name: &str, value: &str, label: String| Link {
-        href: visit.href(&question.address(kind, "", &question.with(name, value), &question.order, None)),
+        href: visit.href(&question.address(kind, &question.with(name, value), &question.order, None)),
         label,
         current: question.chosen.iter().any(|(n, v)| n == name && v == value),
     };

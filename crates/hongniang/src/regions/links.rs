@@ -79,9 +79,7 @@ fn view(visit: &Visit, reader: &Reader<'_>, place: &Place) -> Result<LinksView, 
         back: visit.link(&address(place), name),
         graph: graph::drawn(visit.texts(), (&centre.name, &centre.href), &sectors),
         sectors,
-        exports: [("xlsx", "list.xlsx"), ("csv", "list.csv")]
-            .map(|(ending, key)| visit.link(&listing(&format!("/ties.{ending}"), place, &[]), visit.t(key)))
-            .to_vec(),
+        exports: visit.exports(&listing("/ties", place, &[])),
     })
 }
 

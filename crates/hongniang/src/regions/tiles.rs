@@ -80,13 +80,12 @@ fn asked(query: Option<&str>) -> Result<&'static str, Trouble> {
 }
 
 fn view(visit: &Visit, figures: &Figures, name: &str) -> Result<RegionsView, Trouble> {
-    let export = |ending: &str, key: &str| visit.link(&format!("/regions.{ending}?of={name}"), visit.t(key));
     Ok(RegionsView {
         page: visit.public_page(visit.t("regions.title"), visit.t("regions.description")),
         whole: figures.shown(visit, name, &Span::of(Place::nation())).ok_or(Trouble::NotFound)?,
         choices: choices(visit, figures, name),
         tiles: tiles(visit, figures, name),
-        exports: vec![export("xlsx", "list.xlsx"), export("csv", "list.csv")],
+        exports: visit.exports(&format!("/regions?of={name}")),
     })
 }
 

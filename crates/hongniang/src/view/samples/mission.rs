@@ -197,6 +197,10 @@ impl Sample {
             ],
         };
         let other = LocalList { name: "sea".to_owned(), draft: false, note: String::new(), ..list.clone() };
-        ListsView { page: self.page(&self.t("lists.title"), "/lists"), lists: vec![list, other] }
+        ListsView {
+            page: self.page(&self.t("lists.title"), "/lists"),
+            lists: vec![list, other],
+            exports: self.exports(),
+        }
     }
 }
