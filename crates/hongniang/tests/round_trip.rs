@@ -102,9 +102,8 @@ mod round_trip {
         };
         let officer = client("施小满");
         judge(&officer);
-        for who in [&officer, &client("演示管理员")] {
-            by_page(who);
-        }
+        by_page(&officer, false);
+        by_page(&client("演示管理员"), store == Store::Sqlite);
         drop(server);
         site
     }
@@ -122,16 +121,21 @@ mod round_trip {
         officer.post(&format!("/demands/{demand}/match"), &said).is(303);
     }
 
+    /// The formats a kind is tried in: all of them, or one, so that the kinds take turns.
+    fn formats(at: usize, all: bool) -> Vec<&'static str> {
+        if all { FORMATS.to_vec() } else { vec![FORMATS[at % FORMATS.len()]] }
+    }
+
     /// Every list this person may bring in leaves and comes back through the pages.
-    fn by_page(who: &Client) {
+    fn by_page(who: &Client, in_all: bool) {
         let before = position(who);
         let mut tried = 0;
-        for kind in kinds(who) {
+        for (at, kind) in kinds(who).into_iter().enumerate() {
             let all = objects(who, &format!("/{kind}.jsonl")).len();
             if who.get(&format!("/{kind}/import")).status != 200 || all == 0 {
                 continue;
             }
-            for ending in FORMATS {
+            for ending in formats(at, in_all) {
                 let file = who.get(&format!("/{kind}.{ending}")).is(200);
                 let page = upload(who, &kind, ending, &file.body);
                 assert_eq!(tally(&page), Some([0, 0, all]), "{kind}.{ending}: {:?}", faults(&page));
@@ -139,7 +143,7 @@ mod round_trip {
                 tried += 1;
             }
         }
-        assert!(tried >= 3 * FORMATS.len(), "only {tried}");
+        assert!(tried >= 8, "only {tried}");
         assert_eq!(position(who), before, "the feed has not moved");
     }
 
@@ -154,8 +158,8 @@ mod round_trip {
     /// The same through the command line, as the house itself.
     fn by_command(site: &Site, kinds: &[String]) {
         let before = said(site, &["verify"]);
-        for kind in kinds {
-            for ending in FORMATS {
+        for (at, kind) in kinds.iter().enumerate() {
+            for ending in formats(at + 1, false) {
                 let file = site.folder().join(format!("{kind}.{ending}"));
                 let path = file.to_string_lossy();
                 let left = said(site, &["export", kind, &path]);
@@ -170,15 +174,22 @@ mod round_trip {
         assert_eq!(said(site, &["verify"]), before, "no change was written");
     }
 
+    fn every_list_comes_back(store: Store) {
+        let site = demonstration(store);
+        let server = site.serve();
+        let kinds = kinds(&server.visitor());
+        drop(server);
+        by_command(&site, &kinds);
+    }
+
     #[test]
-    fn every_list_of_the_demonstration_comes_back_as_it_went() {
-        for store in Store::ALL {
-            let site = demonstration(store);
-            let server = site.serve();
-            let kinds = kinds(&server.visitor());
-            drop(server);
-            by_command(&site, &kinds);
-        }
+    fn every_list_of_the_demonstration_comes_back_as_it_went_on_sqlite() {
+        every_list_comes_back(Store::Sqlite);
+    }
+
+    #[test]
+    fn every_list_of_the_demonstration_comes_back_as_it_went_on_postgres() {
+        every_list_comes_back(Store::Postgres);
     }
 
     fn house(store: Store) -> House {
