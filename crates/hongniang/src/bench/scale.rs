@@ -116,17 +116,18 @@ fn pages(app: &App, ids: &[RecordId]) -> anyhow::Result<Vec<String>> {
     Ok(pages)
 }
 
-/// Files this many organisations set-wise; their ids.
+/// Files this many organisations set-wise, as the import of a spreadsheet does; their ids.
 pub fn file_organizations(app: &App, count: usize) -> anyhow::Result<Vec<RecordId>> {
     let mut ids = Vec::with_capacity(count);
     for start in (0..count).step_by(BATCH) {
         let batch: Vec<New> =
             (start..count.min(start + BATCH)).map(organization).collect::<anyhow::Result<_>>()?;
-        let made = app
+        ids.extend(batch.iter().filter_map(|new| new.id));
+        let filed = app
             .register()
-            .write_now(app.now(), move |writer| writer.import(&signin::house(), "organization", batch))?;
-        for record in made.value {
-            ids.push(record?.item.id);
+            .write_now(app.now(), move |writer| writer.import_keys(&signin::house(), "organization", batch))?;
+        for key in filed.value {
+            key?;
         }
     }
     Ok(ids)
@@ -139,7 +140,14 @@ fn organization(n: usize) -> anyhow::Result<New> {
     fields.insert("industry".into(), json!([INDUSTRIES.get(n % INDUSTRIES.len())]));
     fields.insert("strengths".into(), json!(format!("工艺编号 {n} 的成型、检测与维护")));
     fields.insert("credit_code".into(), json!(crate::demo::credit_code(i64::try_from(n)?)?));
-    Ok(New { kind: "organization".to_owned(), type_path: "firm".to_owned(), fields, ..New::default() })
+    let id = RecordId::new(u64::try_from(n)?, [0; 10]);
+    Ok(New {
+        kind: "organization".to_owned(),
+        type_path: "firm".to_owned(),
+        fields,
+        id: Some(id),
+        ..New::default()
+    })
 }
 
 fn file_ties(app: &App, ids: &[RecordId], count: usize) -> anyhow::Result<()> {
