@@ -10,6 +10,7 @@ mod demonstration {
     use toml::Table;
 
     use crate::harness::client::{Client, encode};
+    use crate::harness::keys::{keys_shown, sections};
     use crate::harness::world::{self, Filed};
     use crate::harness::{Server, Site, Store, link_in};
 
@@ -188,28 +189,6 @@ mod demonstration {
 
     /// Pages followed from the home page; lists and searches have no end.
     const PAGES_MAX: usize = 300;
-
-    /// Sections of the texts, whose keys would show as `section.key` where a text is missing.
-    fn sections() -> Vec<String> {
-        let table = read(include_str!("../../../locales/zh.toml"));
-        table.into_iter().map(|(name, _)| name).collect()
-    }
-
-    /// Words of a page that look like the key of a text.
-    fn keys_shown(page: &str, sections: &[String]) -> Vec<String> {
-        let words = page
-            .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '@' | '=')));
-        let is_key = |word: &&str| {
-            word.split_once('.').is_some_and(|(section, rest)| {
-                sections.iter().any(|known| known == section)
-                    && rest.starts_with(|c: char| c.is_ascii_lowercase())
-                    && !["html", "css", "js", "svg", "png", "xlsx", "csv", "json"]
-                        .iter()
-                        .any(|e| rest.ends_with(e))
-            })
-        };
-        words.filter(is_key).map(str::to_owned).collect()
-    }
 
     /// Paths of this house a page links to, without fragments.
     fn links(page: &str) -> impl Iterator<Item = String> {

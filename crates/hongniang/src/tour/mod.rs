@@ -25,7 +25,7 @@ const STEPS: [(&str, Goal); 11] = [
     ("graph", Goal::Page("/regions/330200/links")),
     ("ask", Goal::Page("/demands/post")),
     ("work", Goal::Officer("/work")),
-    ("match", Goal::Page("/demands?stage=published")),
+    ("match", Goal::Page("/demands?stage=published&place=330521")),
     ("figures", Goal::Page("/figures?place=330110")),
     ("targets", Goal::Page("/figures#targets")),
     ("stations", Goal::Page("/stations?view=four_stations")),

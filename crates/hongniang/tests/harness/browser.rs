@@ -57,6 +57,8 @@ impl Window {
     pub const PHONE: Window = Window { width: 390, height: 844, phone: true, scripts: true };
     /// A desk where no page may run scripts.
     pub const WITHOUT_SCRIPTS: Window = Window { scripts: false, ..Window::DESK };
+    /// A phone where no page may run scripts.
+    pub const PHONE_WITHOUT_SCRIPTS: Window = Window { scripts: false, ..Window::PHONE };
 
     fn capabilities(self, profile: &str) -> Value {
         let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
@@ -64,8 +66,8 @@ impl Window {
         flags.push(format!("--user-data-dir={profile}"));
         let mut options = json!({ "args": flags, "binary": named(CHROMIUM_VARIABLE) });
         if self.phone {
-            let metrics =
-                json!({ "width": self.width, "height": self.height, "pixelRatio": 1.0, "touch": true });
+            // ChromeDriver never ends a touch on a page that may not run scripts; a click it does.
+            let metrics = json!({ "width": self.width, "height": self.height, "pixelRatio": 1.0, "touch": self.scripts });
             options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         }
         if !self.scripts {

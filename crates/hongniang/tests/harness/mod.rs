@@ -5,6 +5,7 @@
 
 pub mod browser;
 pub mod client;
+pub mod keys;
 pub mod world;
 
 use std::collections::BTreeMap;
