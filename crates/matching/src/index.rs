@@ -57,10 +57,13 @@ impl Postings {
         self.counts.get(at).copied()
     }
 
-    fn add(&mut self, slot: Slot, count: u8) {
-        if let Err(at) = self.slots.binary_search(&slot) {
-            self.slots.insert(at, slot);
-            self.counts.insert(at, count);
+    fn set(&mut self, slot: Slot, count: u8) {
+        match self.slots.binary_search(&slot) {
+            Ok(at) => self.counts.iter_mut().skip(at).take(1).for_each(|place| *place = count),
+            Err(at) => {
+                self.slots.insert(at, slot);
+                self.counts.insert(at, count);
+            }
         }
     }
 
@@ -94,35 +97,30 @@ impl Index {
     }
 
     /// Adds a document, or replaces the one with its id.
+    ///
+    /// A replacement touches only what differs: most changes of a record leave its words alone, and taking a place out
+    /// of the middle of a long list of postings moves all that lie behind it.
     pub fn put(&mut self, document: Document) {
-        self.remove(document.id);
-        let slot = self.free.pop().unwrap_or(self.entries.len() as Slot);
-        let terms = document_terms(&document.title, &document.text);
-        for (term, count) in &terms {
-            let next = self.postings.len() as u32;
-            let number = *self.numbers.entry(*term).or_insert(next);
-            if number == next {
-                self.postings.push(Postings::default());
-            }
-            if let Some(postings) = self.postings.get_mut(number as usize) {
-                postings.add(slot, u8::try_from(*count).unwrap_or(u8::MAX));
-            }
-        }
-        for c in characters_of(&terms) {
-            *self.characters.entry(c).or_default() += 1;
-        }
-        for key in distinct(&document.keys) {
-            let slots = self.keys.entry(key.clone()).or_default();
-            if let Err(at) = slots.binary_search(&slot) {
-                slots.insert(at, slot);
-            }
-        }
-        let length = terms.iter().map(|(_, count)| count).sum();
-        let group = self.group_for(&document.group, length);
-        self.slots.insert(document.id, slot);
-        if slot as usize == self.entries.len() {
+        let fresh = self.entries.len() as Slot;
+        let slot = self.slot(document.id).unwrap_or_else(|| self.free.pop().unwrap_or(fresh));
+        if slot == fresh {
             self.entries.push(None);
         }
+        let before = self.entries.get_mut(slot as usize).and_then(Option::take);
+        if let Some(entry) = &before {
+            self.leave_group(entry);
+        }
+        let was = before.as_ref().map(|entry| &entry.document);
+        self.change_keys(slot, was, Some(&document));
+        let same = before
+            .as_ref()
+            .filter(|e| (&e.document.title, &e.document.text) == (&document.title, &document.text));
+        let length = match same {
+            Some(entry) => entry.length,
+            None => self.change_terms(slot, was, Some(&document)),
+        };
+        let group = self.group_for(&document.group, length);
+        self.slots.insert(document.id, slot);
         if let Some(place) = self.entries.get_mut(slot as usize) {
             *place = Some(Entry { document, group, length });
         }
@@ -132,29 +130,69 @@ impl Index {
     pub fn remove(&mut self, id: u64) {
         let Some(slot) = self.slots.remove(&id) else { return };
         let Some(entry) = self.entries.get_mut(slot as usize).and_then(Option::take) else { return };
-        let terms = document_terms(&entry.document.title, &entry.document.text);
-        for (term, _) in &terms {
+        self.leave_group(&entry);
+        self.change_keys(slot, Some(&entry.document), None);
+        self.change_terms(slot, Some(&entry.document), None);
+        self.free.push(slot);
+    }
+
+    /// Takes the words of a slot from those of one document to those of another; the length of the other.
+    fn change_terms(&mut self, slot: Slot, was: Option<&Document>, is: Option<&Document>) -> u32 {
+        let terms = |of: Option<&Document>| of.map(|d| document_terms(&d.title, &d.text)).unwrap_or_default();
+        let (was, is) = (terms(was), terms(is));
+        for (term, _) in was.iter().filter(|(term, _)| !has(&is, *term)) {
             if let Some(postings) = self.numbers.get(term).and_then(|n| self.postings.get_mut(*n as usize)) {
                 postings.drop(slot);
             }
         }
-        for c in characters_of(&terms) {
-            if let Some(count) = self.characters.get_mut(&c) {
+        for (term, count) in &is {
+            let next = self.postings.len() as u32;
+            let number = *self.numbers.entry(*term).or_insert(next);
+            if number == next {
+                self.postings.push(Postings::default());
+            }
+            if let Some(postings) = self.postings.get_mut(number as usize) {
+                postings.set(slot, u8::try_from(*count).unwrap_or(u8::MAX));
+            }
+        }
+        let (old, new) = (characters_of(&was), characters_of(&is));
+        for c in old.iter().filter(|c| new.binary_search(c).is_err()) {
+            if let Some(count) = self.characters.get_mut(c) {
                 *count = count.saturating_sub(1);
             }
         }
-        for key in distinct(&entry.document.keys) {
+        for c in new.iter().filter(|c| old.binary_search(c).is_err()) {
+            *self.characters.entry(*c).or_default() += 1;
+        }
+        is.iter().map(|(_, count)| count).sum()
+    }
+
+    /// Takes the keys of a slot from those of one document to those of another.
+    fn change_keys(&mut self, slot: Slot, was: Option<&Document>, is: Option<&Document>) {
+        let keys = |of: Option<&Document>| -> Vec<String> {
+            distinct(of.map(|d| d.keys.as_slice()).unwrap_or_default()).into_iter().cloned().collect()
+        };
+        let (was, is) = (keys(was), keys(is));
+        for key in was.iter().filter(|key| is.binary_search(key).is_err()) {
             if let Some(slots) = self.keys.get_mut(key)
                 && let Ok(at) = slots.binary_search(&slot)
             {
                 slots.remove(at);
             }
         }
+        for key in is.into_iter().filter(|key| was.binary_search(key).is_err()) {
+            let slots = self.keys.entry(key).or_default();
+            if let Err(at) = slots.binary_search(&slot) {
+                slots.insert(at, slot);
+            }
+        }
+    }
+
+    fn leave_group(&mut self, entry: &Entry) {
         if let Some(group) = self.groups.get_mut(entry.group) {
             group.documents -= 1;
             group.length -= u64::from(entry.length);
         }
-        self.free.push(slot);
     }
 
     fn group_for(&mut self, name: &str, length: u32) -> usize {
@@ -237,6 +275,11 @@ fn discount(length: u32, average: f32) -> f32 {
 /// The terms of a document and how often it holds them, its title counting more.
 pub(crate) fn document_terms(title: &str, text: &str) -> Vec<(Term, u32)> {
     terms::merged(&terms::counts(title), weights::DOCUMENT_TITLE, &terms::counts(text))
+}
+
+/// Whether a term is among these, which stand in order.
+fn has(terms: &[(Term, u32)], term: Term) -> bool {
+    terms.binary_search_by_key(&term, |(known, _)| *known).is_ok()
 }
 
 fn characters_of(terms: &[(Term, u32)]) -> Vec<char> {

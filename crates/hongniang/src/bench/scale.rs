@@ -123,9 +123,9 @@ pub fn file_organizations(app: &App, count: usize) -> anyhow::Result<Vec<RecordI
         let batch: Vec<New> =
             (start..count.min(start + BATCH)).map(organization).collect::<anyhow::Result<_>>()?;
         ids.extend(batch.iter().filter_map(|new| new.id));
-        let filed = app
-            .register()
-            .write_now(app.now(), move |writer| writer.import_keys(&signin::house(), "organization", batch))?;
+        let filed = app.register().write_now(app.now(), move |writer| {
+            writer.import_keys(&signin::house(), "organization", batch)
+        })?;
         for key in filed.value {
             key?;
         }

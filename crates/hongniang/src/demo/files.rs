@@ -49,7 +49,7 @@ pub fn all(seed: u64) -> anyhow::Result<Vec<(&'static str, Vec<Table>)>> {
     let employers = keys(&all, &["university", "institute"]);
     let mut grown = seeds::tables(&mut names, &Employers { keys: &employers })?;
     add(&mut all, "organization", std::mem::take(&mut grown.societies));
-    let years = years::tables(&mut names, &grown, &keys(&all, &["society"]))?;
+    let years = years::tables(&mut names, &grown, &invented(&all, "society"))?;
     let grown = [
         ("organization", grown.organizations),
         ("person", grown.persons),
@@ -60,6 +60,13 @@ pub fn all(seed: u64) -> anyhow::Result<Vec<(&'static str, Vec<Table>)>> {
         add(&mut all, kind, tables);
     }
     Ok(all)
+}
+
+/// Keys of units of a type that are invented: no real body is given a year it did not have.
+fn invented(all: &[(&'static str, Vec<Table>)], of: &str) -> Vec<String> {
+    let tables = all.iter().flat_map(|(_, tables)| tables);
+    let ours = tables.filter(|table| text(table, "type") == of && text(table, "title").contains("（演示）"));
+    ours.map(|table| text(table, "key")).collect()
 }
 
 /// Not from the source layer.
