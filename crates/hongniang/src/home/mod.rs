@@ -18,6 +18,14 @@ use crate::visit::Visit;
 /// Newest records of each kind.
 const NEWEST: usize = 6;
 
+/// What the home page counts: key of the label, indicator.
+const COUNTS: [(&str, &str); 4] = [
+    ("home.count-demands", "demands"),
+    ("home.experts", "experts"),
+    ("home.societies", "societies"),
+    ("home.count-achievements", "achievements_listed"),
+];
+
 /// Target boards on the home page.
 const BOARDS: usize = 2;
 
@@ -51,7 +59,7 @@ fn view(visit: &Visit, reader: &Reader<'_>) -> Result<HomeView, Trouble> {
         chain: chain(visit, figures, &Span::of(nation.clone())),
         boards: boards(visit, reader, figures, None)?.into_iter().take(BOARDS).collect(),
         pilots: crate::regions::cards(visit, reader, figures)?,
-        counts: counts(visit, reader)?,
+        counts: counts(visit, figures),
         demands: newest(visit, reader, "demand")?,
         achievements: newest(visit, reader, "achievement")?,
         events: upcoming(visit, reader)?,
@@ -66,13 +74,6 @@ pub fn levels() -> Vec<Place> {
 fn level(visit: &Visit, code: &str) -> Option<Link> {
     let place = Place::parse(code).ok()?;
     Some(visit.link(&crate::regions::address(&place), place_name(&place, visit.lang)))
-}
-
-/// Figures on the home page are what anyone may count, whoever looks: they open to the same records for all.
-fn count(reader: &Reader<'_>, kind: &str, filter: Option<Filter>) -> Result<String, Trouble> {
-    let find = Find { filter, ..Find::kind(kind).first(1) };
-    let found = reader.list(&Asker::default(), &find)?;
-    Ok(if found.count.capped { format!("{}+", found.count.n) } else { found.count.n.to_string() })
 }
 
 /// The five links of a place: how many ties, and how many of those to be linked are.
@@ -101,24 +102,18 @@ fn upcoming(visit: &Visit, reader: &Reader<'_>) -> Result<Vec<Row>, Trouble> {
     Ok(reader.list(&Asker::default(), &find)?.items.iter().map(|item| row(visit, item, &[])).collect())
 }
 
-fn counts(visit: &Visit, reader: &Reader<'_>) -> Result<Vec<Counted>, Trouble> {
-    let society = Filter::Type("society".to_owned());
-    let expert = Filter::Type("expert".to_owned());
-    [
-        ("home.count-demands", "demand", None, "/demands"),
-        ("home.experts", "person", Some(expert), "/people?type=expert"),
-        ("home.societies", "organization", Some(society), "/organizations?type=society"),
-        ("home.count-achievements", "achievement", None, "/achievements"),
-    ]
-    .into_iter()
-    .map(|(label, kind, filter, path)| {
-        Ok(Counted {
+/// What there is, each opening to its records; what sources tell is not among it.
+fn counts(visit: &Visit, figures: &Figures) -> Vec<Counted> {
+    let span = Span::of(Place::nation());
+    let counted = |(label, name): &(&str, &str)| {
+        let shown = figures.shown(visit, name, &span)?;
+        Some(Counted {
             label: visit.t(label).to_owned(),
-            figure: count(reader, kind, filter)?,
-            href: visit.href(path),
+            figure: shown.recorded.unwrap_or_default(),
+            href: shown.recorded_href.unwrap_or(shown.href),
         })
-    })
-    .collect()
+    };
+    COUNTS.iter().filter_map(counted).collect()
 }
 
 fn newest(visit: &Visit, reader: &Reader<'_>, kind: &str) -> Result<Vec<Row>, Trouble> {

@@ -4,9 +4,10 @@
 
 use catalogue::kind::Verb;
 use catalogue::{Catalogue, Field, Filter, Kind, Shape, View};
-use register::{Find, Order, Page as Found};
+use register::{Count, Find, Order, Page as Found};
 
 use super::faces::{place_name, row, type_label};
+use crate::fields::SOURCED;
 use crate::fields::demand::INDUSTRY;
 use crate::locale::Lang;
 use crate::problem::encode_query;
@@ -67,6 +68,14 @@ impl Question {
             first: self.first,
             verb: Verb::Read,
         })
+    }
+
+    /// The same question of what sources tell alone, where the list holds both: they are counted apart.
+    pub fn told(&self, kind: &Kind, find: &Find) -> Option<Find> {
+        let both = kind.stage(SOURCED).is_some() && !self.chosen.iter().any(|(name, _)| name == "stage");
+        let sourced = Filter::Stage(SOURCED.to_owned());
+        let filter = Filter::All(find.filter.iter().cloned().chain([sourced]).collect());
+        both.then(|| Find { filter: Some(filter), after: None, first: 1, ..find.clone() })
     }
 
     fn order(&self, kind: &Kind) -> Order {
@@ -187,7 +196,13 @@ fn term_label(visit: &Visit, field: &Field, value: &str) -> String {
 }
 
 /// The page of a list.
-pub fn view(visit: &Visit, kind: &Kind, question: &Question, found: &Found, may: ListMay) -> ListView {
+pub fn view(
+    visit: &Visit,
+    kind: &Kind,
+    question: &Question,
+    (found, told): (&Found, usize),
+    may: ListMay,
+) -> ListView {
     let columns: Vec<&Field> = columns(kind);
     let names: Vec<&str> = columns.iter().map(|field| field.name.as_str()).collect();
     let label = kind.label.text(visit.lang).to_owned();
@@ -201,7 +216,7 @@ pub fn view(visit: &Visit, kind: &Kind, question: &Question, found: &Found, may:
         orders: orders(visit, kind, question),
         columns: columns.iter().map(|field| field.label.text(visit.lang).to_owned()).collect(),
         rows: found.items.iter().map(|item| row(visit, item, &names)).collect(),
-        count: count_words(visit, found.count.n, found.count.capped),
+        count: count_words(visit, &found.count, told),
         next: found
             .next
             .as_ref()
@@ -248,9 +263,16 @@ fn columns(kind: &Kind) -> Vec<&Field> {
     kind.fields.iter().filter(own).take(2).collect()
 }
 
-fn count_words(visit: &Visit, n: usize, capped: bool) -> String {
-    let figure = if capped { format!("{n}+") } else { n.to_string() };
-    visit.texts().fill("list.count", &[("n", &figure)])
+/// How many there are; what sources tell is counted apart and never added.
+fn count_words(visit: &Visit, count: &Count, told: usize) -> String {
+    match (count.capped, told) {
+        (true, _) => visit.texts().fill("list.count", &[("n", &format!("{}+", count.n))]),
+        (false, 0) => visit.texts().fill("list.count", &[("n", &count.n.to_string())]),
+        (false, told) => {
+            let recorded = count.n.saturating_sub(told).to_string();
+            visit.texts().fill("list.count-apart", &[("n", &recorded), ("told", &told.to_string())])
+        }
+    }
 }
 
 fn chosen(visit: &Visit, kind: &Kind, question: &Question) -> Vec<Link> {

@@ -45,9 +45,14 @@ pub async fn list(
     }
     let find = question.find(visit.app.register().catalogue(), kind)?;
     let asker = visit.asker();
-    let found = visit.app.read(move |reader| Ok(reader.list(&asker, &find)?)).await?;
+    let told = question.told(kind, &find);
+    let read = move |reader: &Reader<'_>| {
+        let told = told.map(|told| reader.list(&asker, &told)).transpose()?;
+        Ok((reader.list(&asker, &find)?, told.map_or(0, |told| told.count.n)))
+    };
+    let (found, told) = visit.app.read(read).await?;
     let may = list_may(&visit, kind);
-    Ok(Html(super::list::view(&visit, kind, &question, &found, may).render()?).into_response())
+    Ok(Html(super::list::view(&visit, kind, &question, (&found, told), may).render()?).into_response())
 }
 
 fn list_may(visit: &Visit, kind: &Kind) -> ListMay {
