@@ -157,6 +157,8 @@ pub mod target {
     pub const INDICATOR: &str = "indicator";
     /// 目标值.
     pub const VALUE: &str = "value";
+    /// 基期值.
+    pub const BASE: &str = "base";
     /// 起始日期.
     pub const SINCE: &str = "since";
     /// 口径.
@@ -225,7 +227,7 @@ mod tests {
         check(r::KIND, &[r::INDICATOR, r::VALUE, r::BASIS, r::SINCE, UNTIL]);
         check(event::KIND, &[event::HELD]);
         use target::{self as t};
-        check(t::KIND, &[t::INDICATOR, t::VALUE, t::SINCE, t::SCOPE, t::PROGRAMME, UNTIL]);
+        check(t::KIND, &[t::INDICATOR, t::VALUE, t::BASE, t::SINCE, t::SCOPE, t::PROGRAMME, UNTIL]);
         check(tie::KIND, &[tie::FROM, tie::TO, tie::LINK]);
         check(organization::KIND, &[organization::LEVEL]);
         check(station::KIND, &[]);

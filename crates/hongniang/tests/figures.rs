@@ -192,6 +192,15 @@ mod figures {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
+    #[test]
+    fn a_target_says_how_many_times_its_base_it_asks_for() {
+        let page = served().visitor().get("/figures?place=330200").is(200).text();
+        // 44.54 to 100 and 31.95 to 65 thousand million yuan, from 2021 to 2024.
+        for told in ["是基期 445.4亿元 的 2.25 倍", "是基期 319.5亿元 的 2.03 倍"] {
+            assert!(page.contains(told), "{told}");
+        }
+    }
+
     /// Figures that count records, with the address of those records; sums of money open to others in number.
     fn opening(page: &str) -> Vec<(String, String)> {
         let rows = page.split("<tr>").filter(|row| !row.contains(">万元<"));

@@ -112,3 +112,17 @@ fn taken(all: &[(&'static str, Vec<Table>)]) -> Vec<String> {
     let names = |table: &Table| [text(table, "title"), text(table, "contact_name")];
     all.iter().flat_map(|(_, tables)| tables.iter().flat_map(names)).filter(|name| !name.is_empty()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_demonstration_and_another_other_people() {
+        let (first, again, other) = (all(7).unwrap(), all(7).unwrap(), all(8).unwrap());
+        assert_eq!(first, again);
+        assert_ne!(first, other);
+        let count = |all: &[(&str, Vec<Table>)]| all.iter().map(|(_, tables)| tables.len()).sum::<usize>();
+        assert_eq!(count(&first), count(&other));
+    }
+}

@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
-use super::{Figures, Span};
+use super::{Figures, Span, figure_text};
 use crate::clock;
 use crate::fields::{SOURCED, UNTIL, target};
 use crate::records::address;
@@ -95,11 +95,24 @@ fn view(visit: &Visit, figures: &Figures, record: &Record) -> Option<TargetView>
             .collect::<Vec<_>>()
             .join(" — "),
         scope: fields.get(target::SCOPE).and_then(Value::as_str).unwrap_or_default().to_owned(),
+        growth: growth(visit, fields, asked),
         figure: figures.shown(visit, name, &span)?,
         recorded_share: share_of(Lane::Recorded),
         sourced_share: share_of(Lane::Sourced),
         time_share: time_share(&span.period, visit.app.today()),
     })
+}
+
+/// “基期 445.4亿元 的 2.25 倍”.
+fn growth(visit: &Visit, fields: &Fields, asked: Decimal) -> String {
+    let base: Option<Quantity> =
+        fields.get(target::BASE).and_then(|base| serde_json::from_value(base.clone()).ok());
+    let times = base.as_ref().and_then(|base| asked.checked_div(base.min.or(base.max)?));
+    let said = |(base, times): (Quantity, Decimal)| {
+        let (base, times) = (base.to_string(), figure_text(times));
+        visit.texts().fill("figures.growth", &[("base", &base), ("times", &times)])
+    };
+    base.zip(times).map(said).unwrap_or_default()
 }
 
 /// Percent of a whole, at most 100.

@@ -49,6 +49,8 @@ pub struct TargetView {
     pub span: String,
     /// What counts and what does not.
     pub scope: String,
+    /// How many times the base it asks for; empty where there is none.
+    pub growth: String,
     /// The figure within the target's own span and place.
     pub figure: FigureView,
     /// How much of the value is recorded, in percent, at most 100.

@@ -60,6 +60,7 @@ impl Sample {
             value: value.to_owned(),
             span: self.say("2020年3月 — 2020年12月", "March 2020 — December 2020"),
             scope: self.say("试点期内新建。", "Newly built in the pilot period."),
+            growth: self.say("是基期 2 个 的 1.5 倍", "1.5 times the base of 2"),
             figure: self.figure(zh, en, value, "2"),
             recorded_share: share,
             sourced_share: 10,
