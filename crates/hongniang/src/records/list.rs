@@ -265,13 +265,13 @@ fn columns(kind: &Kind) -> Vec<&Field> {
 
 /// How many there are; what sources tell is counted apart and never added.
 fn count_words(visit: &Visit, count: &Count, told: usize) -> String {
-    match (count.capped, told) {
-        (true, _) => visit.texts().fill("list.count", &[("n", &format!("{}+", count.n))]),
-        (false, 0) => visit.texts().fill("list.count", &[("n", &count.n.to_string())]),
-        (false, told) => {
-            let recorded = count.n.saturating_sub(told).to_string();
-            visit.texts().fill("list.count-apart", &[("n", &recorded), ("told", &told.to_string())])
-        }
+    let recorded = count.n.saturating_sub(told);
+    let (n, told_text) = (recorded.to_string(), told.to_string());
+    match (count.capped, told, recorded) {
+        (true, ..) => visit.texts().fill("list.count", &[("n", &format!("{}+", count.n))]),
+        (false, 0, _) => visit.texts().fill("list.count", &[("n", &n)]),
+        (false, _, 0) => visit.texts().fill("list.count-told", &[("told", &told_text)]),
+        (false, ..) => visit.texts().fill("list.count-apart", &[("n", &n), ("told", &told_text)]),
     }
 }
 
