@@ -75,7 +75,7 @@ mod tour {
     /// The number a list says it has.
     async fn counted(browser: &Browser) -> usize {
         let text = browser.text_of(".page-head .count").await;
-        let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         digits.parse().unwrap_or_else(|_| panic!("{text} is a count"))
     }
 
