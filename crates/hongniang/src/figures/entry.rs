@@ -204,6 +204,7 @@ fn amount(kind: &Kind, open: &Fields, name: &str) -> Decimal {
     found.unwrap_or_default()
 }
 
-fn day(fields: &Fields, name: &str) -> Option<Day> {
+/// The day a field holds.
+pub fn day(fields: &Fields, name: &str) -> Option<Day> {
     fields.get(name)?.as_str()?.parse().ok()
 }

@@ -49,6 +49,10 @@ impl Asked {
         Asked::query(&self.span.place, self.year)
     }
 
+    fn years(&self, visit: &Visit, path: &str) -> Vec<Link> {
+        years(visit, self.year, |year| format!("{path}?{}", Asked::query(&self.span.place, year)))
+    }
+
     fn query(place: &Place, year: Option<i16>) -> String {
         let year = year.map(|year| format!("&year={year}")).unwrap_or_default();
         format!("place={place}{year}")
@@ -70,7 +74,7 @@ fn overview_view(visit: &Visit, reader: &Reader<'_>, asked: &Asked) -> Result<Fi
         page: visit.public_page(visit.t("figures.title"), visit.t("figures.description")),
         place: place_name(&asked.span.place, visit.lang),
         places: places(visit, asked, "/figures"),
-        years: years(visit, asked, "/figures"),
+        years: asked.years(visit, "/figures"),
         chain: chain(visit, figures, &asked.span),
         boards: boards(visit, reader, figures, None)?,
         figures: shown(visit, figures, &asked.span),
@@ -181,7 +185,7 @@ fn indicator_view(visit: &Visit, figures: &Figures, name: &str, asked: &Asked) -
         page: visit.public_page(figure.label.clone(), figure.note.clone()),
         place: place_name(&asked.span.place, visit.lang),
         places: places(visit, asked, &path),
-        years: years(visit, asked, &path),
+        years: asked.years(visit, &path),
         how: how(visit, indicator),
         by_place: by_place(visit, figures, name, &asked.span),
         by_month: by_month(visit, figures, name, &asked.span.place, year),
@@ -279,15 +283,16 @@ fn places(visit: &Visit, asked: &Asked, path: &str) -> Vec<Link> {
         .collect()
 }
 
-fn years(visit: &Visit, asked: &Asked, path: &str) -> Vec<Link> {
+/// All years, then this one and those before it; `to` says where a choice leads.
+pub fn years(visit: &Visit, chosen: Option<i16>, to: impl Fn(Option<i16>) -> String) -> Vec<Link> {
     let this = visit.app.today().year();
     let link = |year: Option<i16>| Link {
-        href: visit.href(&format!("{path}?{}", Asked::query(&asked.span.place, year))),
+        href: visit.href(&to(year)),
         label: match year {
             Some(year) => visit.texts().fill("figures.year", &[("year", &year.to_string())]),
             None => visit.t("figures.all-years").to_owned(),
         },
-        current: year == asked.year,
+        current: year == chosen,
     };
     std::iter::once(None).chain((0..YEARS).map(|back| Some(this - back))).map(link).collect()
 }

@@ -3,7 +3,6 @@
 //! What stood before the span is not poured in; what only sources tell is kept apart. Start at [`boards`].
 
 use assessment::{Lane, Period};
-use base::day::Day;
 use base::id::RecordId;
 use base::place::Place;
 use base::quantity::Quantity;
@@ -14,6 +13,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
+use super::entry::day;
 use super::{Figures, Span, figure_text};
 use crate::clock;
 use crate::fields::{SOURCED, UNTIL, target};
@@ -125,8 +125,4 @@ fn time_share(period: &Period, today: Date) -> u8 {
     let (Some(from), Some(until)) = (period.from, period.until) else { return 0 };
     let days = |to: Date| to.since(from).map(|span| i64::from(span.get_days())).unwrap_or_default();
     share(Decimal::from(days(today.min(until)).max(0)), Decimal::from(days(until).max(1)))
-}
-
-fn day(fields: &Fields, name: &str) -> Option<Day> {
-    fields.get(name)?.as_str()?.parse().ok()
 }

@@ -14,7 +14,7 @@ use register::{Find, Order, Reader};
 use super::{address, cards, count, listing, of, place_of, rows};
 use crate::clock;
 use crate::fields::{SOURCED, demand, event, policy, programme, station};
-use crate::figures::pages::says_something;
+use crate::figures::pages::{says_something, years};
 use crate::figures::{Figures, Span, figure_text};
 use crate::home::FIVE;
 use crate::records::faces::place_name;
@@ -25,8 +25,6 @@ use crate::visit::Visit;
 
 /// Rows of a shelf.
 const SHELF: usize = 5;
-/// Years offered, back from this one.
-const YEARS: i16 = 7;
 /// What is shown of the places below.
 const BELOW: &str = "stations";
 
@@ -97,7 +95,10 @@ fn view(visit: &Visit, reader: &Reader<'_>, place: &Place, year: Option<i16>) ->
         dated: dated(visit, place),
         five: five(visit, figures, place),
         graph: visit.href(&format!("{}/links", address(place))),
-        years: years(visit, place, year),
+        years: years(visit, year, |year| match year {
+            Some(year) => format!("{}?year={year}#work", address(place)),
+            None => address(place),
+        }),
         work: work(visit, figures, &span),
         told: told(visit, figures, &span),
         all_figures: visit.href(&format!("/figures?place={place}")),
@@ -160,16 +161,6 @@ fn told(visit: &Visit, figures: &Figures, span: &Span) -> Vec<FigureView> {
     let others = figures.indicators().iter().filter(|indicator| !WORK.contains(&indicator.name.as_str()));
     let shown = others.filter_map(|indicator| figures.shown(visit, &indicator.name, span));
     shown.filter(|figure| !figure.told.is_empty()).collect()
-}
-
-fn years(visit: &Visit, place: &Place, year: Option<i16>) -> Vec<Link> {
-    let (here, this) = (address(place), visit.app.today().year());
-    let link = |of: i16| {
-        let label = visit.texts().fill("figures.year", &[("year", &of.to_string())]);
-        Link { current: year == Some(of), ..visit.link(&format!("{here}?year={of}#work"), label) }
-    };
-    let all = Link { current: year.is_none(), ..visit.link(&here, visit.t("figures.all-years")) };
-    std::iter::once(all).chain((0..YEARS).map(|back| link(this - back))).collect()
 }
 
 /// How many of each top type, recorded and from sources apart.

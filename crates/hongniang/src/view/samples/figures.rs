@@ -12,7 +12,7 @@ impl Sample {
             told: vec![ToldView {
                 text: told.to_owned(),
                 when: self.say("2020年", "2020"),
-                href: "/figures/told/12".to_owned(),
+                href: "/reports/r1".to_owned(),
             }],
             recorded: Some(recorded.to_owned()),
             recorded_href: Some("/visits?where=public".to_owned()),
