@@ -145,6 +145,7 @@ fn every_shape_of_list_reads_by_an_index() {
             grant(Role::Officer, Over::Place("330500".parse().unwrap())),
             grant(Role::Steward, Over::Node),
         ],
+        behalf: None,
     };
     let is = |value: &str| Filter::Is("industry".into(), value.into());
     let filters = [

@@ -5,11 +5,11 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, chain, counts, create, erase, file, find, history, job, merge, open, seen, session,
+    account, admit, chain, counts, create, erase, file, find, history, job, merge, open, ring, seen, session,
     verify, whole,
 };
 
-const ROOMS: [&[Sql]; 15] = [
+const ROOMS: [&[Sql]; 16] = [
     account::STATEMENTS,
     chain::STATEMENTS,
     counts::STATEMENTS,
@@ -21,6 +21,7 @@ const ROOMS: [&[Sql]; 15] = [
     job::STATEMENTS,
     merge::STATEMENTS,
     open::STATEMENTS,
+    ring::STATEMENTS,
     seen::STATEMENTS,
     session::STATEMENTS,
     verify::STATEMENTS,
