@@ -6,7 +6,7 @@ use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
     account, admit, chain, counts, create, erase, file, find, history, job, merge, open, ring, seen, session,
-    verify, whole,
+    verify, whole, work,
 };
 
 const ROOMS: [&[Sql]; 16] = [
@@ -31,7 +31,9 @@ const ROOMS: [&[Sql]; 16] = [
 /// All statements, open ones completed.
 fn all() -> Vec<String> {
     let fixed = ROOMS.iter().flat_map(|room| room.iter()).map(|sql| (*sql).to_owned());
-    let open = [find::OPEN_STATEMENTS, whole::OPEN_STATEMENTS, admit::OPEN_STATEMENTS].into_iter().flatten();
+    let open = [find::OPEN_STATEMENTS, whole::OPEN_STATEMENTS, admit::OPEN_STATEMENTS, work::OPEN_STATEMENTS]
+        .into_iter()
+        .flatten();
     let open = open.map(|sql| format!("{sql}{}", among(0, &[Value::Null, Value::Null]).0));
     let inserts = whole::INSERTS.iter().map(|(sql, width)| format!("{sql} values {}", tuples(0, 1, *width)));
     fixed.chain(open).chain(inserts).collect()
