@@ -15,8 +15,8 @@ use crate::signin;
 const BATCH: usize = 2_000;
 /// Divisions the demands come from, in turn; an officer of one has a sixth of all.
 const PLACES: [&str; 6] = ["330521", "330281", "330212", "330110", "330206", "330302"];
-/// People who each filed as many as the others.
-const OWNERS: usize = 1_000;
+/// People who each filed as many as the others, all from one division: a multiple of those.
+const OWNERS: usize = 996;
 
 /// Fills the store with open demands at four stages, then times the page.
 pub fn run(records: usize) -> anyhow::Result<()> {
@@ -48,7 +48,8 @@ pub fn run(records: usize) -> anyhow::Result<()> {
 fn file_owners(app: &App) -> anyhow::Result<Vec<RecordId>> {
     let filed = app.register().write_now(app.now(), |writer| {
         let name = |n: usize| format!("第{n}位联系人（虚构）");
-        (0..OWNERS).map(|n| signin::file_person(writer, &name(n), "contact", None)).collect()
+        let place = |n: usize| PLACES.get(n % PLACES.len()).and_then(|code| Place::parse(code).ok());
+        (0..OWNERS).map(|n| signin::file_person(writer, &name(n), "contact", place(n))).collect()
     });
     Ok(filed?.value)
 }
@@ -65,7 +66,7 @@ fn file(app: &App, owners: &[RecordId], start: usize, count: usize) -> anyhow::R
                 writer.make(who, &key, None, name, &object(given), 0).map(drop)
             };
             make(&me, "submit", json!({}))?;
-            let officer = officer(PLACES.get(n % PLACES.len()).copied().unwrap_or_default());
+            let officer = officer(PLACES.get(n % PLACES.len()).copied().unwrap_or_default(), me.person);
             let cleared = json!({ "secrecy_cleared_by": me.person.map(|id| id.to_string()), "secrecy_cleared_on": "2026-11-20" });
             match n % 5 {
                 0 => make(
@@ -105,7 +106,8 @@ fn person(id: Option<RecordId>) -> Asker {
     Asker { person: id, ..Asker::default() }
 }
 
-fn officer(place: &str) -> Asker {
+/// An officer of a place, who may name the person as who cleared it.
+fn officer(place: &str, person: Option<RecordId>) -> Asker {
     let over = Place::parse(place).map_or(Over::Node, Over::Place);
-    Asker { roles: vec![RoleGrant { role: Role::Officer, over }], ..Asker::default() }
+    Asker { person, roles: vec![RoleGrant { role: Role::Officer, over }], ..Asker::default() }
 }
