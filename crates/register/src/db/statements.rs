@@ -5,24 +5,28 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, chain, counts, create, erase, file, find, history, job, merge, open, seen, session,
-    verify, whole,
+    account, admit, chain, channel, counts, create, delivery, erase, file, find, history, job, merge, notice,
+    open, seen, session, told, verify, whole,
 };
 
-const ROOMS: [&[Sql]; 15] = [
+const ROOMS: [&[Sql]; 19] = [
     account::STATEMENTS,
     chain::STATEMENTS,
+    channel::STATEMENTS,
     counts::STATEMENTS,
     create::STATEMENTS,
+    delivery::STATEMENTS,
     erase::STATEMENTS,
     file::STATEMENTS,
     find::STATEMENTS,
     history::STATEMENTS,
     job::STATEMENTS,
     merge::STATEMENTS,
+    notice::STATEMENTS,
     open::STATEMENTS,
     seen::STATEMENTS,
     session::STATEMENTS,
+    told::STATEMENTS,
     verify::STATEMENTS,
     whole::STATEMENTS,
 ];
