@@ -165,8 +165,14 @@ impl Visit {
 pub fn role_key(role: Role) -> &'static str {
     match role {
         Role::Member => "role.member",
+        Role::Admin => "role.admin",
+        Role::Expert => "role.expert",
         Role::Liaison => "role.liaison",
+        Role::Broker => "role.broker",
+        Role::Reviewer => "role.reviewer",
+        Role::Evaluator => "role.evaluator",
         Role::Officer => "role.officer",
+        Role::Leader => "role.leader",
         Role::Steward => "role.steward",
     }
 }

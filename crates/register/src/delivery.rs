@@ -127,6 +127,8 @@ const CARRY: Sql = "insert into parcel (delivery, notice) values ($1, $2) on con
 const EMPTY: Sql = "select count(*) from (select 1 from parcel where delivery = $1 limit 1) as n";
 const READY: Sql = "select row, channel, message, tries, at_us from delivery
      where lane = $1 and state = $2 and run_us <= $3 order by run_us, row limit $4";
+const DUE_NOW: Sql = "select count(*) from (select 1 from delivery
+     where lane = $1 and state = $2 and run_us <= $3 limit 1) as n";
 const SENDING: Sql = "update delivery set state = 'sending', tries = tries + 1, run_us = $2, worker = $3
      where row = $1";
 const LATE: Sql = "update delivery set state = 'retrying', worker = null
@@ -163,6 +165,7 @@ pub(crate) const STATEMENTS: &[Sql] = &[
     CARRY,
     EMPTY,
     READY,
+    DUE_NOW,
     SENDING,
     LATE,
     TAKE_BACK,
@@ -187,6 +190,17 @@ impl Reader<'_> {
         let notices = self.carried(me, delivery)?;
         let notices = notices.into_iter().filter(|notice| notice.item.is_some()).collect();
         Ok(Parcel { notices, trial: carried == 0 })
+    }
+
+    /// Whether a message of a lane is to be sent by now, or has been in the air for too long.
+    pub fn deliveries_due(&self, lane: Lane, now: Timestamp) -> Result<bool> {
+        for state in DUE.into_iter().chain(["sending"]) {
+            let row = self.conn.one(DUE_NOW, &[lane.name().into(), state.into(), now.into()])?;
+            if row.map_or(Ok(0), |row| row.int(0))? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Messages that failed: those laid aside first, then those that will be tried again.

@@ -140,6 +140,12 @@ impl Reader<'_> {
         })
     }
 
+    /// Whether there are changes nobody has been told of yet.
+    pub fn untold(&self) -> Result<bool> {
+        let newest = self.newest()?;
+        Ok(self.place_in(FEED)?.is_some_and(|told| told.number < newest.number))
+    }
+
     fn place_in(&self, name: &str) -> Result<Option<Position>> {
         let Some(row) = self.conn.one(CURSOR, &[name.into()])? else { return Ok(None) };
         let epoch = u32::try_from(row.int(0)?).map_err(|e| Fault::storage("damaged epoch", e))?;
@@ -177,7 +183,7 @@ impl Writer<'_> {
         let Some(item) = self.item(&Key::Row(row.int(2)?))? else { return Ok(()) };
         let (name, actor, position) = (row.text(3)?, row.id_or_null(4)?, row.int(0)?);
         let Some(kind) = self.catalogue().kind(&item.kind) else { return Ok(()) };
-        let tells: Vec<By> = kind.move_of(&name).map(tells).unwrap_or_default();
+        let tells: Vec<By> = kind.move_of(&name).map(|mv| mv.tells.clone()).unwrap_or_default();
         let told = self.told(&item, &tells, circle)?;
         for person in told.into_iter().filter(|person| Some(*person) != actor) {
             let key = format!("{position} {person}");
@@ -206,9 +212,9 @@ impl Writer<'_> {
     fn tell_late(&mut self, row: &Row, due: Date, circle: &mut Circle) -> Result<()> {
         let (Some(item), clock) = (self.item(&Key::Row(row.int(0)?))?, row.text(1)?) else { return Ok(()) };
         let Some(kind) = self.catalogue().kind(&item.kind) else { return Ok(()) };
-        let climbs = climbs(kind, &item.stage, &clock);
+        let climbs = kind.clocks().find(|found| found.name == clock).map(|found| found.climbs.clone());
         let position = i64::try_from(self.newest()?.number).unwrap_or(i64::MAX);
-        for person in self.told(&item, &climbs, circle)? {
+        for person in self.told(&item, &climbs.unwrap_or_default(), circle)? {
             let key = format!("overdue {} {clock} {due} {person}", item.row);
             self.file_notice(person, item.row, &Cause::Overdue(clock.clone(), due), &key, position)?;
         }
@@ -266,17 +272,4 @@ fn number_of(day: Date) -> u64 {
 fn day_of(number: u64) -> Date {
     let days = i64::try_from(number).unwrap_or_default();
     Date::constant(1970, 1, 1).saturating_add(SignedDuration::from_hours(24 * days))
-}
-
-/// Who is told of a move.
-fn tells(_mv: &catalogue::Move) -> Vec<By> {
-    let own = By { role: None, standing: catalogue::Standing::Own };
-    let assigned = By { role: None, standing: catalogue::Standing::Assigned };
-    let office = By { role: Some(catalogue::Role::Officer), standing: catalogue::Standing::Region };
-    vec![own, assigned, office]
-}
-
-/// Who is told when this clock has run out.
-fn climbs(_kind: &catalogue::Kind, _stage: &str, _clock: &str) -> Vec<By> {
-    vec![By { role: Some(catalogue::Role::Officer), standing: catalogue::Standing::Region }]
 }

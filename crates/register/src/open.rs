@@ -79,9 +79,12 @@ const READERS_MAX: usize = 8;
 /// How long a reader waits for a connection before it is told to come back.
 const READER_WAIT_S: u64 = 5;
 /// The newest schema this program knows; one migration each.
-const SCHEMA: i64 = 2;
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../migrations/0001.sql"), include_str!("../migrations/0002_notices.sql")];
+const SCHEMA: i64 = MIGRATIONS.len() as i64;
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001.sql"),
+    include_str!("../migrations/0002_clocks.sql"),
+    include_str!("../migrations/0002_notices.sql"),
+];
 
 const SETTING: Sql = "select value from setting where name = $1";
 const SET: Sql = "insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value";

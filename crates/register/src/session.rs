@@ -143,7 +143,7 @@ impl Reader<'_> {
         }
         let organizations: BTreeSet<RecordId> = organizations.into_iter().map(|(_, id)| id).collect();
         let organizations = organizations.into_iter().take(ORGANIZATIONS_MAX).collect();
-        Ok(Asker { person: Some(person), organizations, roles })
+        Ok(Asker { person: Some(person), organizations, roles, behalf: None })
     }
 
     /// A link, whether still good or not; `expires` and `used` say.

@@ -16,7 +16,7 @@ use crate::reader::Reader;
 use crate::record::{Item, Key};
 
 /// Those who act for an organisation.
-const OF_ORGANIZATION: [Role; 1] = [Role::Member];
+const OF_ORGANIZATION: [Role; 2] = [Role::Admin, Role::Member];
 
 const ABOVE: Sql = "select r.row, r.id from edge e cross join record r
      where e.from_row = $1 and e.field = $2 and r.row = e.to_row order by e.to_row limit 1";

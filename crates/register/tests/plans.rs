@@ -49,6 +49,7 @@ fn sqlite_scans(line: &str) -> Option<&str> {
 fn leading(index: &str) -> Option<&'static str> {
     let text = concat!(
         include_str!("../migrations/0001.sql"),
+        include_str!("../migrations/0002_clocks.sql"),
         include_str!("../migrations/0002_notices.sql")
     );
     let word = |text: &'static str| text.split([',', ')', ' ']).next();
@@ -148,6 +149,7 @@ fn every_shape_of_list_reads_by_an_index() {
             grant(Role::Officer, Over::Place("330500".parse().unwrap())),
             grant(Role::Steward, Over::Node),
         ],
+        behalf: None,
     };
     let is = |value: &str| Filter::Is("industry".into(), value.into());
     let filters = [

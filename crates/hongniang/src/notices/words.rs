@@ -64,8 +64,7 @@ pub fn line(app: &App, lang: Lang, notice: &Notice) -> Option<Line> {
             (cause, text)
         }
         Cause::Overdue(name, due) => {
-            let clocks = kind.stages.iter().filter_map(|stage| stage.clock.as_ref());
-            let clock = clocks.into_iter().find(|clock| clock.name == *name)?;
+            let clock = kind.clocks().find(|clock| clock.name == *name)?;
             let cause = clock.label.text(lang).to_owned();
             let due = clock::date(*due, lang);
             let args = [("title", &*item.title), ("number", &number), ("clock", &cause), ("due", &due)];

@@ -60,7 +60,7 @@ fn work_row(visit: &Visit, waiting: &register::Waiting) -> Option<WorkRow> {
     };
     let stage = kind.stages.iter().find(|stage| stage.name == waiting.item.stage);
     let promise =
-        stage.and_then(|stage| stage.clock.as_ref()).map(|clock| clock.label.text(visit.lang).to_owned());
+        stage.and_then(|stage| stage.clocks.first()).map(|clock| clock.label.text(visit.lang).to_owned());
     Some(WorkRow {
         row: row(visit, &waiting.item, &[]),
         moves: waiting.moves.iter().filter_map(link).collect(),
