@@ -10,7 +10,7 @@ use base::limits;
 use crate::app::App;
 use crate::records::{api, edit, import, merge, pages};
 use crate::{
-    assets, collect, compare, figures, health, home, lists, openapi, pairing, plan, regions, search, signin,
+    assets, collect, compare, figures, health, home, lists, notices, openapi, pairing, plan, regions, search, signin,
     tour, work,
 };
 
@@ -44,6 +44,13 @@ pub fn routes() -> Router<App> {
         // what waits for me
         .route("/work", get(work::list))
         .route("/work.{ending}", get(work::export))
+        // what I am told
+        .route("/notices", get(notices::pages::list).post(notices::pages::read))
+        .route("/notices.{ending}", get(notices::pages::export))
+        .route("/notices/channels", get(notices::channels::list).post(notices::channels::add))
+        .route("/notices/channels/{channel}", post(notices::channels::change))
+        .route("/notices/dead", get(notices::dead::list).post(notices::dead::decide))
+        .route("/notices/dead.{ending}", get(notices::dead::export))
         // the documents behind it all
         .route("/compare", get(compare::show))
         .route("/compare.{ending}", get(compare::export))

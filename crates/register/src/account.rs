@@ -91,7 +91,7 @@ impl Reader<'_> {
 
     /// Accounts that hold a role over exactly this, with their persons.
     pub(crate) fn holders_over(&self, role: Role, over: &Over) -> Result<Vec<(Option<i64>, RecordId)>> {
-        let rows = self.conn.query(HOLDERS_OVER, &[over_text(over).into(), role_text(role).into()])?;
+        let rows = self.conn.query(HOLDERS_OVER, &[over_text(over).into(), role.name().into()])?;
         rows.iter().map(|row| Ok((Some(row.int(0)?), row.id(1)?))).collect()
     }
 }

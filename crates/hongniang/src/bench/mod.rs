@@ -98,6 +98,7 @@ impl Bench {
             public_url: None,
             listen: "127.0.0.1:0".to_owned(),
             demonstration: false,
+            out: wiring::Out::default(),
         };
         Ok(Bench { app: wiring::assemble(&options)?, folder })
     }

@@ -5,19 +5,11 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-<<<<<<< HEAD
     account, admit, chain, channel, counts, create, delivery, erase, file, find, history, job, merge, notice,
-    open, seen, session, told, verify, whole,
+    open, ring, seen, session, told, verify, whole,
 };
 
-const ROOMS: [&[Sql]; 19] = [
-=======
-    account, admit, chain, counts, create, erase, file, find, history, job, merge, open, ring, seen, session,
-    verify, whole,
-};
-
-const ROOMS: [&[Sql]; 16] = [
->>>>>>> main
+const ROOMS: [&[Sql]; 20] = [
     account::STATEMENTS,
     chain::STATEMENTS,
     channel::STATEMENTS,
