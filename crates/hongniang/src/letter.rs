@@ -59,11 +59,6 @@ impl Mail {
         Ok(Mail { transport: builder.timeout(Some(STEP_MAX)).pool_config(pool).build(), from })
     }
 
-    /// The sender's mail address.
-    pub fn sender(&self) -> String {
-        self.from.email.to_string()
-    }
-
     /// Sends a letter; it is with the server when this returns.
     pub fn send(&self, letter: Letter<'_>) -> Result<(), Failure> {
         let to: Address = letter.to.parse().map_err(|_| Failure::Refused("no mail address".to_owned()))?;

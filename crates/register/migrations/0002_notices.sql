@@ -47,7 +47,7 @@ create table delivery (
   at_us   bigint not null
 ){strict};
 create index delivery_ready on delivery (lane, state, run_us, row);
-create index delivery_channel on delivery (channel, state, run_us);
+create index delivery_channel on delivery (channel, state, run_us, row);
 create index delivery_at on delivery (at_us);
 
 -- Which notices a message tells; a message without any is a trial the person asked for.

@@ -120,7 +120,7 @@ const CODE_MINUTES: i64 = 30;
 const CODE_TRIES_MAX: i64 = 5;
 
 const OF_PERSON: Sql = "select row, person, means, address, secret, rhythm, english, proven_us from channel
-     where person = $1 order by row limit $2";
+     where person = $1 order by person, row limit $2";
 const BY_ROW: Sql = "select row, person, means, address, secret, rhythm, english, proven_us from channel
      where row = $1";
 const NEXT: Sql = "select coalesce(max(row), 0) + 1 from channel";

@@ -120,7 +120,7 @@ const HOLIDAY_DAYS_MAX: usize = 30;
 
 const NEXT: Sql = "select coalesce(max(row), 0) + 1 from delivery";
 const OPEN: Sql = "select row from delivery
-     where channel = $1 and state = 'waiting' and run_us = $2 order by row limit 1";
+     where channel = $1 and state = 'waiting' and run_us = $2 order by channel, state, run_us, row limit 1";
 const ADD: Sql = "insert into delivery (row, channel, lane, message, state, tries, run_us, worker, error, at_us)
      values ($1, $2, $3, $4, 'waiting', 0, $5, null, null, $6)";
 const CARRY: Sql = "insert into parcel (delivery, notice) values ($1, $2) on conflict (delivery, notice) do nothing";

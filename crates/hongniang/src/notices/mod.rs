@@ -69,7 +69,10 @@ fn tell(app: &App, woken: &Receiver<()>, lanes: &[Sender<()>]) {
         match tell_once(app, &mut swept) {
             Ok(told) => {
                 if told {
-                    lanes.iter().for_each(|lane| drop(lane.send(())));
+                    for lane in lanes {
+                        // A lane that has ended needs no waking.
+                        let _ = lane.send(());
+                    }
                     continue;
                 }
             }
