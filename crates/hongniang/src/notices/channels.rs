@@ -221,7 +221,7 @@ pub async fn change(visit: Visit, Path(row): Path<String>, posted: Posted) -> Re
     let row: i64 = row.parse().map_err(|_| Trouble::NotFound)?;
     let channels = visit.app.read(move |reader| Ok(reader.channels(person)?)).await?;
     let channel = channels.into_iter().find(|channel| channel.row == row).ok_or(Trouble::NotFound)?;
-    match posted.draft.one("do") {
+    match posted.pressed() {
         "rhythm" => {
             let rhythm = Rhythm::named(posted.draft.one("rhythm"));
             let rhythm = rhythm.ok_or_else(|| Trouble::Malformed("rhythm".to_owned()))?;

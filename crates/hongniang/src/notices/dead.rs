@@ -63,7 +63,7 @@ async fn rows(visit: &Visit) -> Result<Vec<StuckRow>, Trouble> {
 pub async fn decide(visit: Visit, posted: Posted) -> Result<Response, Trouble> {
     steward(&visit)?;
     let row: i64 = posted.draft.one("row").parse().map_err(|_| Trouble::Malformed("row".to_owned()))?;
-    match posted.draft.one("do") {
+    match posted.pressed() {
         "retry" => {
             visit.app.write(move |writer| writer.retry_delivery(row)).await?;
             Ok(redirect(&visit, HERE, "notice.retried"))
