@@ -187,7 +187,9 @@ fn role(name: &str) -> Result<Role, String> {
 pub fn run() -> anyhow::Result<()> {
     match Command::parse().verb {
         Verb::Demo { data, listen, postgres, fresh } => demo::run(data, listen, postgres, fresh),
-        Verb::Serve { store, listen, public_url, out } => serve_installation(&store, &listen, public_url, out),
+        Verb::Serve { store, listen, public_url, out } => {
+            serve_installation(&store, &listen, public_url, out)
+        }
         Verb::Catalogue { verb: CatalogueVerb::Check { folder } } => check(folder.as_deref()),
         Verb::Catalogue { verb: CatalogueVerb::Grants } => {
             print!("{}", why::grants_table(&wiring::catalogue(Path::new("data"))?));

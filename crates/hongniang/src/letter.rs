@@ -95,5 +95,6 @@ fn failure(error: &lettre::transport::smtp::Error) -> Failure {
 
 /// Whether a text is a mail address a letter can go to.
 pub fn is_address(text: &str) -> bool {
-    text.parse::<Address>().is_ok_and(|address| address.domain().contains('.') || address.domain() == "localhost")
+    text.parse::<Address>()
+        .is_ok_and(|address| address.domain().contains('.') || address.domain() == "localhost")
 }

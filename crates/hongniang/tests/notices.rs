@@ -87,7 +87,11 @@ mod notices {
         /// Presses a button of someone's newest channel.
         fn press(&self, login: &str, pairs: &[(&str, &str)]) -> u16 {
             let page = self.who(login).get("/notices/channels").is(200).text();
-            let row = page.rsplit("id=\"channel-").next().and_then(|rest| rest.split('"').next()).expect("a channel");
+            let row = page
+                .rsplit("id=\"channel-")
+                .next()
+                .and_then(|rest| rest.split('"').next())
+                .expect("a channel");
             self.who(login).post(&format!("/notices/channels/{row}"), pairs).status
         }
 
@@ -114,14 +118,20 @@ mod notices {
         fn decide(&self, what: &str, words: &str) {
             let page = self.page_with("steward", "/notices/dead", words);
             let row = page.split("name=\"row\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-            let posted = self.who("steward").post("/notices/dead", &[("row", row.expect("a row")), ("do", what)]);
+            let posted =
+                self.who("steward").post("/notices/dead", &[("row", row.expect("a row")), ("do", what)]);
             assert_eq!(posted.status, 303, "{}", posted.text());
         }
     }
 
     fn code(letter: &Letter) -> String {
         let digits = |line: &str| line.len() == 6 && line.chars().all(|c| c.is_ascii_digit());
-        letter.text.lines().find(|line| digits(line)).unwrap_or_else(|| panic!("no code: {letter:?}")).to_owned()
+        letter
+            .text
+            .lines()
+            .find(|line| digits(line))
+            .unwrap_or_else(|| panic!("no code: {letter:?}"))
+            .to_owned()
     }
 
     fn mac(key: &str, text: &str) -> Vec<u8> {
@@ -136,7 +146,10 @@ mod notices {
             let town = Town::open(store, &[]);
             let query = town.raise("豆粕胶冷压强度（演示）");
             let page = town.page_with("shi", "/notices", "豆粕胶冷压强度");
-            assert!(page.contains("已办理“提出询问”，现为“已提出”") && page.contains(&query.page()), "{page}");
+            assert!(
+                page.contains("已办理“提出询问”，现为“已提出”") && page.contains(&query.page()),
+                "{page}"
+            );
             assert!(page.contains("class=\"unread\">1<"), "the bell: {page}");
             make(&town.who("shi"), &query, "answer", json!({}));
             let told = town.page_with("wang", "/notices", "答复询问");
@@ -153,7 +166,10 @@ mod notices {
             assert_eq!((sheet.len(), sheet[1][2].as_str()), (2, "答复询问"));
             town.who("wang").post("/notices", &[("to", "999999")]).is(303);
             let page = town.who("wang").get("/notices").is(200).text();
-            assert!(page.contains("已读消息") && page.contains("答复询问") && !page.contains("class=\"unread\""), "{page}");
+            assert!(
+                page.contains("已读消息") && page.contains("答复询问") && !page.contains("class=\"unread\""),
+                "{page}"
+            );
             // What may no longer be read is not told any more.
             make(&town.who("wang"), &query, "take-back", json!({}));
             let gone = town.who("shi").get("/notices").is(200).text();
@@ -167,7 +183,10 @@ mod notices {
         let town = Town::open(Store::Sqlite, &office.words());
         town.add("shi", "mail", "shi@deqing.example.cn", "at-once", "");
         let first = office.letter();
-        assert_eq!((first.to.as_str(), first.subject.as_str()), ("shi@deqing.example.cn", "【科技红娘】邮箱验证码"));
+        assert_eq!(
+            (first.to.as_str(), first.subject.as_str()),
+            ("shi@deqing.example.cn", "【科技红娘】邮箱验证码")
+        );
         // Before it is proven nothing is sent there.
         town.raise("未验证时的询问（演示）");
         town.page_with("shi", "/notices", "未验证时的询问");
@@ -232,7 +251,8 @@ mod notices {
             let posted = listener.next();
             assert!(!posted.body.contains(INSIDE) && !posted.body.contains(SEALED), "{posted:?}");
             assert!(posted.body.contains("豆粕胶冷压强度"), "{posted:?}");
-            let name = posted.path.trim_start_matches('/').split(['?', '/']).next().unwrap_or_default().to_owned();
+            let name =
+                posted.path.trim_start_matches('/').split(['?', '/']).next().unwrap_or_default().to_owned();
             assert!(got.insert(name, posted).is_none(), "twice");
         }
         check_webhook(&got["hook"], secret);
@@ -324,15 +344,19 @@ mod notices {
             assert!(told.contains(words) && told.contains("请选择多久一次"), "{address}: {told}");
             assert!(told.contains(&format!("value=\"{address}\"")), "what was typed is kept: {told}");
         }
-        let typed =
-            [("means", "wecom"), ("address", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=secretkey"),
-             ("rhythm", "daily"), ("secret", "")];
+        let typed = [
+            ("means", "wecom"),
+            ("address", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=secretkey"),
+            ("rhythm", "daily"),
+            ("secret", ""),
+        ];
         shi.post("/notices/channels", &typed).is(303);
         let page = shi.get("/notices/channels").is(200).text();
         assert!(page.contains("qyapi.weixin.qq.com/…tkey") && !page.contains("secretkey"), "{page}");
         assert!(shi.post("/notices/channels", &typed).is(422).text().contains("已经设置过"));
         // Another's channel does not exist.
-        let row = page.rsplit("id=\"channel-").next().and_then(|rest| rest.split('"').next()).expect("a channel");
+        let row =
+            page.rsplit("id=\"channel-").next().and_then(|rest| rest.split('"').next()).expect("a channel");
         let stolen = town.who("lu").post(&format!("/notices/channels/{row}"), &[("do", "remove")]);
         assert_eq!(stolen.status, 404, "{}", stolen.text());
         assert_eq!(town.press("shi", &[("do", "remove")]), 303);

@@ -121,9 +121,11 @@ const HOLIDAY_DAYS_MAX: usize = 30;
 const NEXT: Sql = "select coalesce(max(row), 0) + 1 from delivery";
 const OPEN: Sql = "select row from delivery
      where channel = $1 and state = 'waiting' and run_us = $2 order by channel, state, run_us, row limit 1";
-const ADD: Sql = "insert into delivery (row, channel, lane, message, state, tries, run_us, worker, error, at_us)
+const ADD: Sql =
+    "insert into delivery (row, channel, lane, message, state, tries, run_us, worker, error, at_us)
      values ($1, $2, $3, $4, 'waiting', 0, $5, null, null, $6)";
-const CARRY: Sql = "insert into parcel (delivery, notice) values ($1, $2) on conflict (delivery, notice) do nothing";
+const CARRY: Sql =
+    "insert into parcel (delivery, notice) values ($1, $2) on conflict (delivery, notice) do nothing";
 const EMPTY: Sql = "select count(*) from (select 1 from parcel where delivery = $1 limit 1) as n";
 const READY: Sql = "select row, channel, message, tries, at_us from delivery
      where lane = $1 and state = $2 and run_us <= $3 order by run_us, row limit $4";
@@ -154,7 +156,8 @@ const AGAIN: Sql = "update delivery set state = 'retrying', tries = 0, run_us = 
 const DROP: Sql = "update delivery set state = 'dropped'
      where row = $1 and (state = 'dead' or state = 'retrying')";
 const WITHDRAW: Sql = "update delivery set state = 'dropped' where channel = $1 and state = $2";
-const FORGET_PARCELS: Sql = "delete from parcel where delivery in (select row from delivery where at_us < $1)";
+const FORGET_PARCELS: Sql =
+    "delete from parcel where delivery in (select row from delivery where at_us < $1)";
 const FORGET: Sql = "delete from delivery where at_us < $1";
 
 /// Statements of this room, for the proof of plans.
@@ -324,8 +327,7 @@ impl Writer<'_> {
                 self.conn.execute(FAIL, &[row, worker.into(), "dead".into(), error.as_str().into(), now])?
             }
             Outcome::Failed(error, Some(at)) => {
-                let values =
-                    [row, worker.into(), "retrying".into(), error.as_str().into(), (*at).into()];
+                let values = [row, worker.into(), "retrying".into(), error.as_str().into(), (*at).into()];
                 self.conn.execute(FAIL, &values)?;
                 for state in DUE {
                     let rest = [settled.channel.into(), state.into(), (*at).into()];

@@ -51,7 +51,8 @@ const FEED: &str = "notices";
 const SWEEP: &str = "overdue";
 
 const CURSOR: Sql = "select epoch, position from cursor where name = $1";
-const START: Sql = "insert into cursor (name, epoch, position) values ($1, $2, $3) on conflict (name) do nothing";
+const START: Sql =
+    "insert into cursor (name, epoch, position) values ($1, $2, $3) on conflict (name) do nothing";
 const ADVANCE: Sql = "update cursor set epoch = $2, position = $3 where name = $1";
 const MADE: Sql = "select c.position, c.epoch, c.record, c.move, c.actor from change c
      where c.position > $1 order by c.position limit $2";

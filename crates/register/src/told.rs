@@ -67,9 +67,7 @@ impl Reader<'_> {
 
     fn meant(&self, item: &Item, rule: &By) -> Result<Vec<Holder>> {
         match (rule.standing, rule.role) {
-            (Standing::Own, role) => {
-                item.owner.map_or(Ok(Vec::new()), |owner| self.people_of(owner, role))
-            }
+            (Standing::Own, role) => item.owner.map_or(Ok(Vec::new()), |owner| self.people_of(owner, role)),
             (Standing::Assigned, role) => {
                 let mut found = Vec::new();
                 for who in self.subject(item.row)?.assigned {

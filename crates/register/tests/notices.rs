@@ -10,8 +10,7 @@ use base::id::RecordId;
 use catalogue::{Asker, Over, Role};
 use jiff::Timestamp;
 use register::{
-    Cause, Channel, Delivery, Fault, Key, Lane, Means, Outcome, Proof, Register, Rhythm, Settled,
-    UNREAD_CAP,
+    Cause, Channel, Delivery, Fault, Key, Lane, Means, Outcome, Proof, Register, Rhythm, Settled, UNREAD_CAP,
 };
 use serde_json::json;
 
@@ -79,7 +78,14 @@ impl<'a> Town<'a> {
         made.unwrap().item.id
     }
 
-    fn make(&self, who: RecordId, record: RecordId, name: &'static str, given: serde_json::Value, when: Timestamp) {
+    fn make(
+        &self,
+        who: RecordId,
+        record: RecordId,
+        name: &'static str,
+        given: serde_json::Value,
+        when: Timestamp,
+    ) {
         let (me, given) = (self.asker(who), fields(given));
         let made = self
             .store
@@ -106,7 +112,8 @@ impl<'a> Town<'a> {
 
     fn channel(&self, person: RecordId, means: Means, rhythm: Rhythm, address: &str) -> Channel {
         let address = address.to_owned();
-        let channel = Channel { row: 0, person, means, address, secret: None, rhythm, english: false, proven: false };
+        let channel =
+            Channel { row: 0, person, means, address, secret: None, rhythm, english: false, proven: false };
         self.store.write(move |w| w.add_channel(channel)).unwrap()
     }
 
@@ -158,7 +165,10 @@ fn those_concerned_are_told_once_and_nobody_else() {
         let other = town.demand("330522");
         town.make(town.member, other, "submit", json!({}), now());
         town.tell(now());
-        assert_eq!((town.told(town.city), town.told(town.county)), (vec!["submit".to_owned()], vec!["submit".to_owned()]));
+        assert_eq!(
+            (town.told(town.city), town.told(town.county)),
+            (vec!["submit".to_owned()], vec!["submit".to_owned()])
+        );
     });
 }
 
@@ -335,7 +345,10 @@ fn what_is_laid_aside_is_seen_and_tried_again_or_given_up() {
         let first = town.next(Lane::Hook, Vec::new(), now()).remove(0);
         let me = town.asker(town.county);
         assert!(store.register.read(|r| r.parcel(&me, first.row)).unwrap().trial);
-        assert!(town.next(Lane::Hook, settled(&first, Outcome::Failed("HTTP 410".to_owned(), None)), now()).is_empty());
+        assert!(
+            town.next(Lane::Hook, settled(&first, Outcome::Failed("HTTP 410".to_owned(), None)), now())
+                .is_empty()
+        );
         assert_eq!(store.register.read(|r| r.dead_deliveries()).unwrap(), 1);
         let row = first.row;
         store.write(move |w| w.retry_delivery(row)).unwrap();

@@ -195,9 +195,14 @@ mod tests {
     fn the_explanation_names_thing_and_command() {
         let all: Vec<&Need> = NEEDS.iter().collect();
         let text = explain(&all);
-        for word in
-            ["chromedriver", "initdb", "install -y", "postgresql chromium chromium-driver", "fonts-noto-cjk", "python3-aiosmtpd"]
-        {
+        for word in [
+            "chromedriver",
+            "initdb",
+            "install -y",
+            "postgresql chromium chromium-driver",
+            "fonts-noto-cjk",
+            "python3-aiosmtpd",
+        ] {
             assert!(text.contains(word), "{word} in {text}");
         }
     }

@@ -182,7 +182,11 @@ fn queue(data: &Path, notices: usize) -> anyhow::Result<()> {
         out: Out::default(),
     };
     let app = wiring::assemble(&options)?;
-    crate::signin::bench_session(&app, Role::Officer, Over::Place("330521".parse().map_err(anyhow::Error::msg)?))?;
+    crate::signin::bench_session(
+        &app,
+        Role::Officer,
+        Over::Place("330521".parse().map_err(anyhow::Error::msg)?),
+    )?;
     subscribe(&app)?;
     let me = Asker { roles: vec![RoleGrant { role: Role::Steward, over: Over::Node }], ..Asker::default() };
     for first in (0..notices).step_by(FILED) {
@@ -209,8 +213,16 @@ fn subscribe(app: &App) -> anyhow::Result<()> {
         writer.begin_telling()?;
         let person = writer.account_by_name("bench")?.ok_or(register::Fault::NotFound)?.person;
         let (address, rhythm) = (READER.to_owned(), Rhythm::AtOnce);
-        let new =
-            Channel { row: 0, person, means: Means::Mail, address, secret: None, rhythm, english: false, proven: false };
+        let new = Channel {
+            row: 0,
+            person,
+            means: Means::Mail,
+            address,
+            secret: None,
+            rhythm,
+            english: false,
+            proven: false,
+        };
         let channel = writer.add_channel(new)?;
         writer.set_code(person, channel.row, b"code")?;
         writer.prove(person, channel.row, b"code")
@@ -225,7 +237,10 @@ fn plain_per_second(office: &Office) -> anyhow::Result<f64> {
     let start = instant();
     for number in 0..PLAIN {
         let (id, at) = (format!("plain-{number}"), wiring::now());
-        let letter = Letter { id: &id, to: READER, subject: "第一件（演示）", text: "一封信。".repeat(40), at };
+        let letter =
+            Letter {
+                id: &id, to: READER, subject: "第一件（演示）", text: "一封信。".repeat(40), at
+            };
         mail.send(letter).map_err(|failure| anyhow::anyhow!("{failure:?}"))?;
     }
     let seconds = start.elapsed().as_secs_f64();

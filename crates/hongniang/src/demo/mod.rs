@@ -44,7 +44,8 @@ pub fn run(data: PathBuf, listen: String, postgres: Option<String>, fresh: bool)
         forget(&data)?;
     }
     let out = Out::default();
-    let options = Options { data: data.clone(), postgres, public_url: None, listen, demonstration: true, out };
+    let options =
+        Options { data: data.clone(), postgres, public_url: None, listen, demonstration: true, out };
     serve::run(&options, |app, origin| {
         let start = Instant::now();
         let loaded = load(app)?;

@@ -27,7 +27,8 @@ fn steward(visit: &Visit) -> Result<Asker, Trouble> {
 /// `GET /notices/dead`.
 pub async fn list(visit: Visit) -> Result<Html<String>, Trouble> {
     let rows = rows(&visit).await?;
-    let (again, dead): (Vec<StuckRow>, Vec<StuckRow>) = rows.into_iter().partition(|row| !row.again.is_empty());
+    let (again, dead): (Vec<StuckRow>, Vec<StuckRow>) =
+        rows.into_iter().partition(|row| !row.again.is_empty());
     let view = DeadView {
         page: visit.page(visit.t("notices.dead")),
         dead,

@@ -57,7 +57,8 @@ fn round(app: &App, lane: Lane, worker: &str, settled: &mut Vec<Settled>) -> reg
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| died())).collect()
         }),
     };
-    let settle = |(one, outcome): (&Delivery, Outcome)| Settled { row: one.row, channel: one.channel.row, outcome };
+    let settle =
+        |(one, outcome): (&Delivery, Outcome)| Settled { row: one.row, channel: one.channel.row, outcome };
     settled.extend(leased.iter().zip(outcomes).map(settle));
     Ok(!leased.is_empty())
 }

@@ -75,9 +75,12 @@ fn row(visit: &Visit, notice: &Notice) -> NoticeRow {
             stage: line.stage,
         },
         // The bell counted it: it is shown as one whose record is gone, and can be marked read.
-        None => {
-            NoticeRow { row: notice.row, text: visit.t("notices.gone").to_owned(), at, ..NoticeRow::default() }
-        }
+        None => NoticeRow {
+            row: notice.row,
+            text: visit.t("notices.gone").to_owned(),
+            at,
+            ..NoticeRow::default()
+        },
     }
 }
 

@@ -43,7 +43,8 @@ pub fn known_hosts(means: Means) -> &'static [&'static str] {
 pub fn call(delivery: &Delivery, message: &Message, origin: &str, texts: &Texts, now: Timestamp) -> Call {
     let channel = &delivery.channel;
     let secret = channel.secret.as_deref().filter(|secret| !secret.is_empty());
-    let plain = |body: Value| Call { address: channel.address.clone(), headers: Vec::new(), body: body.to_string() };
+    let plain =
+        |body: Value| Call { address: channel.address.clone(), headers: Vec::new(), body: body.to_string() };
     match channel.means {
         Means::Wecom => plain(
             json!({ "msgtype": "text", "text": { "content": message.short(origin, WECOM_BYTES, texts) } }),
@@ -146,7 +147,9 @@ mod tests {
         assert_eq!(feishu_sign("demo", 1_599_360_473), FEISHU);
         assert_eq!(
             dingtalk_address("https://oapi.dingtalk.com/robot/send?access_token=x", Some("SECdemo"), at),
-            format!("https://oapi.dingtalk.com/robot/send?access_token=x&timestamp=1795136400000&sign={DINGTALK}")
+            format!(
+                "https://oapi.dingtalk.com/robot/send?access_token=x&timestamp=1795136400000&sign={DINGTALK}"
+            )
         );
     }
     const FEISHU: &str = "l1N0gAcBjdwBvGm1xMjOF0XSyaLRpR7tuO5dHfhAYc8=";

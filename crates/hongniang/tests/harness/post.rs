@@ -135,9 +135,13 @@ impl Listener {
             for stream in listener.incoming().map_while(Result::ok) {
                 let Some(got) = read(&stream) else { continue };
                 let mut queue = next.lock().expect("a queue");
-                let (status, body) = if queue.is_empty() { (200, "{\"errcode\":0,\"code\":0}") } else { queue.remove(0) };
+                let (status, body) =
+                    if queue.is_empty() { (200, "{\"errcode\":0,\"code\":0}") } else { queue.remove(0) };
                 drop(queue);
-                let answer = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+                let answer = format!(
+                    "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                    body.len()
+                );
                 let _ = (&stream).write_all(answer.as_bytes());
                 if tell.send(got).is_err() {
                     return;

@@ -21,7 +21,10 @@ impl Sample {
             "“冷压强度不足”（德需2026-000001-4）的“服务承诺时限”已于2026年11月19日到期，尚未办结",
             "“Cold press too weak” (330521-2026-000001-4): Promised answer was due on 19 Nov 2026 and is still open",
         );
-        let gone = NoticeRow { href: None, ..row(1, "这条消息所说的记录您现在不能查看。", "You can no longer see the record.") };
+        let gone = NoticeRow {
+            href: None,
+            ..row(1, "这条消息所说的记录您现在不能查看。", "You can no longer see the record.")
+        };
         NoticesView {
             page: self.desk(&self.t("notices.title"), "/notices"),
             unread: vec![told.clone(), late],
@@ -64,7 +67,8 @@ impl Sample {
                 channel(2, self.say("电子邮件", "Mail"), "other@example.cn", false),
                 channel(3, self.say("企业微信群机器人", "WeCom robot"), "qyapi.weixin.qq.com/…1a2b", true),
             ],
-            means: self.choices(&[("mail", "电子邮件", "Mail"), ("wecom", "企业微信群机器人", "WeCom robot")]),
+            means: self
+                .choices(&[("mail", "电子邮件", "Mail"), ("wecom", "企业微信群机器人", "WeCom robot")]),
             rhythms: rhythms.clone(),
             address: String::new(),
             secret: String::new(),
@@ -81,7 +85,13 @@ impl Sample {
             text: self.t("notices.no-address"),
         };
         let secret = Some("Zm9vYmFyZm9vYmFy".to_owned());
-        ChannelsView { faults: vec![fault], rows: Vec::new(), no_mail: true, new_secret: secret, ..self.channels() }
+        ChannelsView {
+            faults: vec![fault],
+            rows: Vec::new(),
+            no_mail: true,
+            new_secret: secret,
+            ..self.channels()
+        }
     }
 
     pub(super) fn dead(&self) -> DeadView {
