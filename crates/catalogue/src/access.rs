@@ -268,6 +268,12 @@ fn arms_of(grant: &Grant, asker: &Asker) -> Vec<Arm> {
         .collect()
 }
 
+/// The records to which the asker stands as `role@standing` says, whatever may be done with them.
+pub fn reaches(by: By, asker: &Asker) -> Vec<Arm> {
+    let reaches = reaches_of(by, asker).into_iter();
+    reaches.map(|reach| Arm { reach, role: by.role, stages: Vec::new() }).collect()
+}
+
 fn reaches_of(by: By, asker: &Asker) -> Vec<Reach> {
     let overs: Vec<&Over> =
         asker.roles.iter().filter(|held| Some(held.role) == by.role).map(|held| &held.over).collect();

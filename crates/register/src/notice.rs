@@ -185,7 +185,7 @@ impl Writer<'_> {
         let (name, actor, position) = (row.text(3)?, row.id_or_null(4)?, row.int(0)?);
         let Some(kind) = self.catalogue().kind(&item.kind) else { return Ok(()) };
         let tells: Vec<By> = kind.move_of(&name).map(|mv| mv.tells.clone()).unwrap_or_default();
-        let told = self.told(&item, &tells, circle)?;
+        let told = self.people_told(&item, &tells, circle)?;
         for person in told.into_iter().filter(|person| Some(*person) != actor) {
             let key = format!("{position} {person}");
             self.file_notice(person, item.row, &Cause::Moved(name.clone()), &key, position)?;
@@ -215,7 +215,7 @@ impl Writer<'_> {
         let Some(kind) = self.catalogue().kind(&item.kind) else { return Ok(()) };
         let climbs = kind.clocks().find(|found| found.name == clock).map(|found| found.climbs.clone());
         let position = i64::try_from(self.newest()?.number).unwrap_or(i64::MAX);
-        for person in self.told(&item, &climbs.unwrap_or_default(), circle)? {
+        for person in self.people_told(&item, &climbs.unwrap_or_default(), circle)? {
             let key = format!("overdue {} {clock} {due} {person}", item.row);
             self.file_notice(person, item.row, &Cause::Overdue(clock.clone(), due), &key, position)?;
         }

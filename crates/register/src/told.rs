@@ -1,6 +1,6 @@
 //! From a rule to persons: who owns a record, is assigned to it, or holds an office over its place.
 //!
-//! Never tells anyone of a record they may not read. Start at [`Reader::told`].
+//! Never tells anyone of a record they may not read. Start at `people_told`.
 
 use std::collections::HashMap;
 
@@ -33,7 +33,12 @@ type Holder = (Option<i64>, RecordId);
 
 impl Reader<'_> {
     /// The persons meant by rules who may read the record, each once.
-    pub(crate) fn told(&self, item: &Item, rules: &[By], circle: &mut Circle) -> Result<Vec<RecordId>> {
+    pub(crate) fn people_told(
+        &self,
+        item: &Item,
+        rules: &[By],
+        circle: &mut Circle,
+    ) -> Result<Vec<RecordId>> {
         let mut told: Vec<RecordId> = Vec::new();
         for rule in rules {
             for holder in self.meant(item, rule)? {

@@ -100,3 +100,20 @@ fn a_move_made_for_another_says_for_whom() {
         assert!(store.register.verify().unwrap().breaks.is_empty(), "the chain covers it");
     });
 }
+
+#[test]
+fn a_promise_nobody_kept_climbs_on_the_day_after() {
+    on_both(|store| {
+        let (id, _, _) = published(store);
+        let work = |who: &catalogue::Asker, today| {
+            store.register.read(|reader| reader.work(who, today, 20)).unwrap()
+        };
+        let near = officer("330521");
+        assert!(work(&near, date(2026, 12, 4)).is_empty(), "the last day is still kept");
+        let late = work(&near, date(2026, 12, 5));
+        let told: Vec<_> =
+            late.iter().map(|w| (w.item.id, w.climbed, w.promise.as_deref(), w.moves.len())).collect();
+        assert_eq!(told, [(id, true, Some("answer"), 0)]);
+        assert!(work(&officer("330281"), date(2026, 12, 5)).is_empty(), "it climbs to those of its place");
+    });
+}

@@ -7,6 +7,7 @@ mod load;
 mod notices;
 mod pages;
 mod scale;
+mod work;
 mod writes;
 
 use std::path::PathBuf;
@@ -68,6 +69,12 @@ pub enum Verb {
         #[arg(long, default_value_t = 10_000)]
         ties: usize,
     },
+    /// 我的事项 over many open records.
+    Work {
+        /// How many open demands.
+        #[arg(long, default_value_t = 100_000)]
+        records: usize,
+    },
 }
 
 /// Runs one measurement.
@@ -78,6 +85,7 @@ pub fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Writes { store, url, seconds } => writes::run(&store, url, seconds),
         Verb::Notices { notices, kills, office } => notices::run(notices, kills, &office),
         Verb::Scale { organizations, ties } => scale::run(organizations, ties),
+        Verb::Work { records } => work::run(records),
     }
 }
 
@@ -120,7 +128,7 @@ impl Bench {
     /// A session cookie of an officer of the whole province.
     fn officer(&self) -> anyhow::Result<String> {
         let place = base::place::Place::parse("330000").map_err(|error| anyhow::anyhow!("{error}"))?;
-        signin::bench_session(&self.app, Role::Officer, Over::Place(place))
+        signin::bench_session(&self.app, "bench", Role::Officer, Over::Place(place))
     }
 }
 

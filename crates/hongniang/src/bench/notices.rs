@@ -184,6 +184,7 @@ fn queue(data: &Path, notices: usize) -> anyhow::Result<()> {
     let app = wiring::assemble(&options)?;
     crate::signin::bench_session(
         &app,
+        "bench",
         Role::Officer,
         Over::Place("330521".parse().map_err(anyhow::Error::msg)?),
     )?;

@@ -6,7 +6,7 @@ use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
     account, admit, chain, channel, counts, create, delivery, erase, file, find, history, job, merge, notice,
-    open, ring, seen, session, told, verify, whole,
+    open, ring, seen, session, told, verify, whole, work,
 };
 
 const ROOMS: [&[Sql]; 20] = [
@@ -35,7 +35,9 @@ const ROOMS: [&[Sql]; 20] = [
 /// All statements, open ones completed.
 fn all() -> Vec<String> {
     let fixed = ROOMS.iter().flat_map(|room| room.iter()).map(|sql| (*sql).to_owned());
-    let open = [find::OPEN_STATEMENTS, whole::OPEN_STATEMENTS, admit::OPEN_STATEMENTS].into_iter().flatten();
+    let open = [find::OPEN_STATEMENTS, whole::OPEN_STATEMENTS, admit::OPEN_STATEMENTS, work::OPEN_STATEMENTS]
+        .into_iter()
+        .flatten();
     let open = open.map(|sql| format!("{sql}{}", among(0, &[Value::Null, Value::Null]).0));
     let inserts = whole::INSERTS.iter().map(|(sql, width)| format!("{sql} values {}", tuples(0, 1, *width)));
     fixed.chain(open).chain(inserts).collect()
