@@ -29,9 +29,9 @@ create table channel (
   code_us    bigint,
   code_tries bigint not null,
   proven_us  bigint,
-  made_us    bigint not null,
-  unique (person, means, address)
+  made_us    bigint not null
 ){strict};
+create unique index channel_person on channel (person, means, address);
 
 -- One message on its way. state: waiting, retrying (failed before), sending, sent, dead, dropped (nothing was left to say).
 create table delivery (

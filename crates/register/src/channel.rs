@@ -120,7 +120,7 @@ const CODE_MINUTES: i64 = 30;
 const CODE_TRIES_MAX: i64 = 5;
 
 const OF_PERSON: Sql = "select row, person, means, address, secret, rhythm, english, proven_us from channel
-     where person = $1 order by row";
+     where person = $1 order by person, means, address";
 const BY_ROW: Sql = "select row, person, means, address, secret, rhythm, english, proven_us from channel
      where row = $1";
 const NEXT: Sql = "select coalesce(max(row), 0) + 1 from channel";
@@ -142,7 +142,10 @@ pub(crate) const STATEMENTS: &[Sql] =
 impl Reader<'_> {
     /// The channels of a person, in the order they were made.
     pub fn channels(&self, person: RecordId) -> Result<Vec<Channel>> {
-        self.conn.query(OF_PERSON, &[person.into()])?.iter().map(read).collect()
+        let rows = self.conn.query(OF_PERSON, &[person.into()])?;
+        let mut channels: Vec<Channel> = rows.iter().map(read).collect::<Result<_>>()?;
+        channels.sort_by_key(|channel| channel.row);
+        Ok(channels)
     }
 
     pub(crate) fn channel(&self, row: i64) -> Result<Option<Channel>> {
