@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use register::{Position, Reader, Register, Store, Writer, Written};
 
+use crate::letter::Mail;
 use crate::locale::{Lang, Locales, Texts};
+use crate::outside::Outside;
 use crate::search::Followed;
 use crate::trouble::Trouble;
 
@@ -26,6 +28,10 @@ pub struct Parts {
     pub locales: Locales,
     /// How the installation presents itself.
     pub site: Site,
+    /// The way letters leave, if there is one.
+    pub mail: Option<Mail>,
+    /// The way calls to other hosts leave.
+    pub outside: Outside,
     /// The clock.
     pub now: Clock,
     /// Chance.
@@ -86,6 +92,23 @@ impl App {
     /// How the installation presents itself.
     pub fn site(&self) -> &Site {
         &self.0.parts.site
+    }
+
+    /// The way letters leave, if the installation has a mail server.
+    pub fn mail(&self) -> Option<&Mail> {
+        self.0.parts.mail.as_ref()
+    }
+
+    /// The way calls to other hosts leave.
+    pub fn outside(&self) -> &Outside {
+        &self.0.parts.outside
+    }
+
+    /// A code of six figures, for people to type.
+    pub fn code(&self) -> String {
+        let mut bytes = [0u8; 8];
+        (self.0.parts.chance)(&mut bytes);
+        format!("{:06}", u64::from_be_bytes(bytes) % 1_000_000)
     }
 
     /// The texts of a language.

@@ -9,7 +9,7 @@ use catalogue::{Catalogue, Over, Role};
 use clap::{Parser, Subcommand};
 
 use crate::app::App;
-use crate::wiring::{self, Options};
+use crate::wiring::{self, Options, Out};
 use crate::{bench, demo, folder, serve, sheets, signin, why};
 
 /// 科技红娘 Hongniang: 科技经济融合服务平台.
@@ -29,6 +29,20 @@ pub struct StoreArgs {
     /// PostgreSQL instead of the embedded store: postgres://… or key=value pairs.
     #[arg(long)]
     postgres: Option<String>,
+}
+
+/// Ways out of the house.
+#[derive(clap::Args, Clone, Debug)]
+pub struct OutArgs {
+    /// Mail server: smtps://user:password@mail.example.cn:465.
+    #[arg(long, env = "HONGNIANG_SMTP", hide_env_values = true, requires = "mail_from")]
+    smtp: Option<String>,
+    /// Address that letters come from.
+    #[arg(long, env = "HONGNIANG_MAIL_FROM")]
+    mail_from: Option<String>,
+    /// Host that messages may be posted to beside those of WeCom, DingTalk and Feishu; may be given several times.
+    #[arg(long, value_name = "HOST[:PORT]")]
+    webhook_host: Vec<String>,
 }
 
 #[derive(Subcommand)]
@@ -58,6 +72,8 @@ enum Verb {
         /// Address people reach it by, such as https://kexie.example.cn.
         #[arg(long)]
         public_url: Option<String>,
+        #[command(flatten)]
+        out: OutArgs,
     },
     /// The catalogue.
     Catalogue {
@@ -171,7 +187,9 @@ fn role(name: &str) -> Result<Role, String> {
 pub fn run() -> anyhow::Result<()> {
     match Command::parse().verb {
         Verb::Demo { data, listen, postgres, fresh } => demo::run(data, listen, postgres, fresh),
-        Verb::Serve { store, listen, public_url } => serve_installation(store, listen, public_url),
+        Verb::Serve { store, listen, public_url, out } => {
+            serve_installation(&store, &listen, public_url, out)
+        }
         Verb::Catalogue { verb: CatalogueVerb::Check { folder } } => check(folder.as_deref()),
         Verb::Catalogue { verb: CatalogueVerb::Grants } => {
             print!("{}", why::grants_table(&wiring::catalogue(Path::new("data"))?));
@@ -223,6 +241,7 @@ fn options(store: &StoreArgs, listen: &str, public_url: Option<String>) -> Optio
         public_url,
         listen: listen.to_owned(),
         demonstration: false,
+        out: Out::default(),
     }
 }
 
@@ -230,8 +249,14 @@ fn opened(store: &StoreArgs, public_url: Option<String>) -> anyhow::Result<App> 
     wiring::assemble(&options(store, "127.0.0.1:8080", public_url))
 }
 
-fn serve_installation(store: StoreArgs, listen: String, public_url: Option<String>) -> anyhow::Result<()> {
-    serve::run(&options(&store, &listen, public_url), |app, origin| {
+fn serve_installation(
+    store: &StoreArgs,
+    listen: &str,
+    public_url: Option<String>,
+    out: OutArgs,
+) -> anyhow::Result<()> {
+    let out = Out { smtp: out.smtp, mail_from: out.mail_from, hosts: out.webhook_host };
+    serve::run(&Options { out, ..options(store, listen, public_url) }, |app, origin| {
         say(&format!("serving {origin}"))?;
         if let Some(link) = signin::first_steward(app)? {
             say(&format!("first run: open {link} within a day to become the steward (works once)"))?;

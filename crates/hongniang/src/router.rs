@@ -10,8 +10,8 @@ use base::limits;
 use crate::app::App;
 use crate::records::{api, edit, import, merge, pages};
 use crate::{
-    assets, collect, compare, figures, health, home, lists, openapi, pairing, plan, regions, search, signin,
-    tour, work,
+    assets, collect, compare, figures, health, home, lists, notices, openapi, pairing, plan, regions, search,
+    signin, tour, work,
 };
 
 /// The routes.
@@ -44,6 +44,7 @@ pub fn routes() -> Router<App> {
         // what waits for me
         .route("/work", get(work::list))
         .route("/work.{ending}", get(work::export))
+        .merge(told())
         // the documents behind it all
         .route("/compare", get(compare::show))
         .route("/compare.{ending}", get(compare::export))
@@ -79,4 +80,15 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/{path}/{number}/merge", post(api::merge))
         .route("/api/v1/{path}/{number}/open", post(api::open))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
+}
+
+/// What I am told.
+fn told() -> Router<App> {
+    Router::new()
+        .route("/notices", get(notices::pages::list).post(notices::pages::read))
+        .route("/notices.{ending}", get(notices::pages::export))
+        .route("/notices/channels", get(notices::channels::list).post(notices::channels::add))
+        .route("/notices/channels/{channel}", post(notices::channels::change))
+        .route("/notices/dead", get(notices::dead::list).post(notices::dead::decide))
+        .route("/notices/dead.{ending}", get(notices::dead::export))
 }

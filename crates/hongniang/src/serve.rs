@@ -5,13 +5,14 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::wiring::{self, Options};
-use crate::{jobs, router, search, shell};
+use crate::{jobs, notices, router, search, shell};
 
 /// Opens the store and serves until the process is asked to stop. `ready` is told the address once it answers.
 pub fn run(options: &Options, ready: impl FnOnce(&App, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let app = wiring::assemble(options)?;
     search::follow(&app)?;
     jobs::work(&app)?;
+    notices::start(&app)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(&options.listen)

@@ -42,6 +42,8 @@ pub struct Visit {
     pub large: bool,
     /// Said once after a redirect.
     pub notice: Option<String>,
+    /// Unread notices, for the bell.
+    pub unread: usize,
     /// The network address the request came from, for counting tries.
     pub network: String,
 }
@@ -130,7 +132,13 @@ impl Visit {
                 }
             }
         };
-        Me { name: signed.name.clone(), role }
+        // One more than is counted out is shown as what it is.
+        let unread = match self.unread {
+            0 => String::new(),
+            n if n >= register::UNREAD_CAP => format!("{}+", register::UNREAD_CAP - 1),
+            n => n.to_string(),
+        };
+        Me { name: signed.name.clone(), role, unread }
     }
 
     fn nav(&self) -> Vec<Link> {
@@ -215,6 +223,11 @@ impl Visit {
             Some(token) => crate::signin::session(app, token).await?,
             None => None,
         };
+        // Programs are shown no bell.
+        let unread = match &signed {
+            Some(signed) if !path.starts_with("/api/") => crate::notices::unread(app, signed.person).await?,
+            _ => 0,
+        };
         Ok(Visit {
             app: app.clone(),
             lang: spoken.map(|s| s.0).unwrap_or_default(),
@@ -222,6 +235,7 @@ impl Visit {
             signed,
             large: cookie(headers, LARGE_COOKIE) == Some("1"),
             notice: cookie(headers, NOTICE_COOKIE).map(str::to_owned),
+            unread,
             network: String::new(),
         })
     }

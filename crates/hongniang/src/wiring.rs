@@ -13,7 +13,9 @@ use register::{Register, StoreAt};
 
 use crate::app::{App, Parts, Site};
 use crate::embedded;
+use crate::letter::Mail;
 use crate::locale::Locales;
+use crate::outside::Outside;
 
 /// What an installation is started with.
 #[derive(Clone, Debug)]
@@ -28,6 +30,30 @@ pub struct Options {
     pub listen: String,
     /// Show the identities of the demonstration (only on loopback).
     pub demonstration: bool,
+    /// Ways out of the house.
+    pub out: Out,
+}
+
+/// Ways out of the house.
+#[derive(Clone, Debug, Default)]
+pub struct Out {
+    /// The mail server, such as `smtps://user:password@mail.example.cn:465`.
+    pub smtp: Option<String>,
+    /// The address letters come from.
+    pub mail_from: Option<String>,
+    /// Hosts that may be called beside those of the group robots.
+    pub hosts: Vec<String>,
+}
+
+impl Out {
+    /// The way letters leave; none where no server is named.
+    fn mail(&self) -> anyhow::Result<Option<Mail>> {
+        match (&self.smtp, &self.mail_from) {
+            (None, _) => Ok(None),
+            (Some(_), None) => anyhow::bail!("--smtp needs --mail-from, the address letters come from"),
+            (Some(smtp), Some(from)) => Mail::new(smtp, from).map(Some),
+        }
+    }
 }
 
 /// Now, from the machine's clock.
@@ -92,5 +118,7 @@ pub fn assemble(options: &Options) -> anyhow::Result<App> {
     let register = Register::open(&at, catalogue, calendar(options)?, now(), Arc::new(chance))?;
     let locales = Locales::load(embedded::text("locales/zh.toml"), embedded::text("locales/en.toml"))?;
     let site = Site::new(options.public_url.clone(), &options.listen, options.demonstration);
-    Ok(App::new(Parts { register, locales, site, now: Arc::new(now), chance: Arc::new(chance) }))
+    let (mail, outside) = (options.out.mail()?, Outside::new(&options.out.hosts)?);
+    let (now, chance) = (Arc::new(now), Arc::new(chance));
+    Ok(App::new(Parts { register, locales, site, mail, outside, now, chance }))
 }

@@ -47,10 +47,12 @@ const GIVE: Sql = "insert into role_grant (account, role, over, at_us) values ($
      on conflict (account, role, over) do nothing";
 const REVOKE: Sql = "delete from role_grant where account = $1 and role = $2 and over = $3";
 const HOLDERS: Sql = "select account from role_grant where role = $1 order by account";
+const HOLDERS_OVER: Sql = "select a.row, a.person from role_grant g cross join account a
+     where g.over = $1 and g.role = $2 and a.row = g.account order by g.account";
 
 /// Statements of this room, for the proof of plans.
 pub(crate) const STATEMENTS: &[Sql] =
-    &[BY_NAME, BY_ROW, BY_PERSON, ALL, NEXT, INSERT, SET_HASH, ROLES, GIVE, REVOKE, HOLDERS];
+    &[BY_NAME, BY_ROW, BY_PERSON, ALL, NEXT, INSERT, SET_HASH, ROLES, GIVE, REVOKE, HOLDERS, HOLDERS_OVER];
 
 impl Reader<'_> {
     /// The account of a name.
@@ -85,6 +87,12 @@ impl Reader<'_> {
     /// Accounts that hold a role anywhere.
     pub fn holders(&self, role: Role) -> Result<Vec<i64>> {
         self.conn.query(HOLDERS, &[role.name().into()])?.iter().map(|row| row.int(0)).collect()
+    }
+
+    /// Accounts that hold a role over exactly this, with their persons.
+    pub(crate) fn holders_over(&self, role: Role, over: &Over) -> Result<Vec<(Option<i64>, RecordId)>> {
+        let rows = self.conn.query(HOLDERS_OVER, &[over_text(over).into(), role.name().into()])?;
+        rows.iter().map(|row| Ok((Some(row.int(0)?), row.id(1)?))).collect()
     }
 }
 

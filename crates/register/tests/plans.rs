@@ -47,7 +47,11 @@ fn sqlite_scans(line: &str) -> Option<&str> {
 
 /// The column an index begins with, by the migrations.
 fn leading(index: &str) -> Option<&'static str> {
-    let text = include_str!("../migrations/0001.sql");
+    let text = concat!(
+        include_str!("../migrations/0001.sql"),
+        include_str!("../migrations/0002_clocks.sql"),
+        include_str!("../migrations/0002_notices.sql")
+    );
     let word = |text: &'static str| text.split([',', ')', ' ']).next();
     let Some(table) = index.strip_suffix("_pkey") else {
         return word(text.split_once(&format!("index {index} on "))?.1.split_once('(')?.1);

@@ -19,7 +19,7 @@ pub struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need {
         what: "PostgreSQL server programs (initdb, pg_ctl, postgres)",
         packages: &["postgresql"],
@@ -35,6 +35,11 @@ const NEEDS: [Need; 4] = [
         what: "a font with Chinese characters (fc-list :lang=zh)",
         packages: &["fontconfig", "fonts-noto-cjk"],
         is_there: has_chinese_font,
+    },
+    Need {
+        what: "aiosmtpd, a mail server, for the Python of the system (/usr/bin/python3)",
+        packages: &["python3-aiosmtpd"],
+        is_there: has_mail_server,
     },
 ];
 
@@ -104,6 +109,13 @@ fn search_path() -> Vec<PathBuf> {
 fn has_chinese_font() -> bool {
     let listed = Command::new("fc-list").arg(":lang=zh").stdin(Stdio::null()).output();
     listed.is_ok_and(|output| output.status.success() && !output.stdout.is_empty())
+}
+
+/// Letters are sent to a real server, never to a stand-in.
+fn has_mail_server() -> bool {
+    let mut command = Command::new("/usr/bin/python3");
+    command.args(["-c", "import aiosmtpd"]).stdin(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 /// What the machine lacks and the one command that brings it, for a reader.
@@ -183,9 +195,14 @@ mod tests {
     fn the_explanation_names_thing_and_command() {
         let all: Vec<&Need> = NEEDS.iter().collect();
         let text = explain(&all);
-        for word in
-            ["chromedriver", "initdb", "install -y", "postgresql chromium chromium-driver", "fonts-noto-cjk"]
-        {
+        for word in [
+            "chromedriver",
+            "initdb",
+            "install -y",
+            "postgresql chromium chromium-driver",
+            "fonts-noto-cjk",
+            "python3-aiosmtpd",
+        ] {
             assert!(text.contains(word), "{word} in {text}");
         }
     }

@@ -4,6 +4,7 @@
 //! from another thread of the same process over loopback. Start at [`run`].
 
 mod load;
+mod notices;
 mod pages;
 mod scale;
 mod work;
@@ -47,6 +48,18 @@ pub enum Verb {
         #[arg(long, default_value_t = 5)]
         seconds: u64,
     },
+    /// Notices by mail through a server that is killed and started again, beside the bare mail client.
+    Notices {
+        /// How many.
+        #[arg(long, default_value_t = 10_000)]
+        notices: usize,
+        /// How often the sending server is killed.
+        #[arg(long, default_value_t = 5)]
+        kills: usize,
+        /// The mail server: a program for the system's Python that tells its port and each letter as lines of JSON.
+        #[arg(long, default_value = "crates/hongniang/tests/given/post_office.py")]
+        office: PathBuf,
+    },
     /// Lists and pages over a million organisations and ten thousand ties of one.
     Scale {
         /// How many organisations.
@@ -70,6 +83,7 @@ pub fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Quality { data } => print(&bench_quality::run(&data, instant)?),
         Verb::Pages { seconds } => pages::run(seconds),
         Verb::Writes { store, url, seconds } => writes::run(&store, url, seconds),
+        Verb::Notices { notices, kills, office } => notices::run(notices, kills, &office),
         Verb::Scale { organizations, ties } => scale::run(organizations, ties),
         Verb::Work { records } => work::run(records),
     }
@@ -106,6 +120,7 @@ impl Bench {
             public_url: None,
             listen: "127.0.0.1:0".to_owned(),
             demonstration: false,
+            out: wiring::Out::default(),
         };
         Ok(Bench { app: wiring::assemble(&options)?, folder })
     }

@@ -43,6 +43,14 @@ impl Posted {
         Posted { draft: Draft::new(typed), press }
     }
 
+    /// The value of the button `do`; empty when it was another.
+    pub fn pressed(&self) -> &str {
+        match &self.press {
+            Press::Do(what) => what,
+            _ => "",
+        }
+    }
+
     /// Applies a choice, a removal or one more row to the draft; nothing for the others.
     pub fn apply(&mut self, many: impl Fn(&str) -> bool) {
         match &self.press {

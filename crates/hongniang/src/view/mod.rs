@@ -8,6 +8,7 @@ mod compare;
 mod figures;
 mod form;
 mod home;
+mod notices;
 mod plan;
 mod record;
 mod regions;
@@ -24,6 +25,7 @@ pub use compare::*;
 pub use figures::*;
 pub use form::*;
 pub use home::*;
+pub use notices::*;
 pub use plan::*;
 pub use record::*;
 pub use regions::*;
@@ -74,6 +76,8 @@ pub struct Me {
     pub name: String,
     /// Role and region in words.
     pub role: String,
+    /// Unread notices: empty, a number, or `99+`.
+    pub unread: String,
 }
 
 /// A link with its text.

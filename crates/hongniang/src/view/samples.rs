@@ -12,6 +12,7 @@ use super::*;
 mod figures;
 mod forms;
 mod mission;
+mod notices;
 mod records;
 mod regions;
 mod sign;
@@ -42,6 +43,11 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("search-empty", s.search_empty().render()),
         ("work", s.work().render()),
         ("work-empty", WorkView { groups: Vec::new(), count: 0, ..s.work() }.render()),
+        ("notices", s.notices().render()),
+        ("notices-empty", s.notices_empty().render()),
+        ("channels", s.channels().render()),
+        ("channels-faults", s.channels_faults().render()),
+        ("dead", s.dead().render()),
         ("record", s.record().render()),
         ("record-public", s.record_public().render()),
         ("match", s.pairing().render()),
@@ -142,6 +148,7 @@ impl Sample {
         let me = Me {
             name: self.say("施小满（虚构）", "Shi Xiaoman (invented)"),
             role: self.say("湖州市德清县 · 科协工作人员", "Deqing, Huzhou · association officer"),
+            unread: "3".to_owned(),
         };
         Page { me: Some(me), identities, public: false, ..self.page(title, path) }
     }

@@ -6,6 +6,7 @@
 pub mod browser;
 pub mod client;
 pub mod keys;
+pub mod post;
 pub mod world;
 
 use std::collections::BTreeMap;
@@ -128,17 +129,22 @@ impl Site {
 
     /// Serves this site from one more process.
     pub fn serve(&self) -> Server {
-        self.start("serve", "serving ")
+        self.serve_with(&[])
+    }
+
+    /// Serves this site with further words of the command line.
+    pub fn serve_with(&self, words: &[String]) -> Server {
+        self.start("serve", "serving ", words)
     }
 
     /// Serves this site as the demonstration.
     pub fn demonstrate(&self) -> Server {
-        self.start("demo", "What to try")
+        self.start("demo", "What to try", &[])
     }
 
-    fn start(&self, verb: &str, ready: &'static str) -> Server {
+    fn start(&self, verb: &str, ready: &'static str, words: &[String]) -> Server {
         for _ in 0..PORTS_TRIED {
-            match self.try_start(verb, ready) {
+            match self.try_start(verb, ready, words) {
                 Ok(server) => return server,
                 Err(said) if said.contains("cannot listen") => {}
                 Err(said) => panic!("the server did not start: {said}"),
@@ -148,11 +154,12 @@ impl Site {
     }
 
     /// A server that has said it is ready, or what it said instead.
-    fn try_start(&self, verb: &str, ready: &'static str) -> Result<Server, String> {
+    fn try_start(&self, verb: &str, ready: &'static str, words: &[String]) -> Result<Server, String> {
         let address = free_address();
         let log = self.folder().join(format!("said-{}", address.port()));
         let mut child = self
             .command(&[verb, "--listen", &address.to_string()])
+            .args(words)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(&log).expect("a file"))

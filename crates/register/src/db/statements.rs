@@ -5,25 +5,29 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, chain, counts, create, erase, file, find, history, job, merge, open, ring, seen, session,
-    verify, whole, work,
+    account, admit, chain, channel, counts, create, delivery, erase, file, find, history, job, merge, notice,
+    open, ring, seen, session, told, verify, whole, work,
 };
 
-const ROOMS: [&[Sql]; 16] = [
+const ROOMS: [&[Sql]; 20] = [
     account::STATEMENTS,
     chain::STATEMENTS,
+    channel::STATEMENTS,
     counts::STATEMENTS,
     create::STATEMENTS,
+    delivery::STATEMENTS,
     erase::STATEMENTS,
     file::STATEMENTS,
     find::STATEMENTS,
     history::STATEMENTS,
     job::STATEMENTS,
     merge::STATEMENTS,
+    notice::STATEMENTS,
     open::STATEMENTS,
     ring::STATEMENTS,
     seen::STATEMENTS,
     session::STATEMENTS,
+    told::STATEMENTS,
     verify::STATEMENTS,
     whole::STATEMENTS,
 ];
