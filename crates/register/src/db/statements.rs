@@ -5,24 +5,27 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, chain, counts, create, erase, file, find, history, job, merge, open, seen, session,
-    verify, whole,
+    account, admit, chain, counts, create, erase, factor, file, find, history, identity, job, merge, open, seen,
+    session, trail, verify, whole,
 };
 
-const ROOMS: [&[Sql]; 15] = [
+const ROOMS: [&[Sql]; 18] = [
     account::STATEMENTS,
     chain::STATEMENTS,
     counts::STATEMENTS,
     create::STATEMENTS,
     erase::STATEMENTS,
+    factor::STATEMENTS,
     file::STATEMENTS,
     find::STATEMENTS,
     history::STATEMENTS,
+    identity::STATEMENTS,
     job::STATEMENTS,
     merge::STATEMENTS,
     open::STATEMENTS,
     seen::STATEMENTS,
     session::STATEMENTS,
+    trail::STATEMENTS,
     verify::STATEMENTS,
     whole::STATEMENTS,
 ];
