@@ -14,6 +14,8 @@ use register::{Register, StoreAt};
 use crate::app::{App, Parts, Site};
 use crate::embedded;
 use crate::locale::Locales;
+use crate::signin::oidc::{Provider, ProviderOptions};
+use crate::signin::policy::PolicyName;
 
 /// What an installation is started with.
 #[derive(Clone, Debug)]
@@ -28,6 +30,10 @@ pub struct Options {
     pub listen: String,
     /// Show the identities of the demonstration (only on loopback).
     pub demonstration: bool,
+    /// What is asked of passwords and sessions.
+    pub policy: PolicyName,
+    /// Who else may say who someone is.
+    pub provider: Option<ProviderOptions>,
 }
 
 /// Now, from the machine's clock.
@@ -92,5 +98,7 @@ pub fn assemble(options: &Options) -> anyhow::Result<App> {
     let register = Register::open(&at, catalogue, calendar(options)?, now(), Arc::new(chance))?;
     let locales = Locales::load(embedded::text("locales/zh.toml"), embedded::text("locales/en.toml"))?;
     let site = Site::new(options.public_url.clone(), &options.listen, options.demonstration);
-    Ok(App::new(Parts { register, locales, site, now: Arc::new(now), chance: Arc::new(chance) }))
+    let provider = options.provider.clone().map(Provider::new).transpose()?;
+    let (now, chance) = (Arc::new(now), Arc::new(chance));
+    Ok(App::new(Parts { register, locales, site, now, chance, policy: options.policy, provider }))
 }

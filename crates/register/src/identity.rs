@@ -35,7 +35,7 @@ pub struct Ticket {
 const BY_SUBJECT: Sql =
     "select issuer, subject, account, name, since_us from identity where issuer = $1 and subject = $2";
 const BY_ACCOUNT: Sql = "select issuer, subject, account, name, since_us from identity
-     where account = $1 order by issuer, subject";
+     where account = $1 order by since_us, issuer, subject";
 const BIND: Sql =
     "insert into identity (issuer, subject, account, name, since_us) values ($1, $2, $3, $4, $5)";
 const UNBIND: Sql = "delete from identity where account = $1 and issuer = $2 and subject = $3";

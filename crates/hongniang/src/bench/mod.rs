@@ -16,6 +16,7 @@ use catalogue::{Over, Role};
 use clap::Subcommand;
 
 use crate::app::App;
+use crate::signin::policy::PolicyName;
 use crate::wiring::{self, Options};
 use crate::{bench_quality, router, search, shell, signin};
 
@@ -98,6 +99,8 @@ impl Bench {
             public_url: None,
             listen: "127.0.0.1:0".to_owned(),
             demonstration: false,
+            policy: PolicyName::Default,
+            provider: None,
         };
         Ok(Bench { app: wiring::assemble(&options)?, folder })
     }

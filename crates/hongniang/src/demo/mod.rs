@@ -13,6 +13,7 @@ use catalogue::{Over, Role};
 use crate::app::App;
 use crate::fields::person;
 use crate::wiring::Options;
+use crate::signin::policy::PolicyName;
 use crate::{serve, signin};
 use world::World;
 pub use world::credit_code;
@@ -43,7 +44,15 @@ pub fn run(data: PathBuf, listen: String, postgres: Option<String>, fresh: bool)
     if fresh && data.exists() {
         forget(&data)?;
     }
-    let options = Options { data: data.clone(), postgres, public_url: None, listen, demonstration: true };
+    let options = Options {
+        data: data.clone(),
+        postgres,
+        public_url: None,
+        listen,
+        demonstration: true,
+        policy: PolicyName::Default,
+        provider: None,
+    };
     serve::run(&options, |app, origin| {
         let start = Instant::now();
         let loaded = load(app)?;
