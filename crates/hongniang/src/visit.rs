@@ -244,8 +244,8 @@ impl Visit {
 /// A browser and a system in two words, as people tell their machines apart; empty when it says neither.
 fn agent(headers: &HeaderMap) -> String {
     const BROWSERS: [(&str, &str); 8] = [
-        ("MicroMessenger", "微信"),
-        ("DingTalk", "钉钉"),
+        ("MicroMessenger", "WeChat"),
+        ("DingTalk", "DingTalk"),
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),
         ("Firefox/", "Firefox"),
@@ -263,6 +263,8 @@ fn agent(headers: &HeaderMap) -> String {
         ("Linux", "Linux"),
     ];
     let said = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let word = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| said.contains(mark)).map(|(_, word)| *word);
+    let word = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(mark, _)| said.contains(mark)).map(|(_, word)| *word)
+    };
     [word(&BROWSERS), word(&SYSTEMS)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

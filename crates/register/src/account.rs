@@ -57,8 +57,10 @@ const PRUNE_PAST: Sql = "delete from past_password where account = $1 and at_us 
 const HOLDERS: Sql = "select account from role_grant where role = $1 order by account";
 
 /// Statements of this room, for the proof of plans.
-pub(crate) const STATEMENTS: &[Sql] =
-    &[BY_NAME, BY_ROW, BY_PERSON, ALL, NEXT, INSERT, SET_HASH, ROLES, GIVE, REVOKE, PAST, KEEP_PAST, PRUNE_PAST, HOLDERS];
+pub(crate) const STATEMENTS: &[Sql] = &[
+    BY_NAME, BY_ROW, BY_PERSON, ALL, NEXT, INSERT, SET_HASH, ROLES, GIVE, REVOKE, PAST, KEEP_PAST,
+    PRUNE_PAST, HOLDERS,
+];
 
 impl Reader<'_> {
     /// The account of a name.

@@ -76,8 +76,7 @@ impl Writer<'_> {
             Some(bound) if bound.account == account => Ok(()),
             Some(_) => Err(Fault::Claimed { field: "subject".to_owned(), value: name.to_owned(), by: None }),
             None => {
-                let values =
-                    [issuer.into(), subject.into(), account.into(), name.into(), self.now.into()];
+                let values = [issuer.into(), subject.into(), account.into(), name.into(), self.now.into()];
                 self.conn.execute(BIND, &values).map(drop)
             }
         }

@@ -126,11 +126,13 @@ pub struct Attempts {
 /// Organisations one person stands for at most; each is an arm of every list.
 const ORGANIZATIONS_MAX: usize = 64;
 
-const SESSION: Sql = "select s.account, s.person, s.expires_us, s.way, s.seen_us, s.network, s.factors, a.hash_us,
+const SESSION: Sql =
+    "select s.account, s.person, s.expires_us, s.way, s.seen_us, s.network, s.factors, a.hash_us,
      f.account from session s left join account a on a.row = s.account
      left join second_factor f on f.account = s.account and f.confirmed = 1
      where s.token = $1 and s.expires_us > $2";
-const START: Sql = "insert into session (token, account, person, started_us, expires_us, seen_us, way, factors, network,
+const START: Sql =
+    "insert into session (token, account, person, started_us, expires_us, seen_us, way, factors, network,
      agent) values ($1, $2, $3, $4, $5, $4, $6, $7, $8, $9)";
 const SEEN: Sql = "update session set seen_us = $2, network = $3, agent = $4 where token = $1";
 const SESSIONS: Sql = "select token, way, started_us, seen_us, expires_us, network, agent from session

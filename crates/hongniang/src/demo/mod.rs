@@ -12,8 +12,8 @@ use catalogue::{Over, Role};
 
 use crate::app::App;
 use crate::fields::person;
-use crate::wiring::Options;
 use crate::signin::policy::PolicyName;
+use crate::wiring::Options;
 use crate::{serve, signin};
 use world::World;
 pub use world::credit_code;

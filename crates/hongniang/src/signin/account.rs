@@ -76,7 +76,12 @@ fn view(visit: &Visit, signed: &SignedIn, told: Option<Told>) -> AccountView {
     let role = page.me.as_ref().map(|me| me.role.clone()).unwrap_or_default();
     let person = signed.name.clone();
     let Some(told) = told else {
-        return AccountView { page, person, role, ..AccountView::of_link(visit.page(visit.t("account.title"))) };
+        return AccountView {
+            page,
+            person,
+            role,
+            ..AccountView::of_link(visit.page(visit.t("account.title")))
+        };
     };
     let last_way = told.account.hash.is_none() && told.identities.len() < 2;
     AccountView {
@@ -178,7 +183,8 @@ fn password_page(visit: &Visit, account: &Account, faults: Vec<String>) -> Resul
     let (policy, now) = (visit.app.policy(), visit.app.now());
     let owed = visit.signed.as_ref().and_then(|signed| policy.owed(signed, now));
     let days = policy.age_days.unwrap_or_default().to_string();
-    let why = (owed == Some(Owed::Password)).then(|| visit.texts().fill("sign.password-old", &[("days", &days)]));
+    let why =
+        (owed == Some(Owed::Password)).then(|| visit.texts().fill("sign.password-old", &[("days", &days)]));
     let view = PasswordView {
         page: visit.page(visit.t("account.password")),
         why,
@@ -332,4 +338,3 @@ pub async fn unbind(visit: Visit, posted: Posted) -> Result<Response, Trouble> {
     let done = visit.app.write(taken).await?.value;
     Ok(redirect(&visit, "/account", if done { "notice.identity-unbound" } else { "notice.identity-last" }))
 }
-

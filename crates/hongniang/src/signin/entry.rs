@@ -94,7 +94,9 @@ pub async fn by_password(visit: &Visit, name: &str, word: &str) -> Result<Result
             app.write(forgiven).await?;
             Ok(Ok(account))
         }
-        account => Ok(Err(wrong(visit, account.map(|account| account.row), subject, policy.passwords_max).await?)),
+        account => {
+            Ok(Err(wrong(visit, account.map(|account| account.row), subject, policy.passwords_max).await?))
+        }
     }
 }
 
@@ -134,7 +136,8 @@ fn lock(
 /// Goes on with an account that showed its first factor: to the code if there is a second, else in.
 pub async fn go_on(visit: &Visit, account: &Account, half: Half) -> Result<Response, Trouble> {
     let row = account.row;
-    let second = move |reader: &Reader<'_>| Ok(reader.second_factor(row)?.is_some_and(|found| found.confirmed));
+    let second =
+        move |reader: &Reader<'_>| Ok(reader.second_factor(row)?.is_some_and(|found| found.confirmed));
     if !visit.app.read(second).await? {
         return finish(visit, row, half, false).await;
     }

@@ -167,7 +167,8 @@ impl Provider {
         };
         let methods = said.get("token_endpoint_auth_methods_supported").and_then(Value::as_array);
         // Without a word about it the standard says basic.
-        let basic = methods.is_none_or(|methods| methods.iter().any(|method| method == "client_secret_basic"));
+        let basic =
+            methods.is_none_or(|methods| methods.iter().any(|method| method == "client_secret_basic"));
         Ok(Found {
             authorization: address("authorization_endpoint")?,
             token: address("token_endpoint")?,
@@ -194,7 +195,9 @@ impl Provider {
                 let pair = format!("{}:{}", encode_query(&self.options.client), encode_query(secret));
                 asked = asked.header("authorization", format!("Basic {}", STANDARD.encode(pair)));
             }
-            Some(secret) => form.extend([("client_id", self.options.client.as_str()), ("client_secret", secret)]),
+            Some(secret) => {
+                form.extend([("client_id", self.options.client.as_str()), ("client_secret", secret)])
+            }
             None => form.push(("client_id", &self.options.client)),
         }
         let said = self.answer(&found.token, asked.send_form(form))?;
@@ -227,7 +230,11 @@ fn is_loopback(address: &str) -> bool {
 }
 
 fn text<'v>(value: &'v Value, name: &str) -> anyhow::Result<&'v str> {
-    value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).with_context(|| format!("no {name}"))
+    value
+        .get(name)
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty())
+        .with_context(|| format!("no {name}"))
 }
 
 /// Checks an ID token: signed by one of the keys, by this issuer, for this house, for this question, and still good.
@@ -277,7 +284,9 @@ fn key_for<'k>(keys: &'k Value, alg: &str, kid: Option<&str>) -> anyhow::Result<
     };
     let mut fitting = all.iter().filter(fits);
     match kid {
-        Some(kid) => fitting.find(|key| key.get("kid").is_some_and(|found| found == kid)).context("no such key"),
+        Some(kid) => {
+            fitting.find(|key| key.get("kid").is_some_and(|found| found == kid)).context("no such key")
+        }
         None => {
             let only = fitting.next().context("no such key")?;
             if fitting.next().is_some() { bail!("several keys and no word which") } else { Ok(only) }
@@ -368,12 +377,14 @@ mod tests {
 
     fn pair() -> (EcdsaKeyPair, Value) {
         let chance = SystemRandom::new();
-        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &chance).expect("a key");
+        let document =
+            EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &chance).expect("a key");
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref(), &chance);
         let pair = pair.expect("a key");
         let point = pair.public_key().as_ref();
         let (x, y) = (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..]));
-        let keys = json!({ "keys": [{ "kty": "EC", "crv": "P-256", "kid": "a", "use": "sig", "x": x, "y": y }] });
+        let keys =
+            json!({ "keys": [{ "kty": "EC", "crv": "P-256", "kid": "a", "use": "sig", "x": x, "y": y }] });
         (pair, keys)
     }
 
@@ -437,7 +448,8 @@ mod tests {
 
     #[test]
     fn a_provider_elsewhere_is_named_by_https() {
-        let named = |issuer: &str| Provider::new(ProviderOptions { issuer: issuer.to_owned(), ..options() }).is_ok();
+        let named =
+            |issuer: &str| Provider::new(ProviderOptions { issuer: issuer.to_owned(), ..options() }).is_ok();
         assert!(named("https://id.example") && named("http://127.0.0.1:3000") && named("http://localhost/x"));
         assert!(!named("http://id.example") && !named("http://127.0.0.1.example") && !named("id.example"));
     }

@@ -132,7 +132,8 @@ pub async fn back(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, T
         (Some(code), None) => code,
         (_, Some(error)) if error == "access_denied" => return Err(Trouble::ProviderRefused),
         (_, error) => {
-            let word: String = error.unwrap_or_default().chars().filter(char::is_ascii_graphic).take(60).collect();
+            let word: String =
+                error.unwrap_or_default().chars().filter(char::is_ascii_graphic).take(60).collect();
             eprintln!("{}: the identity provider sent an error back: {word}", visit.app.now());
             return Err(Trouble::ProviderWrong);
         }
@@ -182,7 +183,9 @@ async fn bind_here(visit: &Visit, account: Option<i64>, subject: Subject) -> Res
         writer.note_signin(Some(account), trail::IDENTITY_BOUND, &network)
     };
     match visit.app.write(bound).await {
-        Err(Trouble::Register(Fault::Claimed { .. })) => Ok(redirect(visit, "/account", "notice.identity-taken")),
+        Err(Trouble::Register(Fault::Claimed { .. })) => {
+            Ok(redirect(visit, "/account", "notice.identity-taken"))
+        }
         other => other.map(|_| redirect(visit, "/account", "notice.identity-bound")),
     }
 }
@@ -193,7 +196,12 @@ pub async fn bind_form(visit: Visit) -> Result<Html<String>, Trouble> {
     bind_page(&visit, &read::<Unbound>(&ticket)?, "", None)
 }
 
-fn bind_page(visit: &Visit, who: &Unbound, name: &str, fault: Option<String>) -> Result<Html<String>, Trouble> {
+fn bind_page(
+    visit: &Visit,
+    who: &Unbound,
+    name: &str,
+    fault: Option<String>,
+) -> Result<Html<String>, Trouble> {
     let provider = visit.app.provider().map(|provider| provider.name().to_owned()).unwrap_or_default();
     let words = [("provider", provider.as_str()), ("name", who.name.as_str())];
     let view = BindView {

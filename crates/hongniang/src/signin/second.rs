@@ -115,5 +115,6 @@ async fn take_off(visit: &Visit, account: &Account, posted: &Posted) -> Result<R
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let row = account.row;
-    renew(visit, row, trail::SECOND_OFF, "notice.second-off", move |writer| writer.end_second_factor(row)).await
+    renew(visit, row, trail::SECOND_OFF, "notice.second-off", move |writer| writer.end_second_factor(row))
+        .await
 }

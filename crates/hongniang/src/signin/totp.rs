@@ -52,7 +52,8 @@ pub fn cleaned(typed: &str) -> String {
 pub fn letters(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 8 / 5 + 1);
     for chunk in bytes.chunks(5) {
-        let word = chunk.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte)) << (8 * (5 - chunk.len()));
+        let word =
+            chunk.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte)) << (8 * (5 - chunk.len()));
         for place in 0..(chunk.len() * 8).div_ceil(5) {
             let letter = LETTERS.get((word >> (35 - 5 * place) & 31) as usize);
             text.push(letter.map_or('A', |l| char::from(*l)));

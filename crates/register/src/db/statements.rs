@@ -5,8 +5,8 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, chain, counts, create, erase, factor, file, find, history, identity, job, merge, open, seen,
-    session, trail, verify, whole,
+    account, admit, chain, counts, create, erase, factor, file, find, history, identity, job, merge, open,
+    seen, session, trail, verify, whole,
 };
 
 const ROOMS: [&[Sql]; 18] = [

@@ -115,7 +115,10 @@ impl Sample {
     }
 
     pub(super) fn bind(&self) -> BindView {
-        let words = [("provider", self.say("浙里办", "Zheliban")), ("name", self.say("郑知远（虚构）", "Zheng Zhiyuan (invented)"))];
+        let words = [
+            ("provider", self.say("浙里办", "Zheliban")),
+            ("name", self.say("郑知远（虚构）", "Zheng Zhiyuan (invented)")),
+        ];
         let words = words.each_ref().map(|(name, value)| (*name, value.as_str()));
         BindView {
             page: self.page(&self.t("sign.bind-title"), "/signin/bind"),
@@ -151,7 +154,8 @@ impl Sample {
             network: network.to_owned(),
             times: self.texts.fill("account.session-times", &[("started", &since), ("seen", &since)]),
         };
-        let event = |key: &str| EventLine { at: since.clone(), what: self.t(key), network: "192.0.2.7".to_owned() };
+        let event =
+            |key: &str| EventLine { at: since.clone(), what: self.t(key), network: "192.0.2.7".to_owned() };
         let identity = IdentityLine {
             name: self.say("施小满（虚构）", "Shi Xiaoman (invented)"),
             since: self.texts.fill("account.identity-since", &[("since", &since)]),
@@ -162,12 +166,17 @@ impl Sample {
         AccountView {
             person: self.say("施小满（虚构）", "Shi Xiaoman (invented)"),
             role: self.say("湖州市德清县 · 科协工作人员", "Deqing, Huzhou · association officer"),
-            password_since: Some(self.texts.fill("account.password-since", &[("name", "deqing"), ("since", &since)])),
+            password_since: Some(
+                self.texts.fill("account.password-since", &[("name", "deqing"), ("since", &since)]),
+            ),
             password: Some(self.password(Vec::new())),
             second: Some(self.texts.fill("account.second-on", &[("since", &since), ("left", "10")])),
             provider: Some(self.say("浙里办", "Zheliban")),
             identities: vec![identity],
-            sessions: vec![session(true, "Edge · Windows", "192.0.2.7"), session(false, "微信 · Android", "198.51.100.23")],
+            sessions: vec![
+                session(true, "Edge · Windows", "192.0.2.7"),
+                session(false, "WeChat · Android", "198.51.100.23"),
+            ],
             events: ["trail.entered-password", "trail.failed", "trail.second-on"].map(event).into(),
             ..AccountView::of_link(self.desk(&self.t("account.title"), "/account"))
         }
@@ -187,7 +196,10 @@ impl Sample {
     }
 
     pub(super) fn account_of_link(&self) -> AccountView {
-        AccountView { person: self.say("郑知远（虚构）", "Zheng Zhiyuan (invented)"), ..AccountView::of_link(self.account().page) }
+        AccountView {
+            person: self.say("郑知远（虚构）", "Zheng Zhiyuan (invented)"),
+            ..AccountView::of_link(self.account().page)
+        }
     }
 
     pub(super) fn password_page(&self) -> PasswordView {
