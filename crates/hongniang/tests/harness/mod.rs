@@ -128,17 +128,22 @@ impl Site {
 
     /// Serves this site from one more process.
     pub fn serve(&self) -> Server {
-        self.start("serve", "serving ")
+        self.serve_with(&[])
+    }
+
+    /// Serves this site with further options.
+    pub fn serve_with(&self, options: &[&str]) -> Server {
+        self.start("serve", options, "serving ")
     }
 
     /// Serves this site as the demonstration.
     pub fn demonstrate(&self) -> Server {
-        self.start("demo", "What to try")
+        self.start("demo", &[], "What to try")
     }
 
-    fn start(&self, verb: &str, ready: &'static str) -> Server {
+    fn start(&self, verb: &str, options: &[&str], ready: &'static str) -> Server {
         for _ in 0..PORTS_TRIED {
-            match self.try_start(verb, ready) {
+            match self.try_start(verb, options, ready) {
                 Ok(server) => return server,
                 Err(said) if said.contains("cannot listen") => {}
                 Err(said) => panic!("the server did not start: {said}"),
@@ -148,11 +153,12 @@ impl Site {
     }
 
     /// A server that has said it is ready, or what it said instead.
-    fn try_start(&self, verb: &str, ready: &'static str) -> Result<Server, String> {
+    fn try_start(&self, verb: &str, options: &[&str], ready: &'static str) -> Result<Server, String> {
         let address = free_address();
         let log = self.folder().join(format!("said-{}", address.port()));
         let mut child = self
             .command(&[verb, "--listen", &address.to_string()])
+            .args(options)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(&log).expect("a file"))
@@ -214,7 +220,12 @@ impl House {
 
     /// A house on a site that was prepared.
     pub fn on(site: Site) -> House {
-        House { server: site.serve(), site }
+        House::with(site, &[])
+    }
+
+    /// A house on a site that was prepared, served with further options.
+    pub fn with(site: Site, options: &[&str]) -> House {
+        House { server: site.serve_with(options), site }
     }
 
     /// Someone without account or cookies.
