@@ -75,6 +75,7 @@ fn benchmarks(root: &Path, binary: &Path, options: &Options) -> Vec<anyhow::Erro
     let measure = |arguments: &[&str]| measure(root, binary, arguments);
     let outcomes = [
         measure(&["pages"]),
+        measure(&["signin"]),
         measure(&["writes", "--store", "sqlite"]),
         on_postgres(|url| measure(&["writes", "--store", "postgres", "--url", url])),
         measure(&["scale"]),

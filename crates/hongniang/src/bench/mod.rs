@@ -6,6 +6,7 @@
 mod load;
 mod pages;
 mod scale;
+mod signin;
 mod writes;
 
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use clap::Subcommand;
 use crate::app::App;
 use crate::signin::policy::PolicyName;
 use crate::wiring::{self, Options};
-use crate::{bench_quality, router, search, shell, signin};
+use crate::{bench_quality, router, search, shell};
 
 /// What may be measured.
 #[derive(Subcommand)]
@@ -32,6 +33,15 @@ pub enum Verb {
     /// A list of 20 rows with session and scope, beside a bare page of the same server library.
     Pages {
         /// Seconds of load for each side.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+    /// What signing in costs, and a page with a session that holds many roles beside one without.
+    Signin {
+        /// Passwords that are checked.
+        #[arg(long, default_value_t = 40)]
+        passwords: usize,
+        /// Seconds of load for each page.
         #[arg(long, default_value_t = 5)]
         seconds: u64,
     },
@@ -63,6 +73,7 @@ pub fn run(verb: Verb) -> anyhow::Result<()> {
     match verb {
         Verb::Quality { data } => print(&bench_quality::run(&data, instant)?),
         Verb::Pages { seconds } => pages::run(seconds),
+        Verb::Signin { passwords, seconds } => signin::run(passwords, seconds),
         Verb::Writes { store, url, seconds } => writes::run(&store, url, seconds),
         Verb::Scale { organizations, ties } => scale::run(organizations, ties),
     }
@@ -108,7 +119,7 @@ impl Bench {
     /// A session cookie of an officer of the whole province.
     fn officer(&self) -> anyhow::Result<String> {
         let place = base::place::Place::parse("330000").map_err(|error| anyhow::anyhow!("{error}"))?;
-        signin::bench_session(&self.app, Role::Officer, Over::Place(place))
+        crate::signin::bench_session(&self.app, Role::Officer, vec![Over::Place(place)])
     }
 }
 

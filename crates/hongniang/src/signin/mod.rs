@@ -187,17 +187,32 @@ pub fn demonstration_link(app: &App, person: RecordId) -> anyhow::Result<String>
 }
 
 /// A session for a measurement: the `Cookie` header of an officer.
-pub fn bench_session(app: &App, role: Role, over: Over) -> anyhow::Result<String> {
+pub fn bench_session(app: &App, role: Role, over: Vec<Over>) -> anyhow::Result<String> {
     let secret = app.secret();
     let digest = crate::secret::digest(&secret);
     app.register().write_now(app.now(), move |writer| {
         let person = file_person(writer, "测量员（虚构）", crate::fields::person::OFFICER, None)?;
         let account = writer.create_account("bench", None, person)?;
-        writer.give(account.row, role, &over)?;
+        over.iter().try_for_each(|over| writer.give(account.row, role, over))?;
         let until = session_end(writer.now());
         writer.start_session(Who::Account(account.row), &digest, until)
     })?;
     Ok(format!("{SESSION_COOKIE}={secret}"))
+}
+
+/// Milliseconds a password takes to be checked: the fastest, the middle and the slowest of so many.
+pub fn bench_passwords(count: usize, clock: fn() -> std::time::Instant) -> anyhow::Result<[f64; 3]> {
+    let hash = password::hash("九月的雨下在江南").map_err(|trouble| anyhow::anyhow!("{trouble:?}"))?;
+    let mut times: Vec<f64> = (0..count.max(1))
+        .map(|_| {
+            let begun = clock();
+            let _ = password::check("九月的雨下在江北", Some(&hash));
+            (begun.elapsed().as_secs_f64() * 100_000.0).round() / 100.0
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    let at = |part: usize| times.get(part).copied().unwrap_or_default();
+    Ok([at(0), at(times.len() / 2), at(times.len() - 1)])
 }
 
 /// Files a person record by name; the house itself files it.
