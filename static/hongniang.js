@@ -85,7 +85,7 @@ function grow(group) {
 
 /* j and k walk a list, Enter opens. */
 function walk(list) {
-  const rows = [...list.children];
+  const rows = list.dataset.walk ? [...list.querySelectorAll(list.dataset.walk)] : [...list.children];
   let at = -1;
   each("[data-keys]", (hint) => { hint.hidden = false; });
   document.addEventListener("keydown", (event) => {

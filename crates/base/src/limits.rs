@@ -52,5 +52,9 @@ pub const PASSWORD_CHARS_MAX: usize = 128;
 pub const FILES_PER_RECORD_MAX: usize = 50;
 /// Working days one deadline may span; five years, so that a loop over days ends.
 pub const WORKING_DAYS_MAX: u32 = 1_250;
+/// Days one clock may run; beyond two years months say it better.
+pub const CLOCK_DAYS_MAX: u32 = 731;
+/// Months one clock may run: ten years, as long as any agreement here.
+pub const CLOCK_MONTHS_MAX: u32 = 120;
 /// Serial of a record within one place and year: six printed digits.
 pub const SERIAL_MAX: u32 = 999_999;

@@ -20,10 +20,22 @@ pub use table::{Cell, grants_csv, grants_table};
 pub enum Role {
     /// Belongs to an organisation.
     Member,
+    /// Admits the members of an organisation (单位管理员).
+    Admin,
+    /// Expert who has an account.
+    Expert,
     /// Liaison officer (科技联络员).
     Liaison,
+    /// Technology broker (技术经理人).
+    Broker,
+    /// Reviews what is put before them.
+    Reviewer,
+    /// Evaluates for a third party.
+    Evaluator,
     /// Officer of an association or bureau.
     Officer,
+    /// Leads an association: reads, and moves nothing.
+    Leader,
     /// Runs the installation.
     Steward,
 }
@@ -45,12 +57,31 @@ pub enum Standing {
 
 impl Role {
     /// Names as files and the grants table write them.
-    pub const NAMES: [(&'static str, Role); 4] = [
+    pub const NAMES: [(&'static str, Role); 10] = [
         ("member", Role::Member),
+        ("admin", Role::Admin),
+        ("expert", Role::Expert),
         ("liaison", Role::Liaison),
+        ("broker", Role::Broker),
+        ("reviewer", Role::Reviewer),
+        ("evaluator", Role::Evaluator),
         ("officer", Role::Officer),
+        ("leader", Role::Leader),
         ("steward", Role::Steward),
     ];
+
+    /// Whether it is held over an organisation; any other is held over a place or the installation.
+    pub fn is_of_organizations(self) -> bool {
+        matches!(self, Role::Member | Role::Admin)
+    }
+
+    /// How its holders may stand to a record by it.
+    pub fn standings(self) -> &'static [Standing] {
+        match self.is_of_organizations() {
+            true => &[Standing::Own, Standing::Assigned, Standing::Anyone],
+            false => &[Standing::Region, Standing::Node, Standing::Anyone],
+        }
+    }
 
     /// Its name.
     pub fn name(&self) -> &'static str {
@@ -104,6 +135,8 @@ pub struct Asker {
     pub organizations: Vec<RecordId>,
     /// Roles held.
     pub roles: Vec<RoleGrant>,
+    /// The person whose roles these are, where someone stands in for them.
+    pub behalf: Option<RecordId>,
 }
 
 /// What the access rule looks at in a record: never its texts.
@@ -235,6 +268,12 @@ fn arms_of(grant: &Grant, asker: &Asker) -> Vec<Arm> {
         .collect()
 }
 
+/// The records to which the asker stands as `role@standing` says, whatever may be done with them.
+pub fn reaches(by: By, asker: &Asker) -> Vec<Arm> {
+    let reaches = reaches_of(by, asker).into_iter();
+    reaches.map(|reach| Arm { reach, role: by.role, stages: Vec::new() }).collect()
+}
+
 fn reaches_of(by: By, asker: &Asker) -> Vec<Reach> {
     let overs: Vec<&Over> =
         asker.roles.iter().filter(|held| Some(held.role) == by.role).map(|held| &held.over).collect();
@@ -298,7 +337,7 @@ impl Reach {
 pub fn may(kind: &Kind, asker: &Asker, record: &Subject, verb: &Verb) -> Option<Access> {
     let record = match verb {
         Verb::Create | Verb::Erase => Cow::Owned(Subject { audience: Audience::Public, ..record.clone() }),
-        Verb::Read | Verb::Revise | Verb::Merge | Verb::Move(_) => Cow::Borrowed(record),
+        Verb::Read | Verb::Revise | Verb::Merge | Verb::Move(_) | Verb::Behalf(_) => Cow::Borrowed(record),
     };
     arms(kind, asker, verb)
         .iter()

@@ -151,23 +151,38 @@ pub struct Stage {
     pub label: Label,
     /// How far a record at this stage may travel.
     pub reach: Audience,
-    /// The clock that runs while a record stands here.
-    pub clock: Option<Clock>,
+    /// The clocks that run while a record stands here.
+    pub clocks: Vec<Clock>,
     /// Nothing more is expected here (drawn grey, left out of work lists).
     pub closed: bool,
 }
 
-/// A promise with a date: after so many working days the named move falls due.
+/// A promise with a date: when it runs out, a move falls due, or the house makes one by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clock {
     /// Identifier, unique in the kind.
     pub name: String,
     /// Name on screen.
     pub label: Label,
-    /// Working days from the entry into the stage.
-    pub working_days: u16,
+    /// How long it runs from the entry into the stage.
+    pub span: Span,
     /// The move that falls due, if any.
     pub due_move: Option<String>,
+    /// The move the house makes by itself on the day after the last, if any.
+    pub does: Option<String>,
+    /// Who is told when the last day has passed and nothing happened.
+    pub climbs: Vec<By>,
+}
+
+/// How long a clock runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// Days of the official calendar on which offices work.
+    WorkingDays(u16),
+    /// Days, holidays included.
+    Days(u16),
+    /// Months; the last day of a shorter month stands for a day it lacks.
+    Months(u16),
 }
 
 /// `role@standing`, or a bare standing such as `own` or `anyone`.
@@ -194,6 +209,8 @@ pub enum Verb {
     Erase,
     /// Make the named move.
     Move(String),
+    /// Make the named move for the party whose move it is.
+    Behalf(String),
 }
 
 /// One row of the grants table.
@@ -226,6 +243,12 @@ pub struct Move {
     pub when: Vec<crate::step::Guard>,
     /// What follows in the same transaction.
     pub then: Vec<crate::step::Effect>,
+    /// Clocks of the stage that start anew where the stage is kept.
+    pub winds: Vec<String>,
+    /// Who is told that it was made.
+    pub tells: Vec<By>,
+    /// Who may make it for the party whose move it is; kept in the change.
+    pub behalf: Vec<By>,
     /// The main button of its stage.
     pub primary: bool,
 }
@@ -373,6 +396,11 @@ impl Kind {
     /// Moves that leave a stage, in the order of the file.
     pub fn moves_from<'k>(&'k self, stage: &'k str) -> impl Iterator<Item = &'k Move> {
         self.moves.iter().filter(move |of| of.from.iter().any(|from| from == stage))
+    }
+
+    /// The clocks of all stages.
+    pub fn clocks(&self) -> impl Iterator<Item = &Clock> {
+        self.stages.iter().flat_map(|stage| &stage.clocks)
     }
 
     /// Fields that may be filtered and sorted by.

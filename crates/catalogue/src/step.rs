@@ -4,11 +4,13 @@
 //! Never touches a record that is not handed to it.
 
 use base::calendar::{Calendar, MissingYear};
+use base::id::RecordId;
+use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::access::{Access, Asker, Subject, may};
+use crate::access::{Access, Asker, Standing, Subject, may};
 use crate::checkup::{Grade, checkup};
-use crate::kind::{Audience, Kind, Move, Verb};
+use crate::kind::{Audience, Clock, Kind, Move, Span, Verb};
 use crate::value::{Fault, Fields, is_empty, is_filled};
 
 /// What must hold before a move.
@@ -59,13 +61,28 @@ pub struct Step {
     pub audience: Audience,
     /// All fields after the move.
     pub fields: Fields,
-    /// The clock that starts, its day and the move that then falls due; a clock of the left stage stops.
-    /// None where the stage is kept: a running clock runs on.
-    pub clock: Option<(String, Date, Option<String>)>,
+    /// The clocks that start. Where another stage is entered those of the left stage stop; where the stage is kept
+    /// the others run on.
+    pub clocks: Vec<Started>,
     /// What follows.
     pub effects: Vec<Effect>,
     /// By which access.
     pub access: Access,
+    /// For whom it was made, where it was not the asker's own: who owns the record or is assigned.
+    pub behalf: Option<RecordId>,
+}
+
+/// A clock that starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// Its name.
+    pub name: String,
+    /// Its last day.
+    pub due: Date,
+    /// The move that then falls due.
+    pub due_move: Option<String>,
+    /// The house makes a move by itself on the day after.
+    pub rings: bool,
 }
 
 /// Why a move is refused; every reason has a remedy in the locale (`refusal.<code>`).
@@ -164,6 +181,8 @@ pub struct Offer<'k> {
     pub mv: &'k Move,
     /// The access by which the asker may make it, if any.
     pub access: Option<Access>,
+    /// The asker makes it for the party whose move it is.
+    pub behalf: bool,
     /// Why it is refused as things stand; what its own form will ask for is no reason.
     pub refusal: Option<Refusal>,
 }
@@ -174,10 +193,11 @@ pub fn offers<'k>(kind: &'k Kind, record: &Subject, facts: &Facts<'_>) -> Vec<Of
     let moves = kind.moves.iter().filter(|mv| mv.from.contains(&record.stage));
     moves
         .map(|mv| {
-            let access = allowed(kind, record, mv, facts);
+            let allowed = allowed(kind, record, mv, facts);
             let refusal =
-                if access.is_none() { Some(Refusal::NotAllowed) } else { against(kind, record, mv, facts) };
-            Offer { mv, access, refusal }
+                if allowed.is_none() { Some(Refusal::NotAllowed) } else { against(kind, record, mv, facts) };
+            let behalf = allowed.as_ref().is_some_and(|(_, behalf)| *behalf);
+            Offer { mv, access: allowed.map(|(access, _)| access), behalf, refusal }
         })
         .collect()
 }
@@ -193,19 +213,20 @@ fn against(kind: &Kind, record: &Subject, mv: &Move, facts: &Facts<'_>) -> Optio
     if !failing.is_empty() {
         return Some(Refusal::Guards(failing));
     }
-    start_clock(kind, record, mv, facts).err()
+    start_clocks(kind, record, mv, facts).err()
 }
 
 /// What the move would do, or why not. Faults, then guards, are each reported all at once.
 ///
-/// A move that keeps its stage keeps the running clock: `to` is then the record's stage and `clock` is none.
+/// A move that keeps its stage keeps the running clocks: `to` is then the record's stage, and only those it winds start anew.
 pub fn step(kind: &Kind, record: &Subject, name: &str, facts: &Facts<'_>) -> Result<Step, Refusal> {
     let mv = kind.move_of(name).ok_or(Refusal::NoSuchMove)?;
-    let access = allowed(kind, record, mv, facts);
+    let allowed = allowed(kind, record, mv, facts);
     if !mv.from.contains(&record.stage) {
         return Err(Refusal::WrongStage { stage: record.stage.clone() });
     }
-    let access = access.ok_or(Refusal::NotAllowed)?;
+    let (access, behalf) = allowed.ok_or(Refusal::NotAllowed)?;
+    let behalf = if behalf { party(kind, record, mv) } else { None };
     let fields = merged(facts.fields, facts.given);
     let faults = faults_of(mv, &fields, facts.given);
     if !faults.is_empty() {
@@ -215,10 +236,45 @@ pub fn step(kind: &Kind, record: &Subject, name: &str, facts: &Facts<'_>) -> Res
     if !failing.is_empty() {
         return Err(Refusal::Guards(failing));
     }
-    let clock = start_clock(kind, record, mv, facts)?;
+    let clocks = start_clocks(kind, record, mv, facts)?;
     let to = mv.to.clone().unwrap_or_else(|| record.stage.clone());
     let audience = audience(kind, &to, &fields);
-    Ok(Step { to, audience, fields, clock, effects: mv.then.clone(), access })
+    Ok(Step { to, audience, fields, clocks, effects: mv.then.clone(), access, behalf })
+}
+
+/// What the house does when a clock has run out, if that clock of the record's stage does anything. Guards and needs are
+/// for people: what nobody answered is not asked again here.
+pub fn lapse(
+    kind: &Kind,
+    record: &Subject,
+    clock: &str,
+    facts: &Facts<'_>,
+) -> Option<Result<(String, Step), Refusal>> {
+    let clock = kind.stage(&record.stage)?.clocks.iter().find(|of| of.name == clock)?;
+    let mv = kind.move_of(clock.does.as_deref()?)?;
+    let access = Access { standing: Standing::Node, role: None };
+    let to = mv.to.clone().unwrap_or_else(|| record.stage.clone());
+    let step = start_clocks(kind, record, mv, facts).map(|clocks| Step {
+        audience: audience(kind, &to, facts.fields),
+        to,
+        fields: facts.fields.clone(),
+        clocks,
+        effects: mv.then.clone(),
+        access,
+        behalf: None,
+    });
+    Some(step.map(|step| (mv.name.clone(), step)))
+}
+
+/// Whose move it is: those it is granted to by what they are to the record.
+fn party(kind: &Kind, record: &Subject, mv: &Move) -> Option<RecordId> {
+    let verb = Verb::Move(mv.name.clone());
+    let standings: Vec<Standing> = kind.grants_of(&verb).map(|grant| grant.by.standing).collect();
+    let assigned = || record.assigned.first().copied();
+    match standings.contains(&Standing::Assigned) {
+        true => assigned().or(record.owner),
+        false => record.owner.or_else(assigned),
+    }
 }
 
 /// How far a record at a stage travels: the smaller of what the stage reaches and what its owner allows.
@@ -236,33 +292,49 @@ pub fn audience(kind: &Kind, stage: &str, fields: &Fields) -> Audience {
     reach.min(ceiling)
 }
 
-/// The clock of a stage entered today: its name, the day it runs out, and the move that then falls due.
-pub fn clock_of(
+/// The clocks of a stage entered today.
+pub fn clocks_of(
     kind: &Kind,
     stage: &str,
     today: Date,
     calendar: &Calendar,
-) -> Result<Option<(String, Date, Option<String>)>, MissingYear> {
-    let Some(clock) = kind.stage(stage).and_then(|stage| stage.clock.as_ref()) else { return Ok(None) };
-    let due = calendar.add_working_days(today, u32::from(clock.working_days))?;
-    Ok(Some((clock.name.clone(), due, clock.due_move.clone())))
+) -> Result<Vec<Started>, MissingYear> {
+    let clocks = kind.stage(stage).map(|stage| stage.clocks.as_slice()).unwrap_or_default();
+    clocks.iter().map(|clock| started(clock, today, calendar)).collect()
 }
 
-fn start_clock(
+fn started(clock: &Clock, today: Date, calendar: &Calendar) -> Result<Started, MissingYear> {
+    let due = match clock.span {
+        Span::WorkingDays(days) => calendar.add_working_days(today, u32::from(days))?,
+        Span::Days(days) => today.saturating_add(i64::from(days).days()),
+        Span::Months(months) => today.saturating_add(i64::from(months).months()),
+    };
+    let (name, due_move) = (clock.name.clone(), clock.due_move.clone());
+    Ok(Started { name, due, due_move, rings: clock.does.is_some() })
+}
+
+fn start_clocks(
     kind: &Kind,
     record: &Subject,
     mv: &Move,
     facts: &Facts<'_>,
-) -> Result<Option<(String, Date, Option<String>)>, Refusal> {
-    match mv.to.as_deref() {
-        Some(to) if to != record.stage => clock_of(kind, to, facts.today, facts.calendar)
-            .map_err(|MissingYear(year)| Refusal::MissingYear(year)),
-        _ => Ok(None),
-    }
+) -> Result<Vec<Started>, Refusal> {
+    let started = match mv.to.as_deref() {
+        Some(to) if to != record.stage => clocks_of(kind, to, facts.today, facts.calendar),
+        _ => {
+            let here = kind.stage(&record.stage).into_iter().flat_map(|stage| &stage.clocks);
+            let wound = here.filter(|clock| mv.winds.contains(&clock.name));
+            wound.map(|clock| started(clock, facts.today, facts.calendar)).collect()
+        }
+    };
+    started.map_err(|MissingYear(year)| Refusal::MissingYear(year))
 }
 
-fn allowed(kind: &Kind, record: &Subject, mv: &Move, facts: &Facts<'_>) -> Option<Access> {
-    may(kind, facts.asker, record, &Verb::Move(mv.name.clone()))
+/// The access by which the asker may make the move, and whether that is for the party alone.
+fn allowed(kind: &Kind, record: &Subject, mv: &Move, facts: &Facts<'_>) -> Option<(Access, bool)> {
+    let own = may(kind, facts.asker, record, &Verb::Move(mv.name.clone()));
+    let behalf = || may(kind, facts.asker, record, &Verb::Behalf(mv.name.clone()));
+    own.map(|access| (access, false)).or_else(|| behalf().map(|access| (access, true)))
 }
 
 /// What was given over what stood there; an empty value clears the field.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use base::place::Place;
 use catalogue::{Catalogue, Over, Role};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
 use crate::app::App;
 use crate::signin::oidc::ProviderOptions;
@@ -123,7 +123,8 @@ enum Verb {
         person: String,
         /// Role.
         #[arg(long)]
-        role: RoleName,
+        #[arg(value_parser = role)]
+        role: Role,
         /// Region of the role, a division code; without it, and without an organisation, the whole installation.
         #[arg(long, conflicts_with = "organization")]
         place: Option<String>,
@@ -197,28 +198,11 @@ enum CatalogueVerb {
     Grants,
 }
 
-/// A role as the command line names it.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum RoleName {
-    /// Belongs to an organisation.
-    Member,
-    /// 科技联络员.
-    Liaison,
-    /// Officer.
-    Officer,
-    /// Runs the installation.
-    Steward,
-}
-
-impl RoleName {
-    fn role(self) -> Role {
-        match self {
-            RoleName::Member => Role::Member,
-            RoleName::Liaison => Role::Liaison,
-            RoleName::Officer => Role::Officer,
-            RoleName::Steward => Role::Steward,
-        }
-    }
+/// A role by its name in the catalogue.
+fn role(name: &str) -> Result<Role, String> {
+    let known = Role::NAMES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let found = Role::NAMES.iter().find(|(known, _)| *known == name);
+    found.map(|(_, role)| *role).ok_or_else(|| format!("no such role; there are {known}"))
 }
 
 /// Runs the command that was asked for.
@@ -238,7 +222,7 @@ pub fn run() -> anyhow::Result<()> {
         Verb::Account { name, person, role, place, organization, public_url, store } => {
             let over = over(place, organization)?;
             let app = opened(&store, Some(public_url))?;
-            say(&signin::new_account(&app, &name, &person, role.role(), over)?)
+            say(&signin::new_account(&app, &name, &person, role, over)?)
         }
         Verb::Password { name, forget_second_factor, public_url, store } => {
             say(&signin::reset_link(&opened(&store, Some(public_url))?, &name, forget_second_factor)?)

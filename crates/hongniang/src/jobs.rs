@@ -25,6 +25,10 @@ const WORKER: &str = "hongniang";
 const REST: Duration = Duration::from_secs(1);
 /// How often what has ended is forgotten; longer than any window tries are counted in.
 const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(2);
+/// How often clocks that ran out are looked for: a promise ends with its day, so an hour is soon enough.
+const RING_EVERY: SignedDuration = SignedDuration::from_hours(1);
+/// Clocks answered in one write.
+const RUNG_MAX: usize = 200;
 /// What an import job is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportOrder {
@@ -88,8 +92,14 @@ pub fn work(app: &App) -> anyhow::Result<()> {
 }
 
 fn run(app: &App, woken: &Receiver<()>) {
-    let mut swept = Timestamp::MIN;
+    let (mut swept, mut rang) = (Timestamp::MIN, Timestamp::MIN);
     loop {
+        if app.now().duration_since(rang) > RING_EVERY {
+            rang = app.now();
+            if let Err(fault) = ring(app) {
+                eprintln!("{}: clocks: {fault}", app.now());
+            }
+        }
         if app.now().duration_since(swept) > SWEEP_EVERY {
             swept = app.now();
             if let Err(fault) = sweep(app) {
@@ -116,6 +126,27 @@ fn sweep(app: &App) -> register::Result<()> {
         writer.forget_access()
     };
     app.register().write_now(app.now(), forget).map(|_| ())
+}
+
+/// The house makes the moves of clocks that have run out. One that cannot be answered is told and holds the others up no
+/// longer than this round.
+fn ring(app: &App) -> register::Result<()> {
+    let today = app.today();
+    let mut failed = 0;
+    loop {
+        let rung = app.register().read(|reader| reader.rung(today, RUNG_MAX + failed))?;
+        let fresh: Vec<_> = rung.into_iter().skip(failed).collect();
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        for clock in fresh {
+            let answered = clock.clone();
+            if let Err(fault) = app.register().write_now(app.now(), move |writer| writer.ring(&answered)) {
+                eprintln!("{}: clock `{}` of record {}: {fault}", app.now(), clock.clock, clock.row);
+                failed += 1;
+            }
+        }
+    }
 }
 
 /// Takes one job, if there is one.

@@ -170,8 +170,14 @@ impl Visit {
 pub fn role_key(role: Role) -> &'static str {
     match role {
         Role::Member => "role.member",
+        Role::Admin => "role.admin",
+        Role::Expert => "role.expert",
         Role::Liaison => "role.liaison",
+        Role::Broker => "role.broker",
+        Role::Reviewer => "role.reviewer",
+        Role::Evaluator => "role.evaluator",
         Role::Officer => "role.officer",
+        Role::Leader => "role.leader",
         Role::Steward => "role.steward",
     }
 }
@@ -234,7 +240,7 @@ impl Visit {
         let Some(signed) = &self.signed else { return Ok(()) };
         crate::signin::note_seen(&self.app, signed, &self.network, &self.agent);
         let path = self.path.split('?').next().unwrap_or_default();
-        match self.app.policy().owed(signed, self.app.now()) {
+        match self.app.policy().owed(signed) {
             Some(owed) if owed.page() != path && !ALWAYS.contains(&path) => Err(Trouble::Owed(owed)),
             _ => Ok(()),
         }

@@ -100,7 +100,7 @@ impl Reader<'_> {
 
     /// Accounts that hold a role anywhere.
     pub fn holders(&self, role: Role) -> Result<Vec<i64>> {
-        self.conn.query(HOLDERS, &[role_text(role).into()])?.iter().map(|row| row.int(0)).collect()
+        self.conn.query(HOLDERS, &[role.name().into()])?.iter().map(|row| row.int(0)).collect()
     }
 }
 
@@ -137,13 +137,13 @@ impl Writer<'_> {
 
     /// Gives an account a role; giving twice is giving once.
     pub fn give(&mut self, account: i64, role: Role, over: &Over) -> Result<()> {
-        let values = [account.into(), role_text(role).into(), over_text(over).into(), self.now.into()];
+        let values = [account.into(), role.name().into(), over_text(over).into(), self.now.into()];
         self.conn.execute(GIVE, &values).map(drop)
     }
 
     /// Takes a role away; the next request no longer has it.
     pub fn revoke(&mut self, account: i64, role: Role, over: &Over) -> Result<()> {
-        self.conn.execute(REVOKE, &[account.into(), role_text(role).into(), over_text(over).into()]).map(drop)
+        self.conn.execute(REVOKE, &[account.into(), role.name().into(), over_text(over).into()]).map(drop)
     }
 }
 
@@ -158,20 +158,9 @@ fn read(row: &Row) -> Result<Account> {
     })
 }
 
-fn role_text(role: Role) -> &'static str {
-    match role {
-        Role::Member => "member",
-        Role::Liaison => "liaison",
-        Role::Officer => "officer",
-        Role::Steward => "steward",
-    }
-}
-
 fn role_of(text: &str) -> Result<Role> {
-    [Role::Member, Role::Liaison, Role::Officer, Role::Steward]
-        .into_iter()
-        .find(|role| role_text(*role) == text)
-        .ok_or_else(|| Fault::damaged("role"))
+    let named = Role::NAMES.into_iter().find(|(name, _)| *name == text);
+    named.map(|(_, role)| role).ok_or_else(|| Fault::damaged("role"))
 }
 
 fn over_text(over: &Over) -> String {

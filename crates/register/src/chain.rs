@@ -42,6 +42,8 @@ pub(crate) struct Header<'a> {
     pub(crate) owner: String,
     pub(crate) place: &'a str,
     pub(crate) layers: &'a str,
+    /// For whom it was made; a change without one is hashed without it.
+    pub(crate) behalf: Option<String>,
 }
 
 impl Header<'_> {
@@ -56,8 +58,8 @@ impl Header<'_> {
         hash.finalize().to_vec()
     }
 
-    fn parts(&self) -> [String; 12] {
-        [
+    fn parts(&self) -> Vec<String> {
+        let mut parts = vec![
             self.position.to_string(),
             self.id.clone(),
             self.version.to_string(),
@@ -70,7 +72,9 @@ impl Header<'_> {
             self.owner.clone(),
             self.place.to_owned(),
             self.layers.to_owned(),
-        ]
+        ];
+        parts.extend(self.behalf.clone());
+        parts
     }
 }
 

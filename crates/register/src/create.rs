@@ -5,7 +5,7 @@ use base::number::{Number, series_of};
 use base::place::Place;
 use catalogue::access::{layers, may};
 use catalogue::kind::{OWNER_SELF, Verb, reference};
-use catalogue::step::{audience, clock_of};
+use catalogue::step::{Started, audience, clocks_of};
 use catalogue::{Access, Asker, Fields, Kind, Layer, Role, Standing};
 
 use crate::db::Sql;
@@ -15,7 +15,7 @@ use crate::find::shows;
 use crate::import::Places;
 use crate::record::{Key, New, Record};
 use crate::revise::not_writable;
-use crate::whole::{Clock, Known, Whole};
+use crate::whole::{Known, Whole};
 use crate::writer::Writer;
 
 const NEXT: Sql = "insert into series (name, next) values ($1, $2 + 1)
@@ -34,7 +34,7 @@ impl Writer<'_> {
     pub fn create(&mut self, me: &Asker, new: New) -> Result<Record> {
         let serial_of = |writer: &mut Self, series: &str| writer.serials(series, 1);
         let whole = self.prepare(me, new, &mut Places::new(), serial_of)?;
-        let known = self.put(Some(me), me.person, CREATE, None, &whole)?;
+        let known = self.put(Some(me), me.into(), CREATE, None, &whole)?;
         self.filed(me, &whole, &known)
     }
 
@@ -81,7 +81,7 @@ impl Writer<'_> {
             number: self.number(&place, 1)?,
             type_path: new.type_path,
             audience: audience(kind, &start, &fields),
-            clocks: self.start_clock(kind, &start)?,
+            clocks: self.start_clocks(kind, &start)?,
             place,
             owner,
             stage: start.clone(),
@@ -149,11 +149,9 @@ impl Writer<'_> {
         u32::try_from(next - i64::from(count)).map_err(|e| Fault::storage("damaged series", e))
     }
 
-    fn start_clock(&self, kind: &Kind, start: &str) -> Result<Vec<Clock>> {
-        let clock = clock_of(kind, start, self.today(), &self.shared.calendar);
-        let clock =
-            clock.map_err(|_| Fault::Refused(catalogue::Refusal::MissingYear(self.today().year())))?;
-        Ok(clock.map(|(name, due, due_move)| Clock { name, due, due_move }).into_iter().collect())
+    fn start_clocks(&self, kind: &Kind, start: &str) -> Result<Vec<Started>> {
+        let clocks = clocks_of(kind, start, self.today(), &self.shared.calendar);
+        clocks.map_err(|missing| Fault::Refused(catalogue::Refusal::MissingYear(missing.0)))
     }
 
     /// A record just written, shown to who wrote it even if the grants do not let them read it afterwards:

@@ -38,6 +38,6 @@ impl Writer<'_> {
             _ => return Ok(()),
         }
         let joined = self.revised(self.kind(&item.kind)?, &before, fields)?;
-        self.put(None, me.person, JOIN, Some(&before), &joined).map(drop)
+        self.put(None, me.into(), JOIN, Some(&before), &joined).map(drop)
     }
 }

@@ -81,7 +81,7 @@ impl Writer<'_> {
         };
         self.empty(&after)?;
         let mut rows = Rows::default();
-        self.gather_change(&mut rows, me.person, &format!("{ERASE}:{reason}"), &after, "");
+        self.gather_change(&mut rows, me.into(), &format!("{ERASE}:{reason}"), &after, "");
         self.flush(rows)
     }
 

@@ -25,6 +25,10 @@ pub struct Change {
     pub actor: Option<RecordId>,
     /// That person's heading, if the asker may read the person.
     pub actor_title: Option<String>,
+    /// For whom it was made, where it was not the actor's own.
+    pub behalf: Option<RecordId>,
+    /// The heading of whom it was made for, if the asker may read it.
+    pub behalf_title: Option<String>,
     /// `create`, `revise`, `merge`, `merged`, `relink`, `join`, `erase:<reason>` or a move of the catalogue.
     pub move_name: String,
     /// The record's version after it.
@@ -66,7 +70,7 @@ const SHOWN_MAX: usize = 1_000;
 /// Days for which openings are kept.
 const ACCESS_DAYS: i64 = 400;
 
-const CHANGES: Sql = "select position, epoch, at_us, actor, move, version, stage, layers from change
+const CHANGES: Sql = "select position, epoch, at_us, actor, move, version, stage, layers, behalf from change
      where record = $1 order by position limit $2";
 const FEED: Sql = "select c.position, c.epoch, c.record, r.erased, r.merged from change c cross join record r
      where c.position > $1 and r.row = c.record order by c.position limit $2";
@@ -93,10 +97,12 @@ impl Reader<'_> {
         let rows = self.conn.query(CHANGES, &[row.into(), SHOWN_MAX.into()])?;
         let mut changes: Vec<Change> =
             rows.iter().map(|row| read_change(row, &access)).collect::<Result<_>>()?;
-        let actors: Vec<RecordId> = changes.iter().filter_map(|change| change.actor).collect();
+        let actors: Vec<RecordId> =
+            changes.iter().flat_map(|change| change.actor.into_iter().chain(change.behalf)).collect();
         let titles = self.titles(me, &unique(actors))?;
         for change in &mut changes {
             change.actor_title = change.actor.and_then(|actor| titles.get(&actor).cloned());
+            change.behalf_title = change.behalf.and_then(|party| titles.get(&party).cloned());
         }
         Ok(changes)
     }
@@ -193,6 +199,8 @@ fn read_change(row: &Row, access: &Access) -> Result<Change> {
         at: row.time(2)?,
         actor: row.id_or_null(3)?,
         actor_title: None,
+        behalf: row.id_or_null(8)?,
+        behalf_title: None,
         move_name: row.text(4)?,
         version: read_version(row.int(5)?)?,
         stage: row.text(6)?,

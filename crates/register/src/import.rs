@@ -88,7 +88,7 @@ impl Writer<'_> {
         self.check_claims(Some(me), &whole, &derived, None)?;
         let known = self.check_references(Some(me), &whole, &derived, None)?;
         group.claimed.extend(derived.claims.iter().map(|claim| (claim.clone(), whole.row)));
-        self.gather(&mut group.rows, me.person, CREATE, (None, None), (&whole, &derived), &known)?;
+        self.gather(&mut group.rows, me.into(), CREATE, (None, None), (&whole, &derived), &known)?;
         Ok(whole.row)
     }
 

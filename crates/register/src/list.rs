@@ -118,10 +118,10 @@ struct After {
     sort: String,
 }
 
-/// One arm's row: its sort text, the item, and the arm's place in the order of strength.
-struct Hit {
+/// One arm's row: its sort text, the item, and the access the arm gives.
+pub(crate) struct Hit {
     sort: String,
-    item: Item,
+    pub(crate) item: Item,
     access: Access,
 }
 
@@ -159,8 +159,19 @@ impl Reader<'_> {
         Ok(Page { items: self.dressed(me, hits, first)?, next, count })
     }
 
+    /// The first rows by some of the arms, without what has to be read beside the record.
+    pub(crate) fn bare(&self, find: &Find, arms: &[Arm]) -> Result<Vec<Hit>> {
+        let mut hits = Vec::new();
+        for arm in arms {
+            hits.extend(Listing::new(self, find, arm).driven()?.hits(None, find.first)?);
+        }
+        let mut hits = merged(hits, &find.order);
+        hits.truncate(find.first);
+        Ok(hits)
+    }
+
     /// Adds what the asker may see of each: listed values and the owner's heading.
-    fn dressed(&self, me: &Asker, hits: Vec<Hit>, first: usize) -> Result<Vec<Item>> {
+    pub(crate) fn dressed(&self, me: &Asker, hits: Vec<Hit>, first: usize) -> Result<Vec<Item>> {
         let hits = hits.into_iter().take(first);
         let (mut items, ways): (Vec<Item>, Vec<Access>) = hits.map(|hit| (hit.item, hit.access)).unzip();
         if items.is_empty() {

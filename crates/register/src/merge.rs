@@ -73,7 +73,7 @@ impl Writer<'_> {
             clocks: Vec::new(),
             ..lost.clone()
         };
-        self.put(None, me.person, MERGED, Some(lost), &after)?;
+        self.put(None, me.into(), MERGED, Some(lost), &after)?;
         self.unlist(lost.row)
     }
 
@@ -86,7 +86,7 @@ impl Writer<'_> {
         }
         replace_all(&mut fields, lost.id, keep.id);
         let after = self.revised(self.kind(&keep.kind)?, &before, fields)?;
-        self.put(None, me.person, "merge", Some(&before), &after).map(drop)
+        self.put(None, me.into(), "merge", Some(&before), &after).map(drop)
     }
 
     fn relink(&mut self, me: &Asker, row: i64, from: RecordId, to: RecordId) -> Result<()> {
@@ -101,7 +101,7 @@ impl Writer<'_> {
         if after.fields == before.fields && after.owner == before.owner {
             return Ok(());
         }
-        self.put(None, me.person, RELINK, Some(&before), &after).map(drop)
+        self.put(None, me.into(), RELINK, Some(&before), &after).map(drop)
     }
 }
 

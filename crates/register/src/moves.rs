@@ -1,14 +1,14 @@
 //! Making a move: the catalogue says what it does, the register writes it and what follows.
 
 use catalogue::access::level_above;
-use catalogue::step::step;
+use catalogue::step::{Step, step};
 use catalogue::{Asker, Facts, Fields, Kind};
 
 use crate::create::owner_of;
 use crate::derive::place_of;
 use crate::fault::{Fault, Result};
 use crate::record::{Key, Record};
-use crate::whole::{Clock, Whole};
+use crate::whole::{Hand, Whole};
 use crate::writer::Writer;
 
 impl Writer<'_> {
@@ -41,21 +41,11 @@ impl Writer<'_> {
             level_above: level_above(me, &subject),
         };
         let step = step(kind, &subject, name, &facts).map_err(Fault::Refused)?;
-        let clocks = step.clock.map(|(name, due, due_move)| Clock { name, due, due_move });
-        let clocks =
-            if step.to == before.stage { before.clocks.clone() } else { clocks.into_iter().collect() };
-        let after = Whole {
-            version: before.version + 1,
-            stage: step.to,
-            audience: step.audience,
-            clocks,
-            place: place_of(kind, &step.fields).or_else(|| before.place.clone()),
-            owner: owner_of(kind, &step.fields, before.id).or(before.owner),
-            fields: step.fields,
-            ..before.clone()
-        };
-        self.put(Some(me), me.person, name, Some(&before), &after)?;
-        for effect in step.effects {
+        let effects = step.effects.clone();
+        let hand = Hand { person: me.person, behalf: step.behalf.or(me.behalf) };
+        let after = stepped(kind, &before, step);
+        self.put(Some(me), hand, name, Some(&before), &after)?;
+        for effect in effects {
             self.follow(me, effect, &after)?;
         }
         self.find_own(me, &Key::Row(item.row))
@@ -73,5 +63,26 @@ impl Writer<'_> {
         }
         let canonical = |name: &String| checked.get(name).cloned().unwrap_or(serde_json::Value::Null);
         Ok(given.keys().map(|name| (name.clone(), canonical(name))).collect())
+    }
+}
+
+/// The record after a step.
+pub(crate) fn stepped(kind: &Kind, before: &Whole, step: Step) -> Whole {
+    let mut clocks = step.clocks;
+    if step.to == before.stage {
+        let wound = |name: &String| clocks.iter().any(|clock| clock.name == *name);
+        let running = before.clocks.iter().filter(|clock| !wound(&clock.name)).cloned().collect::<Vec<_>>();
+        clocks.extend(running);
+    }
+    clocks.sort_by(|a, b| a.name.cmp(&b.name));
+    Whole {
+        version: before.version + 1,
+        stage: step.to,
+        audience: step.audience,
+        clocks,
+        place: place_of(kind, &step.fields).or_else(|| before.place.clone()),
+        owner: owner_of(kind, &step.fields, before.id).or(before.owner),
+        fields: step.fields,
+        ..before.clone()
     }
 }

@@ -80,8 +80,11 @@ const READERS_MAX: usize = 8;
 const READER_WAIT_S: u64 = 5;
 /// The newest schema this program knows; one migration each.
 const SCHEMA: i64 = MIGRATIONS.len() as i64;
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001.sql"), include_str!("../migrations/0003_signin.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001.sql"),
+    include_str!("../migrations/0002_clocks.sql"),
+    include_str!("../migrations/0003_signin.sql"),
+];
 
 const SETTING: Sql = "select value from setting where name = $1";
 const SET: Sql = "insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value";
@@ -327,7 +330,7 @@ fn migrate_locked(conn: &Conn) -> Result<()> {
     if found > SCHEMA {
         return Err(Fault::NewerStore { found, known: SCHEMA });
     }
-    for (version, text) in (1..).zip(MIGRATIONS.iter().copied()).filter(|(version, _)| *version > found) {
+    for (version, text) in (1..).zip(MIGRATIONS).filter(|(version, _)| *version > found) {
         conn.batch(&in_dialect(text, conn.store()))?;
         conn.execute(SCHEMA_DONE, &[version.into()])?;
     }

@@ -182,6 +182,10 @@ pub struct Doc {
 pub struct Waiting {
     /// The record.
     pub item: Item,
-    /// The moves it waits for.
+    /// The moves it waits for; none where it only climbed.
     pub moves: Vec<String>,
+    /// A promise ran out and climbed to the asker.
+    pub climbed: bool,
+    /// The clock that runs out first.
+    pub promise: Option<String>,
 }

@@ -32,7 +32,7 @@ impl Writer<'_> {
         let fields = merged(kind, &access, &before.fields, fields)?;
         let fields = self.checked(kind, &before.type_path, &fields)?;
         let after = self.revised(kind, &before, fields)?;
-        self.put(Some(me), me.person, REVISE, Some(&before), &after)?;
+        self.put(Some(me), me.into(), REVISE, Some(&before), &after)?;
         self.find_own(me, &Key::Row(item.row))
     }
 

@@ -84,6 +84,8 @@ pub struct SignedIn {
     pub token: Vec<u8>,
     /// How the session was come by.
     pub way: Way,
+    /// When the session began.
+    pub started: Timestamp,
     /// When it was last seen, as far as written.
     pub seen: Timestamp,
     /// The address it was last seen from; empty before the first look.
@@ -128,7 +130,7 @@ const ORGANIZATIONS_MAX: usize = 64;
 
 const SESSION: Sql =
     "select s.account, s.person, s.expires_us, s.way, s.seen_us, s.network, s.factors, a.hash_us,
-     f.account from session s left join account a on a.row = s.account
+     f.account, s.started_us from session s left join account a on a.row = s.account
      left join second_factor f on f.account = s.account and f.confirmed = 1
      where s.token = $1 and s.expires_us > $2";
 const START: Sql =
@@ -204,6 +206,7 @@ impl Reader<'_> {
             password_at: row.int_or_null(7)?.map(|_| row.time(7)).transpose()?,
             second: row.int_or_null(8)?.is_some(),
             proven: row.int(6)? > 1,
+            started: row.time(9)?,
         }))
     }
 
@@ -237,7 +240,7 @@ impl Reader<'_> {
         }
         let organizations: BTreeSet<RecordId> = organizations.into_iter().map(|(_, id)| id).collect();
         let organizations = organizations.into_iter().take(ORGANIZATIONS_MAX).collect();
-        Ok(Asker { person: Some(person), organizations, roles })
+        Ok(Asker { person: Some(person), organizations, roles, behalf: None })
     }
 
     /// A link, whether still good or not; `expires` and `used` say.

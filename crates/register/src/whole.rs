@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use base::id::RecordId;
 use base::number::Number;
 use base::place::Place;
+use catalogue::step::Started;
 use catalogue::{Asker, Audience, Fields, Kind, Layer, Standing, Subject};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -24,6 +25,21 @@ use crate::reader::{Reader, among, ids};
 use crate::record::{Item, Key};
 use crate::writer::Writer;
 
+/// Whose hand writes a change, and for whom.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hand {
+    /// The person; none is the house itself.
+    pub(crate) person: Option<RecordId>,
+    /// The party whose move it was, or the person stood in for.
+    pub(crate) behalf: Option<RecordId>,
+}
+
+impl From<&Asker> for Hand {
+    fn from(me: &Asker) -> Hand {
+        Hand { person: me.person, behalf: me.behalf }
+    }
+}
+
 /// A record with all its layers.
 #[derive(Clone, Debug)]
 pub(crate) struct Whole {
@@ -37,21 +53,14 @@ pub(crate) struct Whole {
     pub(crate) stage: String,
     pub(crate) version: u64,
     pub(crate) audience: Audience,
-    pub(crate) clocks: Vec<Clock>,
+    /// Its running clocks, in order of names.
+    pub(crate) clocks: Vec<Started>,
     pub(crate) merged: Option<i64>,
     pub(crate) fields: Fields,
     pub(crate) created_at: Timestamp,
 }
 
-/// A running clock.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Clock {
-    pub(crate) name: String,
-    pub(crate) due: Date,
-    pub(crate) due_move: Option<String>,
-}
-
-const DEADLINES: Sql = "select name, due, move from deadline where record = $1 order by name";
+const DEADLINES: Sql = "select name, due, move, rings from deadline where record = $1 order by name";
 const INSERT_RECORD: Sql = "insert into record (row, id, kind, number, type_path, home, place, owner, stage, version, \
      day, audience, title, due, merged, erased, created_us, changed_us)";
 const UPDATE_RECORD: Sql = "update record set type_path = $2, place = $3, owner = $4, stage = $5, version = $6, \
@@ -67,9 +76,9 @@ const INSERT_EDGE: Sql = "insert into edge (from_row, field, to_row, from_kind, 
 const INSERT_MENTION: Sql = "insert into mention (hash, record)";
 const MENTIONED: Sql = "select hash from mention where record = $1";
 const DELETE_DEADLINES: Sql = "delete from deadline where record = $1";
-const INSERT_DEADLINE: Sql = "insert into deadline (record, name, due, move)";
+const INSERT_DEADLINE: Sql = "insert into deadline (record, name, due, move, rings)";
 const INSERT_CHANGE: Sql = "insert into change (position, epoch, record, version, move, actor, at_us, stage, audience, \
-     type_path, owner, place, layers, digest)";
+     type_path, owner, place, layers, digest, behalf)";
 const CLAIMED: Sql =
     "select record from claim where kind = $1 and field = $2 and value = $3 and record <> $4";
 const ROWS: Sql = "select id, row, kind from record where id ";
@@ -102,8 +111,8 @@ pub(crate) const INSERTS: &[(Sql, usize)] = &[
     (INSERT_CLAIM, 4),
     (INSERT_EDGE, 7),
     (INSERT_MENTION, 2),
-    (INSERT_DEADLINE, 4),
-    (INSERT_CHANGE, 14),
+    (INSERT_DEADLINE, 5),
+    (INSERT_CHANGE, 15),
 ];
 
 impl Whole {
@@ -191,10 +200,10 @@ impl Reader<'_> {
         })
     }
 
-    fn clocks(&self, row: i64) -> Result<Vec<Clock>> {
+    fn clocks(&self, row: i64) -> Result<Vec<Started>> {
         let read = |row: &crate::db::Row| {
             let due = row.text(1)?.parse().map_err(|e| Fault::storage("damaged due day", e))?;
-            Ok(Clock { name: row.text(0)?, due, due_move: row.text_or_null(2)? })
+            Ok(Started { name: row.text(0)?, due, due_move: row.text_or_null(2)?, rings: row.int(3)? == 1 })
         };
         self.conn.query(DEADLINES, &[row.into()])?.iter().map(read).collect()
     }
@@ -225,7 +234,7 @@ impl Writer<'_> {
     pub(crate) fn put(
         &mut self,
         me: Option<&Asker>,
-        actor: Option<RecordId>,
+        hand: Hand,
         name: &str,
         before: Option<&Whole>,
         after: &Whole,
@@ -235,7 +244,7 @@ impl Writer<'_> {
         self.check_claims(me, after, &derived, earlier.as_ref())?;
         let known = self.check_references(me, after, &derived, earlier.as_ref())?;
         let mut rows = Rows::default();
-        self.gather(&mut rows, actor, name, (before, earlier.as_ref()), (after, &derived), &known)?;
+        self.gather(&mut rows, hand, name, (before, earlier.as_ref()), (after, &derived), &known)?;
         self.flush(rows)?;
         Ok(known)
     }
@@ -244,7 +253,7 @@ impl Writer<'_> {
     pub(crate) fn gather(
         &mut self,
         rows: &mut Rows,
-        actor: Option<RecordId>,
+        hand: Hand,
         name: &str,
         (before, earlier): (Option<&Whole>, Option<&Derived>),
         (after, derived): (&Whole, &Derived),
@@ -259,7 +268,7 @@ impl Writer<'_> {
         self.gather_derived(rows, earlier, after, derived, known)?;
         self.gather_mentions(rows, before, after)?;
         self.gather_clocks(rows, before, after)?;
-        self.gather_change(rows, actor, name, after, &layers);
+        self.gather_change(rows, hand, name, after, &layers);
         Ok(())
     }
 
@@ -375,7 +384,8 @@ impl Writer<'_> {
         }
         rows.deadlines.extend(after.clocks.iter().map(|clock| {
             let due = clock.due.to_string();
-            vec![after.row.into(), clock.name.as_str().into(), due.into(), clock.due_move.clone().into()]
+            let waits = clock.due_move.clone();
+            vec![after.row.into(), clock.name.as_str().into(), due.into(), waits.into(), clock.rings.into()]
         }));
         Ok(())
     }
@@ -383,7 +393,7 @@ impl Writer<'_> {
     pub(crate) fn gather_change(
         &mut self,
         rows: &mut Rows,
-        actor: Option<RecordId>,
+        hand: Hand,
         name: &str,
         after: &Whole,
         layers: &str,
@@ -396,7 +406,8 @@ impl Writer<'_> {
             id: after.id.to_string(),
             version: after.version,
             name,
-            actor: actor.map(|id| id.to_string()).unwrap_or_default(),
+            actor: hand.person.map(|id| id.to_string()).unwrap_or_default(),
+            behalf: hand.behalf.map(|id| id.to_string()),
             at_us,
             stage: &after.stage,
             audience: audience_number(after.audience),
@@ -412,7 +423,7 @@ impl Writer<'_> {
             after.row.into(),
             after.version.into(),
             name.into(),
-            actor.into(),
+            hand.person.into(),
             at_us.into(),
             after.stage.as_str().into(),
             audience_number(after.audience).into(),
@@ -421,6 +432,7 @@ impl Writer<'_> {
             after.place.as_ref().map(Place::code).into(),
             layers.into(),
             self.head.digest.clone().into(),
+            hand.behalf.into(),
         ]);
     }
 

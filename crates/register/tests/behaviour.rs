@@ -9,6 +9,7 @@ use common::*;
 use base::id::RecordId;
 use catalogue::step::Guard;
 use catalogue::{Asker, Filter, Refusal};
+use jiff::civil::date;
 use register::{Direction, Fault, Find, Key, New, Order, Record, Register, StoreAt};
 use serde_json::json;
 
@@ -374,7 +375,7 @@ fn work_waits_for_those_who_may_do_it() {
     on_both(|store| {
         let world = world(store);
         let id = store.create(&world.me, demand(&world, "待提交")).unwrap().item.id;
-        let work = |me: &Asker| store.register.read(|r| r.work(me, 20)).unwrap();
+        let work = |me: &Asker| store.register.read(|r| r.work(me, date(2026, 11, 20), 20)).unwrap();
         assert_eq!(work(&world.me)[0].moves, ["submit"]);
         assert!(work(&officer("330500")).is_empty());
         let me = world.me.clone();

@@ -14,8 +14,11 @@ use register::{Find, Order, Store};
 const SMALL: [&str; 6] = ["account", "role_grant", "attempt", "job", "setting", "setting_schema"];
 
 /// The schema, a file a step.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../migrations/0001.sql"), include_str!("../migrations/0003_signin.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001.sql"),
+    include_str!("../migrations/0002_clocks.sql"),
+    include_str!("../migrations/0003_signin.sql"),
+];
 
 /// The table a plan's name stands for, by the `from` and `join` of the statement.
 fn table<'a>(sql: &'a str, name: &'a str) -> &'a str {
@@ -153,6 +156,7 @@ fn every_shape_of_list_reads_by_an_index() {
             grant(Role::Officer, Over::Place("330500".parse().unwrap())),
             grant(Role::Steward, Over::Node),
         ],
+        behalf: None,
     };
     let is = |value: &str| Filter::Is("industry".into(), value.into());
     let filters = [

@@ -21,6 +21,8 @@ pub struct Cell {
     pub standing: Standing,
     /// Whether a grant allows it.
     pub allowed: bool,
+    /// Whether it is allowed for the party whose move it is alone.
+    pub behalf: bool,
 }
 
 /// Every cell, in order of kinds, stages, verbs, standings and roles. A move has cells at the stages it
@@ -38,9 +40,11 @@ fn cells_of(kind: &Kind) -> Vec<Cell> {
                 let holds = |grant: &crate::kind::Grant| {
                     grant.by == by && (grant.stages.is_empty() || grant.stages.contains(&stage.name))
                 };
-                let allowed = kind.grants_of(&verb).any(holds);
+                let own = kind.grants_of(&verb).any(holds);
+                let behalf = !own && kind.grants_of(&Verb::Behalf(name.clone())).any(holds);
+                let allowed = own || behalf;
                 let (kind, stage, verb) = (kind.name.clone(), stage.name.clone(), name.clone());
-                cells.push(Cell { kind, stage, verb, role, standing, allowed });
+                cells.push(Cell { kind, stage, verb, role, standing, allowed, behalf });
             }
         }
     }
@@ -58,17 +62,18 @@ fn verbs_at(kind: &Kind, stage: &str) -> Vec<(String, Verb)> {
 }
 
 /// Every way a grant may ask: bare standings (but region and node, which mean nothing without a role),
-/// then each role with each standing.
+/// then each role with each standing it may have.
 fn asked() -> impl Iterator<Item = (Option<Role>, Standing)> {
     let bare =
         [Standing::Own, Standing::Assigned, Standing::Anyone].into_iter().map(|standing| (None, standing));
     let roles = Role::NAMES
         .into_iter()
-        .flat_map(|(_, role)| Standing::NAMES.into_iter().map(move |(_, standing)| (Some(role), standing)));
+        .flat_map(|(_, role)| role.standings().iter().map(move |standing| (Some(role), *standing)));
     bare.chain(roles)
 }
 
-/// The table as the committed sheet: one line per (kind, stage, verb), one column per way of asking, `1` where allowed.
+/// The table as the committed sheet: one line per (kind, stage, verb), one column per way of asking, `1` where allowed, `b`
+/// where allowed for the party alone.
 pub fn grants_csv(catalogue: &Catalogue) -> String {
     let columns: Vec<(Option<Role>, Standing)> = asked().collect();
     let mut sheet = String::from("kind,stage,verb");
@@ -81,7 +86,11 @@ pub fn grants_csv(catalogue: &Catalogue) -> String {
         let Some(first) = line.first() else { continue };
         sheet.push_str(&format!("{},{},{}", first.kind, first.stage, first.verb));
         for cell in line {
-            sheet.push_str(if cell.allowed { ",1" } else { "," });
+            sheet.push_str(match (cell.allowed, cell.behalf) {
+                (true, true) => ",b",
+                (true, false) => ",1",
+                (false, _) => ",",
+            });
         }
         sheet.push('\n');
     }

@@ -45,6 +45,7 @@ pub(super) enum Names {
     Field,
     Stage,
     Move,
+    Clock,
     Type,
     Vocabulary,
     Kind,
@@ -56,6 +57,7 @@ impl Names {
             Names::Field => "field",
             Names::Stage => "stage",
             Names::Move => "move",
+            Names::Clock => "clock",
             Names::Type => "type",
             Names::Vocabulary => "vocabulary",
             Names::Kind => "kind",
@@ -66,6 +68,7 @@ impl Names {
         match self {
             Names::Field => "unknown-field",
             Names::Stage => "unknown-stage",
+            Names::Clock => "unknown-clock",
             Names::Move => "unknown-move",
             Names::Type => "unknown-type",
             Names::Vocabulary => "unknown-vocabulary",

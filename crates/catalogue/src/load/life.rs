@@ -6,7 +6,7 @@ use super::kind::{Draft, Names, Use, check_name, field_names, name_of, names};
 use super::shared::Shared;
 use super::source::{Section, Source, Word};
 use crate::access::{Role, Standing};
-use crate::kind::{Audience, By, Clock, Grant, Move, Stage, Verb};
+use crate::kind::{Audience, By, Clock, Grant, Move, Span, Stage, Verb};
 use crate::step::{Effect, Guard};
 
 /// Reads stages, moves and grants into the draft, after those that stand there.
@@ -63,11 +63,13 @@ fn read_stages(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
             );
         }
         let reach = table.one_of(s, "reach", &Audience::NAMES).unwrap_or(Audience::Private);
-        let clock = table.section(s, "clock").and_then(|clock| read_clock(s, clock, draft));
+        let mut clocks: Vec<_> = table.section(s, "clock").into_iter().collect();
+        clocks.extend(table.list(s, "clocks"));
+        let clocks = clocks.into_iter().filter_map(|clock| read_clock(s, clock, draft)).collect();
         let label = table.label_needed(s, "label");
         let closed = table.flag(s, "closed");
         table.finish(s);
-        draft.kind.stages.push(Stage { name: name.text, label, reach, clock, closed });
+        draft.kind.stages.push(Stage { name: name.text, label, reach, clocks, closed });
     }
 }
 
@@ -75,25 +77,37 @@ fn read_clock(s: &mut Source<'_>, mut table: Section<'_>, draft: &mut Draft) -> 
     let name = table.text_needed(s, "name");
     let after = table.text_needed(s, "after");
     let due_move = table.text(s, "move");
+    let does = table.text(s, "does");
+    let climbs = read_by(s, &mut table, "climbs");
     let label = table.label_needed(s, "label");
     table.finish(s);
     let (name, after) = (name?, after?);
-    let days = after.text.strip_suffix(" working days").or_else(|| after.text.strip_suffix(" working day"));
-    let days = days.and_then(|days| days.trim().parse::<u16>().ok());
-    let Some(working_days) =
-        days.filter(|days| (1..=base::limits::WORKING_DAYS_MAX).contains(&u32::from(*days)))
-    else {
-        s.fault(
-            &after.mark,
-            "clock",
-            format!("`{}` is no span", after.text),
-            "write it as \"10 working days\"",
-        );
+    let Some(span) = span_of(&after.text) else {
+        let remedy = "write it as \"10 working days\", \"30 days\" or \"12 months\"";
+        s.fault(&after.mark, "clock", format!("`{}` is no span", after.text), remedy);
         return None;
     };
-    let due = due_move.as_ref().map(|word| word.text.clone());
+    let text = |word: &Option<Word>| word.as_ref().map(|word| word.text.clone());
+    let clock =
+        Clock { name: name.text.clone(), label, span, due_move: text(&due_move), does: text(&does), climbs };
+    draft.declare(s, Names::Clock, &name);
     draft.uses(Names::Move, due_move);
-    Some(Clock { name: name.text, label, working_days, due_move: due })
+    draft.uses(Names::Move, does);
+    Some(clock)
+}
+
+fn span_of(text: &str) -> Option<Span> {
+    let (count, unit) = text.split_once(' ')?;
+    let count = count.parse::<u16>().ok().filter(|count| *count >= 1)?;
+    let most = |most: u32| u32::from(count) <= most;
+    match unit {
+        "working day" | "working days" if most(base::limits::WORKING_DAYS_MAX) => {
+            Some(Span::WorkingDays(count))
+        }
+        "day" | "days" if most(base::limits::CLOCK_DAYS_MAX) => Some(Span::Days(count)),
+        "month" | "months" if most(base::limits::CLOCK_MONTHS_MAX) => Some(Span::Months(count)),
+        _ => None,
+    }
 }
 
 fn read_moves(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
@@ -105,16 +119,11 @@ fn read_moves(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
         check_name(s, &name, "move", '-');
         draft.declare(s, Names::Move, &name);
         let by = read_by(s, &mut table, "by");
-        if by.is_empty() {
-            s.fault(&name.mark, "no-grant", format!("nobody may make the move `{}`", name.text), "say `by`");
-        }
         let of = read_move(s, &mut table, draft, &name);
-        let verb = Verb::Move(of.name.clone());
-        draft.kind.grants.extend(by.into_iter().map(|by| Grant {
-            verb: verb.clone(),
-            by,
-            stages: of.from.clone(),
-        }));
+        let grant = |verb: Verb, by: &By| Grant { verb, by: *by, stages: of.from.clone() };
+        let own = by.iter().map(|by| grant(Verb::Move(of.name.clone()), by));
+        let behalf = of.behalf.iter().map(|by| grant(Verb::Behalf(of.name.clone()), by));
+        draft.kind.grants.extend(own.chain(behalf));
         draft.kind.moves.push(of);
         table.finish(s);
     }
@@ -134,6 +143,9 @@ fn read_move(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, name: &
         needs: field_names(s, t, draft, "needs"),
         when: t.all_of(s, "when", "guard", &Guard::NAMES),
         then: t.all_of(s, "then", "effect", &Effect::NAMES),
+        winds: names(s, t, draft, "winds", Names::Clock),
+        tells: read_by(s, t, "tells"),
+        behalf: read_by(s, t, "behalf"),
         primary: t.flag(s, "primary"),
     };
     let untaken = of.needs.iter().filter(|need| !of.takes.contains(need)).cloned().collect::<Vec<_>>();
@@ -213,6 +225,15 @@ fn by_of(s: &mut Source<'_>, word: &Word) -> Option<By> {
     if role.is_none() && matches!(found, Standing::Region | Standing::Node) {
         let remedy = format!("write officer@{standing}, say");
         s.fault(&word.mark, "no-role", format!("`{standing}` means nothing without a role"), remedy);
+        return None;
+    }
+    if let Some(Some(role)) = role_found
+        && !role.standings().contains(found)
+    {
+        let remedy =
+            format!("write {}", role.standings().iter().map(Standing::name).collect::<Vec<_>>().join(", "));
+        let message = format!("`{}` never stands so: the role is held over something else", word.text);
+        s.fault(&word.mark, "no-standing", message, remedy);
         return None;
     }
     match role_found {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::diagnostic::{Diagnostic, Mark};
 use super::kind::{Draft, Names, Use};
-use crate::kind::{Audience, Field, Kind, Layer, Shape};
+use crate::kind::{Audience, Field, Kind, Layer, Shape, Verb};
 use crate::step::Guard;
 use crate::value::BUILT_IN;
 use crate::vocabulary::Vocabulary;
@@ -26,6 +26,7 @@ pub(super) fn faults(draft: &Draft, known: &Known<'_>) -> Vec<Diagnostic> {
     found.extend(wrong_shapes(draft, known));
     found.extend(unreachable_stages(draft));
     found.extend(idle_clocks(draft));
+    found.extend(idle_moves(draft));
     found.extend(too_many_lists(draft));
     found.extend(shared_columns(draft));
     found.extend(unasked_questions(draft));
@@ -43,6 +44,7 @@ impl Draft {
         match what {
             Names::Field => kind.fields.iter().map(|field| field.name.as_str()).collect(),
             Names::Stage => kind.stages.iter().map(|stage| stage.name.as_str()).collect(),
+            Names::Clock => kind.clocks().map(|clock| clock.name.as_str()).collect(),
             Names::Move => kind.moves.iter().map(|of| of.name.as_str()).collect(),
             Names::Type => kind.types.iter().map(|of| of.path.as_str()).collect(),
             Names::Kind => known.kinds.clone(),
@@ -79,6 +81,7 @@ pub(super) fn shared_faults(draft: &Draft, known: &Known<'_>) -> Vec<Diagnostic>
     let used = draft.used.iter().filter(|used| apart(used.what)).cloned().collect();
     let mut found = unknown_names(&Draft { used, ..draft.clone() }, known);
     found.extend(idle_clocks(draft));
+    found.extend(idle_moves(draft));
     found
 }
 
@@ -145,24 +148,30 @@ fn unreachable_stages(draft: &Draft) -> Vec<Diagnostic> {
 fn idle_clocks(draft: &Draft) -> Vec<Diagnostic> {
     let kind = &draft.kind;
     let mut found = Vec::new();
-    let mut names = BTreeSet::new();
-    for stage in &kind.stages {
-        let Some(clock) = &stage.clock else { continue };
+    for (stage, clock) in kind.stages.iter().flat_map(|stage| stage.clocks.iter().map(move |c| (stage, c))) {
         let mark = draft.mark_of(Names::Stage, &stage.name);
-        if !names.insert(&clock.name) {
-            found.push(mark.fault(
-                "duplicate-name",
-                format!("clock `{}` is declared twice", clock.name),
-                String::new(),
-            ));
-        }
-        let due = clock.due_move.as_deref().and_then(|name| kind.move_of(name));
-        if due.is_some_and(|of| !of.from.contains(&stage.name)) {
-            let message = format!("the clock of `{}` waits for a move that does not leave it", stage.name);
+        let named = [&clock.due_move, &clock.does].into_iter().flatten();
+        let mut moves = named.filter_map(|name| kind.move_of(name));
+        if moves.any(|of| !of.from.contains(&stage.name)) {
+            let message = format!("the clock of `{}` names a move that does not leave it", stage.name);
             found.push(mark.fault("clock", message, String::new()));
         }
     }
     found
+}
+
+/// A move nobody is granted, and that no clock makes, is never made.
+fn idle_moves(draft: &Draft) -> Vec<Diagnostic> {
+    let kind = &draft.kind;
+    let done: BTreeSet<&str> = kind.clocks().filter_map(|clock| clock.does.as_deref()).collect();
+    let idle = kind.moves.iter().filter(|of| {
+        !done.contains(of.name.as_str()) && kind.grants_of(&Verb::Move(of.name.clone())).next().is_none()
+    });
+    idle.map(|of| {
+        let message = format!("nobody may make the move `{}`", of.name);
+        draft.mark_of(Names::Move, &of.name).fault("no-grant", message, "say `by`".to_owned())
+    })
+    .collect()
 }
 
 fn too_many_lists(draft: &Draft) -> Vec<Diagnostic> {

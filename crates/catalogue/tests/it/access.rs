@@ -67,7 +67,7 @@ fn an_asker() -> impl Strategy<Value = Asker> {
     let role =
         (prop::sample::select(ROLES.to_vec()), an_over()).prop_map(|(role, over)| RoleGrant { role, over });
     (prop::option::of(an_id()), prop::collection::vec(an_id(), 0..3), prop::collection::vec(role, 0..4))
-        .prop_map(|(person, organizations, roles)| Asker { person, organizations, roles })
+        .prop_map(|(person, organizations, roles)| Asker { person, organizations, roles, behalf: None })
 }
 
 fn an_audience() -> impl Strategy<Value = Audience> {
@@ -134,7 +134,12 @@ fn shipped_kinds() -> &'static [Kind] {
 }
 
 fn holding(role: Role, over: Over) -> Asker {
-    Asker { person: Some(id(1)), organizations: vec![id(2)], roles: vec![RoleGrant { role, over }] }
+    Asker {
+        person: Some(id(1)),
+        organizations: vec![id(2)],
+        roles: vec![RoleGrant { role, over }],
+        behalf: None,
+    }
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn what_needs_the_whole_catalogue_is_checked() {
         (
             "move = \"rest\"",
             "move = \"open-up\"",
-            "the clock of `humming` waits for a move that does not leave it",
+            "the clock of `humming` names a move that does not leave it",
         ),
         ("[fields.demand]\n", "[fields.demands]\n", "unknown field `demand` — did you mean `demands`?"),
         ("to = \"resting\"\n", "", "no move leads to the stage `resting`"),

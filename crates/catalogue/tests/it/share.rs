@@ -197,7 +197,7 @@ fn a_fault_of_a_life_or_part_is_told_once_in_its_own_file() {
             life,
             "move = \"retire\"",
             "move = \"list\"",
-            "lives/standing.toml:5:9: the clock of `listed` waits for a move that does not leave it",
+            "lives/standing.toml:5:9: the clock of `listed` names a move that does not leave it",
         ),
         (
             life,

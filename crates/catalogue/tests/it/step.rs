@@ -4,7 +4,7 @@ use crate::shared::{apiary, id, shipped};
 use base::calendar::Calendar;
 use catalogue::checkup::{Grade, checkup};
 use catalogue::kind::Kind;
-use catalogue::step::{Effect, Guard, REFUSAL_CODES, audience, clock_of};
+use catalogue::step::{Effect, Guard, REFUSAL_CODES, Started, audience, clocks_of};
 use catalogue::{Asker, Audience, Facts, Fields, Refusal, Step, Subject, offers, step};
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
@@ -74,7 +74,13 @@ fn a_move_writes_moves_starts_its_clock_and_names_its_effects() {
     assert_eq!((made.to.as_str(), made.audience), ("humming", Audience::Public));
     assert_eq!(made.fields["hives"], json!(12));
     // Friday, 6 March 2026 and three working days: Wednesday.
-    assert_eq!(made.clock, Some(("winter".into(), date(2026, 3, 11), Some("rest".into()))));
+    let winter = Started {
+        name: "winter".into(),
+        due: date(2026, 3, 11),
+        due_move: Some("rest".into()),
+        rings: false,
+    };
+    assert_eq!(made.clocks, [winter]);
     assert_eq!(made.effects, [Effect::JoinDemand]);
 }
 
@@ -83,7 +89,7 @@ fn a_move_that_keeps_its_stage_keeps_the_clock() {
     let (_, kind) = apiary();
     let made =
         make(&kind, "humming", "count", Case { given: json!({ "hives": 5 }), ..Case::default() }).unwrap();
-    assert_eq!((made.to.as_str(), made.clock), ("humming", None));
+    assert_eq!((made.to.as_str(), made.clocks), ("humming", vec![]));
 }
 
 #[test]
@@ -186,11 +192,11 @@ fn the_audience_is_the_smaller_of_ceiling_and_reach() {
 fn clocks_skip_holidays() {
     let (catalogue, _) = shipped();
     let demand = catalogue.kind("demand").unwrap();
-    let due = clock_of(demand, "submitted", date(2026, 9, 30), &Calendar::bundled()).unwrap();
-    let (name, day, mv) = due.unwrap();
-    assert_eq!((name.as_str(), mv.as_deref()), ("review", Some("check")));
-    assert!(day > date(2026, 10, 7), "three working days after 30 September lie behind National Day: {day}");
-    assert_eq!(clock_of(demand, "draft", TODAY, &Calendar::bundled()), Ok(None));
+    let due = clocks_of(demand, "submitted", date(2026, 9, 30), &Calendar::bundled()).unwrap();
+    let [Started { name, due: day, due_move, rings: false }] = &due[..] else { panic!("one clock: {due:?}") };
+    assert_eq!((name.as_str(), due_move.as_deref()), ("review", Some("check")));
+    assert!(*day > date(2026, 10, 7), "three working days after 30 September lie behind National Day: {day}");
+    assert_eq!(clocks_of(demand, "draft", TODAY, &Calendar::bundled()), Ok(vec![]));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod load;
 mod pages;
 mod scale;
 mod signin;
+mod work;
 mod writes;
 
 use std::path::PathBuf;
@@ -66,6 +67,12 @@ pub enum Verb {
         #[arg(long, default_value_t = 10_000)]
         ties: usize,
     },
+    /// 我的事项 over many open records.
+    Work {
+        /// How many open demands.
+        #[arg(long, default_value_t = 100_000)]
+        records: usize,
+    },
 }
 
 /// Runs one measurement.
@@ -76,6 +83,7 @@ pub fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Signin { passwords, seconds } => signin::run(passwords, seconds),
         Verb::Writes { store, url, seconds } => writes::run(&store, url, seconds),
         Verb::Scale { organizations, ties } => scale::run(organizations, ties),
+        Verb::Work { records } => work::run(records),
     }
 }
 
@@ -119,7 +127,7 @@ impl Bench {
     /// A session cookie of an officer of the whole province.
     fn officer(&self) -> anyhow::Result<String> {
         let place = base::place::Place::parse("330000").map_err(|error| anyhow::anyhow!("{error}"))?;
-        crate::signin::bench_session(&self.app, Role::Officer, vec![Over::Place(place)])
+        crate::signin::bench_session(&self.app, "bench", Role::Officer, vec![Over::Place(place)])
     }
 }
 

@@ -24,7 +24,7 @@ pub fn run(passwords: usize, seconds: u64) -> anyhow::Result<()> {
     let bench = Bench::open("signin", None)?;
     super::scale::file_organizations(&bench.app, ORGANIZATIONS)?;
     let places = PLACES.iter().filter_map(|code| Place::parse(code).ok()).map(Over::Place).collect();
-    let full = bench_session(&bench.app, Role::Officer, places)?;
+    let full = bench_session(&bench.app, "bench", Role::Officer, places)?;
     let ours = serve(&bench.app, true)?;
     let page = |cookie: String| {
         load::put(ours, CONNECTIONS, seconds, move |_, _| load::get("/organizations", &cookie))

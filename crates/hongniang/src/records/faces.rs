@@ -86,7 +86,7 @@ fn tone(stage: &Stage) -> &'static str {
     match stage {
         _ if stage.closed => "quiet",
         _ if stage.reach == Audience::Public => "open",
-        _ if stage.clock.is_some() => "wait",
+        _ if !stage.clocks.is_empty() => "wait",
         _ => "quiet",
     }
 }

@@ -413,10 +413,27 @@ fn history(
     let changes = reader.history(&visit.asker(), record.item.row)?;
     let line = |change: register::Change| HistoryRow {
         when: clock::minute(change.at, visit.lang),
-        who: change.actor_title.unwrap_or_else(|| visit.t("history.someone").to_owned()),
+        who: who(visit, &change),
         what: words(&change.move_name),
     };
     Ok(changes.into_iter().map(line).collect())
+}
+
+/// Who made a change, and for whom; the house where nobody did.
+fn who(visit: &Visit, change: &register::Change) -> String {
+    let someone =
+        |title: &Option<String>| title.clone().unwrap_or_else(|| visit.t("history.someone").to_owned());
+    let made = match change.actor {
+        Some(_) => someone(&change.actor_title),
+        None => visit.t("history.house").to_owned(),
+    };
+    match change.behalf {
+        Some(_) => {
+            let behalf = someone(&change.behalf_title);
+            visit.texts().fill("history.behalf", &[("who", &made), ("behalf", &behalf)])
+        }
+        None => made,
+    }
 }
 
 /// schema.org data of a public record; `<` is escaped so that the text cannot leave its element.

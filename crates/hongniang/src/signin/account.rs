@@ -180,8 +180,8 @@ pub async fn password_form(visit: Visit) -> Result<Html<String>, Trouble> {
 }
 
 fn password_page(visit: &Visit, account: &Account, faults: Vec<String>) -> Result<Html<String>, Trouble> {
-    let (policy, now) = (visit.app.policy(), visit.app.now());
-    let owed = visit.signed.as_ref().and_then(|signed| policy.owed(signed, now));
+    let policy = visit.app.policy();
+    let owed = visit.signed.as_ref().and_then(|signed| policy.owed(signed));
     let days = policy.age_days.unwrap_or_default().to_string();
     let why =
         (owed == Some(Owed::Password)).then(|| visit.texts().fill("sign.password-old", &[("days", &days)]));

@@ -243,7 +243,7 @@ pub async fn finish(visit: &Visit, account: i64, half: Half, proven: bool) -> Re
 async fn owed_after(app: &App, digest: [u8; 32]) -> Result<Option<Owed>, Trouble> {
     let (policy, now) = (app.policy(), app.now());
     let signed = app.read(move |reader| Ok(reader.session_asker(&digest, now)?)).await?;
-    Ok(signed.and_then(|signed| policy.owed(&signed, now)))
+    Ok(signed.and_then(|signed| policy.owed(&signed)))
 }
 
 /// Adds a `Set-Cookie`.

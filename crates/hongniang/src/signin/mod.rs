@@ -186,13 +186,22 @@ pub fn demonstration_link(app: &App, person: RecordId) -> anyhow::Result<String>
     Ok(format!("/l/{secret}"))
 }
 
-/// A session for a measurement: the `Cookie` header of an officer.
-pub fn bench_session(app: &App, role: Role, over: Vec<Over>) -> anyhow::Result<String> {
+/// A session for a measurement: the `Cookie` header of who has come by link as this person.
+pub fn bench_visit(app: &App, person: RecordId) -> anyhow::Result<String> {
+    let secret = app.secret();
+    let digest = crate::secret::digest(&secret);
+    app.register().write_now(app.now(), move |writer| start_as(writer, digest, person))?;
+    Ok(format!("{SESSION_COOKIE}={secret}"))
+}
+
+/// A session for a measurement: the `Cookie` header of a new account with a role.
+pub fn bench_session(app: &App, name: &str, role: Role, over: Vec<Over>) -> anyhow::Result<String> {
+    let name = name.to_owned();
     let secret = app.secret();
     let digest = crate::secret::digest(&secret);
     app.register().write_now(app.now(), move |writer| {
         let person = file_person(writer, "测量员（虚构）", crate::fields::person::OFFICER, None)?;
-        let account = writer.create_account("bench", None, person)?;
+        let account = writer.create_account(&name, None, person)?;
         over.iter().try_for_each(|over| writer.give(account.row, role, over))?;
         let until = session_end(writer.now());
         writer.start_session(Who::Account(account.row), &digest, until)

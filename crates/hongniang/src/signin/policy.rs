@@ -103,9 +103,11 @@ impl PolicyName {
 
 impl Policy {
     /// What a session still owes.
-    pub fn owed(&self, signed: &SignedIn, now: Timestamp) -> Option<Owed> {
+    pub fn owed(&self, signed: &SignedIn) -> Option<Owed> {
         signed.account?;
-        let old = |set: Timestamp| self.age_days.is_some_and(|days| now >= later(set, days * 24 * 60));
+        // By when the session began: nobody loses a half-filled form to the calendar.
+        let old =
+            |set: Timestamp| self.age_days.is_some_and(|days| signed.started >= later(set, days * 24 * 60));
         match () {
             () if signed.second && !signed.proven => Some(Owed::Code),
             () if signed.password_at.is_some_and(old) => Some(Owed::Password),
@@ -155,8 +157,10 @@ impl Policy {
 /// Who may change or decide what belongs to others.
 fn is_duty(role: Role) -> bool {
     match role {
-        Role::Member | Role::Liaison => false,
-        Role::Officer | Role::Steward => true,
+        Role::Member | Role::Expert | Role::Liaison | Role::Broker | Role::Reviewer | Role::Evaluator => {
+            false
+        }
+        Role::Admin | Role::Officer | Role::Leader | Role::Steward => true,
     }
 }
 

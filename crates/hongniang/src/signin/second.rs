@@ -43,7 +43,7 @@ fn on_page(
 ) -> Result<Html<String>, Trouble> {
     let address = totp::address(secret, visit.t("site.short"), &account.name);
     let (path, side) = totp::picture(&address).ok_or_else(|| Trouble::Internal("no picture".to_owned()))?;
-    let owed = visit.signed.as_ref().and_then(|signed| visit.app.policy().owed(signed, visit.app.now()));
+    let owed = visit.signed.as_ref().and_then(|signed| visit.app.policy().owed(signed));
     let view = SecondView {
         page: visit.page(visit.t("second.set-up")),
         why: (owed == Some(Owed::Second)).then(|| visit.t("second.needed").to_owned()),

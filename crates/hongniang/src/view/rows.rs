@@ -115,10 +115,25 @@ pub struct SearchView {
 pub struct WorkView {
     /// Shared parts.
     pub page: Page,
-    /// What waits, oldest promise first.
-    pub rows: Vec<WorkRow>,
+    /// What waits by how near its promise is, oldest first.
+    pub groups: Vec<WorkGroup>,
+    /// How many there are.
+    pub count: usize,
+    /// There are more than a page shows.
+    pub more: bool,
     /// This list as a spreadsheet.
     pub exports: Vec<Link>,
+}
+
+/// What waits and is equally near.
+#[derive(Clone)]
+pub struct WorkGroup {
+    /// Its anchor.
+    pub name: &'static str,
+    /// Its heading.
+    pub label: String,
+    /// What waits.
+    pub rows: Vec<WorkRow>,
 }
 
 /// One thing that waits.

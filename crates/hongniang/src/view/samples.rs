@@ -41,7 +41,7 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("search", s.search().render()),
         ("search-empty", s.search_empty().render()),
         ("work", s.work().render()),
-        ("work-empty", WorkView { rows: Vec::new(), ..s.work() }.render()),
+        ("work-empty", WorkView { groups: Vec::new(), count: 0, ..s.work() }.render()),
         ("record", s.record().render()),
         ("record-public", s.record_public().render()),
         ("match", s.pairing().render()),
@@ -458,9 +458,16 @@ impl Sample {
             Some((self.say("12月2日", "2 December"), false)),
             None,
         ];
+        let mut rows: Vec<WorkRow> =
+            self.demands().into_iter().zip(dues).map(|(row, due)| item(row, due)).collect();
+        let count = rows.len();
+        let later = rows.split_off(1);
+        let group = |name, label: &str, rows| WorkGroup { name, label: self.t(label), rows };
         WorkView {
             page: self.desk(&self.t("work.title"), "/work"),
-            rows: self.demands().into_iter().zip(dues).map(|(row, due)| item(row, due)).collect(),
+            groups: vec![group("late", "work.late", rows), group("later", "work.later", later)],
+            count,
+            more: false,
             exports: self.exports(),
         }
     }

@@ -64,7 +64,7 @@ impl Sheet {
         let columns: Vec<Column> = heading.iter().skip(3).map(|text| Column::read(text)).collect();
         let line = |row: Vec<String>| {
             assert_eq!(row.len(), columns.len() + 3, "{row:?}");
-            let marked = columns.iter().zip(&row[3..]).filter(|(_, mark)| *mark == "1");
+            let marked = columns.iter().zip(&row[3..]).filter(|(_, mark)| !mark.is_empty());
             let granted = marked.map(|(column, _)| *column).collect();
             Line { kind: row[0].clone(), stage: row[1].clone(), verb: row[2].clone(), granted }
         };

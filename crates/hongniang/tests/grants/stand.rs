@@ -263,7 +263,7 @@ impl Hands<'_, '_> {
         let assigned = Asker {
             person: self.known.get("person").copied(),
             organizations: self.assigned.into_iter().collect(),
-            roles: Vec::new(),
+            ..Asker::default()
         };
         let own = Asker { person: own, ..Asker::default() };
         let mut last = Err(Fault::NotAllowed);

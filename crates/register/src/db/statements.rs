@@ -6,10 +6,10 @@ use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
     account, admit, chain, counts, create, erase, factor, file, find, history, identity, job, merge, open,
-    seen, session, trail, verify, whole,
+    ring, seen, session, trail, verify, whole, work,
 };
 
-const ROOMS: [&[Sql]; 18] = [
+const ROOMS: [&[Sql]; 19] = [
     account::STATEMENTS,
     chain::STATEMENTS,
     counts::STATEMENTS,
@@ -23,6 +23,7 @@ const ROOMS: [&[Sql]; 18] = [
     job::STATEMENTS,
     merge::STATEMENTS,
     open::STATEMENTS,
+    ring::STATEMENTS,
     seen::STATEMENTS,
     session::STATEMENTS,
     trail::STATEMENTS,
@@ -33,7 +34,9 @@ const ROOMS: [&[Sql]; 18] = [
 /// All statements, open ones completed.
 fn all() -> Vec<String> {
     let fixed = ROOMS.iter().flat_map(|room| room.iter()).map(|sql| (*sql).to_owned());
-    let open = [find::OPEN_STATEMENTS, whole::OPEN_STATEMENTS, admit::OPEN_STATEMENTS].into_iter().flatten();
+    let open = [find::OPEN_STATEMENTS, whole::OPEN_STATEMENTS, admit::OPEN_STATEMENTS, work::OPEN_STATEMENTS]
+        .into_iter()
+        .flatten();
     let open = open.map(|sql| format!("{sql}{}", among(0, &[Value::Null, Value::Null]).0));
     let inserts = whole::INSERTS.iter().map(|(sql, width)| format!("{sql} values {}", tuples(0, 1, *width)));
     fixed.chain(open).chain(inserts).collect()
