@@ -32,6 +32,10 @@ fn next(visit: &Visit, trouble: &Trouble) -> Vec<Link> {
             let back = encode_query(&visit.path);
             vec![visit.link(&format!("/signin?next={back}"), visit.t("nav.signin"))]
         }
+        Trouble::Owed(owed) => vec![visit.link(owed.page(), visit.t("sign.go-on"))],
+        Trouble::ProviderDown | Trouble::ProviderWrong | Trouble::ProviderRefused | Trouble::SigninGone => {
+            vec![visit.link("/signin", visit.t("sign.back")), visit.link("/", visit.t("nav.home"))]
+        }
         _ => vec![visit.link("/", visit.t("nav.home"))],
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 /// The routes.
 pub fn routes() -> Router<App> {
     let uploads = DefaultBodyLimit::max(limits::UPLOAD_BYTES_MAX);
-    Router::new()
+    who_one_is()
         // people who come by
         .route("/", get(home::show))
         .route("/search", get(search::pages::search))
@@ -27,11 +27,6 @@ pub fn routes() -> Router<App> {
         .route("/health", get(health::check))
         .route("/api", get(openapi::page))
         .route("/large-type", post(signin::pages::large_type))
-        // who one is
-        .route("/signin", get(signin::pages::form).post(signin::pages::enter))
-        .route("/signout", post(signin::pages::leave))
-        .route("/l/{secret}", get(signin::pages::link).post(signin::pages::enter_by_link))
-        .route("/account", get(signin::pages::account).post(signin::pages::set_account))
         // figures
         .route("/figures", get(figures::pages::overview))
         .route("/figures.{ending}", get(figures::pages::export))
@@ -91,4 +86,21 @@ fn told() -> Router<App> {
         .route("/notices/channels/{channel}", post(notices::channels::change))
         .route("/notices/dead", get(notices::dead::list).post(notices::dead::decide))
         .route("/notices/dead.{ending}", get(notices::dead::export))
+}
+
+/// Signing in, and one's own account.
+fn who_one_is() -> Router<App> {
+    Router::new()
+        .route("/signin", get(signin::pages::form).post(signin::pages::enter))
+        .route("/signout", post(signin::pages::leave))
+        .route("/l/{secret}", get(signin::pages::link).post(signin::pages::enter_by_link))
+        .route("/signin/code", get(signin::pages::code_form).post(signin::pages::enter_by_code))
+        .route("/signin/oidc", get(signin::provider::go))
+        .route("/signin/oidc/back", get(signin::provider::back))
+        .route("/signin/bind", get(signin::provider::bind_form).post(signin::provider::bind))
+        .route("/account", get(signin::account::show))
+        .route("/account/password", get(signin::account::password_form).post(signin::account::set_password))
+        .route("/account/second", get(signin::second::form).post(signin::second::set))
+        .route("/account/sessions", post(signin::account::end_sessions))
+        .route("/account/identities", post(signin::account::unbind))
 }

@@ -10,6 +10,8 @@ use axum::response::{IntoResponse, Response};
 use catalogue::{Fault as FieldFault, Refusal};
 use register::Fault;
 
+use crate::signin::policy::Owed;
+
 /// What went wrong.
 #[derive(Debug)]
 pub enum Trouble {
@@ -39,6 +41,16 @@ pub enum Trouble {
     SigninNeeded,
     /// Too many tries: seconds to wait.
     Throttled(u32),
+    /// Signed in, but something is owed before anything else opens.
+    Owed(Owed),
+    /// The identity provider does not answer.
+    ProviderDown,
+    /// The identity provider answers what may not be believed.
+    ProviderWrong,
+    /// The identity provider was told no.
+    ProviderRefused,
+    /// A half-done sign-in that is used up, too old, or another browser's.
+    SigninGone,
     /// A personal link that is used up, withdrawn or too old.
     LinkExpired,
     /// Faults in what was given.
@@ -75,6 +87,13 @@ impl Trouble {
             Trouble::Csrf => ("csrf", StatusCode::FORBIDDEN),
             Trouble::SigninNeeded => ("signin-needed", StatusCode::UNAUTHORIZED),
             Trouble::Throttled(_) => ("throttled", StatusCode::TOO_MANY_REQUESTS),
+            Trouble::Owed(Owed::Code) => ("code-owed", StatusCode::FORBIDDEN),
+            Trouble::Owed(Owed::Password) => ("password-owed", StatusCode::FORBIDDEN),
+            Trouble::Owed(Owed::Second) => ("second-owed", StatusCode::FORBIDDEN),
+            Trouble::ProviderDown => ("provider-down", StatusCode::BAD_GATEWAY),
+            Trouble::ProviderWrong => ("provider-wrong", StatusCode::BAD_GATEWAY),
+            Trouble::ProviderRefused => ("provider-refused", StatusCode::FORBIDDEN),
+            Trouble::SigninGone => ("signin-gone", StatusCode::BAD_REQUEST),
             Trouble::LinkExpired => ("link-expired", StatusCode::GONE),
             Trouble::Invalid(_) => ("invalid", StatusCode::UNPROCESSABLE_ENTITY),
             Trouble::VersionNeeded => ("version-needed", StatusCode::PRECONDITION_REQUIRED),

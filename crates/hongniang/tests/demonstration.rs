@@ -285,7 +285,7 @@ mod demonstration {
             ("encoding", visitor.get(&format!("{prefix}/search?q=%FF"))),
             ("media", visitor.send("POST", &format!("{prefix}/signin"), &[("content-type", "x/y")], b"x")),
             ("account", officer.get(&format!("{prefix}/account"))),
-            ("short", post(officer, "/account", &[("password", "short"), ("again", "shorter")])),
+            ("short", post(officer, "/account/password", &[("password", "short"), ("again", "shorter")])),
             ("import", upload),
             ("not allowed", visitor.get(&format!("{prefix}/organizations/import"))),
             ("pick", post(officer, "/people/new", &[("type", "expert"), ("find", "employer")])),

@@ -22,6 +22,8 @@ pub struct Account {
     pub person: RecordId,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When the password was set; none without one.
+    pub password_at: Option<Timestamp>,
 }
 
 /// A role an account holds, and since when.
@@ -33,26 +35,47 @@ pub struct HeldRole {
     pub since: Timestamp,
 }
 
-const BY_NAME: Sql = "select row, name, hash, person, created_us from account where name = $1";
-const BY_ROW: Sql = "select row, name, hash, person, created_us from account where row = $1";
+const BY_NAME: Sql = "select row, name, hash, person, created_us, hash_us from account where name = $1";
+const BY_ROW: Sql = "select row, name, hash, person, created_us, hash_us from account where row = $1";
 const BY_PERSON: Sql =
-    "select row, name, hash, person, created_us from account where person = $1 order by row";
+    "select row, name, hash, person, created_us, hash_us from account where person = $1 order by row";
 const ALL: Sql =
-    "select row, name, hash, person, created_us from account where row > $1 order by row limit $2";
+    "select row, name, hash, person, created_us, hash_us from account where row > $1 order by row limit $2";
 const NEXT: Sql = "select coalesce(max(row), 0) + 1 from account";
-const INSERT: Sql = "insert into account (row, name, hash, person, created_us) values ($1, $2, $3, $4, $5)";
-const SET_HASH: Sql = "update account set hash = $2 where row = $1";
+const INSERT: Sql = "insert into account (row, name, hash, person, created_us, hash_us)
+     values ($1, $2, $3, $4, $5, $6)";
+const SET_HASH: Sql = "update account set hash = $2, hash_us = $3 where row = $1";
 const ROLES: Sql = "select role, over, at_us from role_grant where account = $1 order by role, over";
 const GIVE: Sql = "insert into role_grant (account, role, over, at_us) values ($1, $2, $3, $4)
      on conflict (account, role, over) do nothing";
 const REVOKE: Sql = "delete from role_grant where account = $1 and role = $2 and over = $3";
+const PAST: Sql = "select hash from past_password where account = $1 order by at_us desc limit $2";
+const KEEP_PAST: Sql = "insert into past_password (account, at_us, hash) values ($1, $2, $3)
+     on conflict (account, at_us) do update set hash = excluded.hash";
+const PRUNE_PAST: Sql = "delete from past_password where account = $1 and at_us < (select min(at_us) from
+     (select at_us from past_password where account = $1 order by at_us desc limit $2) as kept)";
 const HOLDERS: Sql = "select account from role_grant where role = $1 order by account";
 const HOLDERS_OVER: Sql = "select a.row, a.person from role_grant g cross join account a
      where g.over = $1 and g.role = $2 and a.row = g.account order by g.account";
 
 /// Statements of this room, for the proof of plans.
-pub(crate) const STATEMENTS: &[Sql] =
-    &[BY_NAME, BY_ROW, BY_PERSON, ALL, NEXT, INSERT, SET_HASH, ROLES, GIVE, REVOKE, HOLDERS, HOLDERS_OVER];
+pub(crate) const STATEMENTS: &[Sql] = &[
+    BY_NAME,
+    BY_ROW,
+    BY_PERSON,
+    ALL,
+    NEXT,
+    INSERT,
+    SET_HASH,
+    ROLES,
+    GIVE,
+    REVOKE,
+    PAST,
+    KEEP_PAST,
+    PRUNE_PAST,
+    HOLDERS,
+    HOLDERS_OVER,
+];
 
 impl Reader<'_> {
     /// The account of a name.
@@ -73,6 +96,12 @@ impl Reader<'_> {
     /// Accounts after a row, in order of making.
     pub fn accounts(&self, after: i64, first: usize) -> Result<Vec<Account>> {
         self.conn.query(ALL, &[after.into(), first.into()])?.iter().map(read).collect()
+    }
+
+    /// Hashes of the newest passwords that were kept, newest first.
+    pub fn past_passwords(&self, account: i64, first: usize) -> Result<Vec<String>> {
+        let rows = self.conn.query(PAST, &[account.into(), first.into()])?;
+        rows.iter().map(|row| row.text(0)).collect()
     }
 
     /// The roles an account holds.
@@ -106,17 +135,25 @@ impl Writer<'_> {
             return Err(Fault::NotFound);
         }
         let row = self.conn.one(NEXT, &[])?.map_or(Ok(1), |row| row.int(0))?;
-        let values = [row.into(), name.into(), hash.clone().into(), person.into(), self.now.into()];
+        let (now, password_at) = (self.now, hash.as_ref().map(|_| self.now));
+        let values =
+            [row.into(), name.into(), hash.clone().into(), person.into(), now.into(), password_at.into()];
         self.conn.execute(INSERT, &values)?;
-        Ok(Account { row, name: name.to_owned(), hash, person, created_at: self.now })
+        Ok(Account { row, name: name.to_owned(), hash, person, created_at: now, password_at })
     }
 
     /// Sets the hash of a password; every session of the account ends.
     pub fn set_password(&mut self, account: i64, hash: &str) -> Result<()> {
-        if self.conn.execute(SET_HASH, &[account.into(), hash.into()])? == 0 {
+        if self.conn.execute(SET_HASH, &[account.into(), hash.into(), self.now.into()])? == 0 {
             return Err(Fault::NotFound);
         }
         self.end_all(account)
+    }
+
+    /// Keeps the hash of a password among the newest few, so that one can tell whoever goes back to it.
+    pub fn keep_password(&mut self, account: i64, hash: &str, most: usize) -> Result<()> {
+        self.conn.execute(KEEP_PAST, &[account.into(), self.now.into(), hash.into()])?;
+        self.conn.execute(PRUNE_PAST, &[account.into(), most.into()]).map(drop)
     }
 
     /// Gives an account a role; giving twice is giving once.
@@ -138,6 +175,7 @@ fn read(row: &Row) -> Result<Account> {
         hash: row.text_or_null(2)?,
         person: row.id(3)?,
         created_at: row.time(4)?,
+        password_at: row.int_or_null(5)?.map(|_| row.time(5)).transpose()?,
     })
 }
 

@@ -22,6 +22,51 @@ pub enum Who {
     Person(RecordId),
 }
 
+/// How a session was come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// A personal link.
+    Link,
+    /// Name and password.
+    Password,
+    /// An identity provider.
+    Provider,
+}
+
+/// A way in that was gone, and from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The account.
+    pub account: i64,
+    /// How.
+    pub way: Way,
+    /// The second factor was shown too.
+    pub proven: bool,
+    /// The network address.
+    pub network: String,
+    /// A few words of the browser.
+    pub agent: String,
+}
+
+/// A session of an account, as its holder sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The digest of its token, by which it is named; it opens nothing.
+    pub token: Vec<u8>,
+    /// How it was come by.
+    pub way: Way,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it was last seen, to five minutes.
+    pub seen: Timestamp,
+    /// When it ends at the latest.
+    pub expires: Timestamp,
+    /// The network address it was last seen from.
+    pub network: String,
+    /// A few words of the browser.
+    pub agent: String,
+}
+
 /// A person signed in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SignedIn {
@@ -35,6 +80,22 @@ pub struct SignedIn {
     pub name: String,
     /// When the session ends.
     pub expires: Timestamp,
+    /// The digest of the session's token.
+    pub token: Vec<u8>,
+    /// How the session was come by.
+    pub way: Way,
+    /// When the session began.
+    pub started: Timestamp,
+    /// When it was last seen, as far as written.
+    pub seen: Timestamp,
+    /// The address it was last seen from; empty before the first look.
+    pub network: String,
+    /// When the account's password was set; none without one.
+    pub password_at: Option<Timestamp>,
+    /// The account has a second factor.
+    pub second: bool,
+    /// This session has shown it.
+    pub proven: bool,
 }
 
 /// A link that signs a person in, for all that person may do without an account.
@@ -67,9 +128,19 @@ pub struct Attempts {
 /// Organisations one person stands for at most; each is an arm of every list.
 const ORGANIZATIONS_MAX: usize = 64;
 
-const SESSION: Sql = "select account, person, expires_us from session where token = $1 and expires_us > $2";
-const START: Sql = "insert into session (token, account, person, started_us, expires_us)
-     values ($1, $2, $3, $4, $5)";
+const SESSION: Sql =
+    "select s.account, s.person, s.expires_us, s.way, s.seen_us, s.network, s.factors, a.hash_us,
+     f.account, s.started_us from session s left join account a on a.row = s.account
+     left join second_factor f on f.account = s.account and f.confirmed = 1
+     where s.token = $1 and s.expires_us > $2";
+const START: Sql =
+    "insert into session (token, account, person, started_us, expires_us, seen_us, way, factors, network,
+     agent) values ($1, $2, $3, $4, $5, $4, $6, $7, $8, $9)";
+const SEEN: Sql = "update session set seen_us = $2, network = $3, agent = $4 where token = $1";
+const SESSIONS: Sql = "select token, way, started_us, seen_us, expires_us, network, agent from session
+     where account = $1 and expires_us > $2 order by started_us desc, token";
+const END_OF: Sql = "delete from session where account = $1 and token = $2";
+const END_OTHERS: Sql = "delete from session where account = $1 and token <> $2";
 const END: Sql = "delete from session where token = $1";
 const END_ALL: Sql = "delete from session where account = $1";
 const SWEEP_SESSIONS: Sql = "delete from session where expires_us <= $1";
@@ -81,6 +152,8 @@ const SWEEP_LINKS: Sql = "delete from link where expires_us <= $1";
 const ATTEMPTS: Sql = "select count(*), max(at_us) from attempt where subject = $1 and at_us > $2";
 const ATTEMPT: Sql =
     "insert into attempt (subject, at_us, chance) values ($1, $2, $3) on conflict do nothing";
+const FORGIVE: Sql = "delete from attempt where subject = $1 and (at_us, chance) in
+     (select at_us, chance from attempt where subject = $1 order by at_us desc, chance desc limit 1)";
 const CLEAR_ATTEMPTS: Sql = "delete from attempt where subject = $1";
 const SWEEP_ATTEMPTS: Sql = "delete from attempt where at_us <= $1";
 const BELOW: Sql = "select r.row, r.id from edge e cross join record r
@@ -91,6 +164,10 @@ const BELOW: Sql = "select r.row, r.id from edge e cross join record r
 pub(crate) const STATEMENTS: &[Sql] = &[
     SESSION,
     START,
+    SEEN,
+    SESSIONS,
+    END_OF,
+    END_OTHERS,
     END,
     END_ALL,
     SWEEP_SESSIONS,
@@ -100,6 +177,7 @@ pub(crate) const STATEMENTS: &[Sql] = &[
     SWEEP_LINKS,
     ATTEMPTS,
     ATTEMPT,
+    FORGIVE,
     CLEAR_ATTEMPTS,
     SWEEP_ATTEMPTS,
     BELOW,
@@ -115,7 +193,26 @@ impl Reader<'_> {
         let asker = self.asker(account, person)?;
         let person = asker.person.unwrap_or(person);
         let name = self.item(&Key::Id(person))?.map(|item| item.title).unwrap_or_default();
-        Ok(Some(SignedIn { account, person, asker, name, expires: row.time(2)? }))
+        Ok(Some(SignedIn {
+            account,
+            person,
+            asker,
+            name,
+            expires: row.time(2)?,
+            token: token_hash.to_vec(),
+            way: way_of(&row.text(3)?)?,
+            seen: row.time(4)?,
+            network: row.text(5)?,
+            password_at: row.int_or_null(7)?.map(|_| row.time(7)).transpose()?,
+            second: row.int_or_null(8)?.is_some(),
+            proven: row.int(6)? > 1,
+            started: row.time(9)?,
+        }))
+    }
+
+    /// The sessions of an account that have not ended, the newest first.
+    pub fn sessions(&self, account: i64, now: Timestamp) -> Result<Vec<Session>> {
+        self.conn.query(SESSIONS, &[account.into(), now.into()])?.iter().map(read_session).collect()
     }
 
     /// Who asks: the person, the roles of the account, and the organisations over which one is held, with all below.
@@ -189,9 +286,54 @@ impl Writer<'_> {
             Who::Person(person) => (None, person),
             Who::Account(row) => (Some(row), self.account(row)?.ok_or(Fault::NotFound)?.person),
         };
-        let token = token_hash.to_vec();
-        let values = [token.into(), account.into(), person.into(), self.now.into(), expires.into()];
+        self.insert_session(token_hash, (account, person), expires, (Way::Link, false), ("", ""))
+    }
+
+    /// Starts a session of an account that came by a way that was checked. Errors: `not-found`.
+    pub fn enter(&mut self, entry: &Entry, token_hash: &[u8], expires: Timestamp) -> Result<()> {
+        let person = self.account(entry.account)?.ok_or(Fault::NotFound)?.person;
+        let (shown, from) = ((entry.way, entry.proven), (entry.network.as_str(), entry.agent.as_str()));
+        self.insert_session(token_hash, (Some(entry.account), person), expires, shown, from)
+    }
+
+    fn insert_session(
+        &mut self,
+        token_hash: &[u8],
+        (account, person): (Option<i64>, RecordId),
+        expires: Timestamp,
+        (way, proven): (Way, bool),
+        (network, agent): (&str, &str),
+    ) -> Result<()> {
+        let factors: i64 = if proven { 2 } else { 1 };
+        let (token, now) = (token_hash.to_vec(), self.now);
+        let values = [
+            token.into(),
+            account.into(),
+            person.into(),
+            now.into(),
+            expires.into(),
+            way_text(way).into(),
+            factors.into(),
+            network.into(),
+            agent.into(),
+        ];
         self.conn.execute(START, &values).map(drop)
+    }
+
+    /// Notes that a session was seen just now, and from where.
+    pub fn note_seen(&mut self, token_hash: &[u8], network: &str, agent: &str) -> Result<()> {
+        let values = [token_hash.to_vec().into(), self.now.into(), network.into(), agent.into()];
+        self.conn.execute(SEEN, &values).map(drop)
+    }
+
+    /// Ends one session of an account; of another's it ends nothing. Says whether one ended.
+    pub fn end_session_of(&mut self, account: i64, token_hash: &[u8]) -> Result<bool> {
+        Ok(self.conn.execute(END_OF, &[account.into(), token_hash.to_vec().into()])? > 0)
+    }
+
+    /// Ends every session of an account but one.
+    pub fn end_others(&mut self, account: i64, token_hash: &[u8]) -> Result<u64> {
+        self.conn.execute(END_OTHERS, &[account.into(), token_hash.to_vec().into()])
     }
 
     /// Ends a session.
@@ -233,17 +375,51 @@ impl Writer<'_> {
         self.conn.execute(ATTEMPT, &[subject.into(), self.now.into(), chance.into()]).map(drop)
     }
 
+    /// Takes the newest attempt of a subject back: it was noted before it was known to be right.
+    pub fn forgive_attempt(&mut self, subject: &str) -> Result<()> {
+        self.conn.execute(FORGIVE, &[subject.into()]).map(drop)
+    }
+
     /// Forgets the failed attempts of a subject, after one that succeeded.
     pub fn clear_attempts(&mut self, subject: &str) -> Result<()> {
         self.conn.execute(CLEAR_ATTEMPTS, &[subject.into()]).map(drop)
     }
 
-    /// Removes ended sessions and links, and attempts before a moment.
+    /// Removes ended sessions, links and tickets, the trail past its time, and attempts before a moment.
     pub fn sweep(&mut self, attempts_before: Timestamp) -> Result<()> {
         self.conn.execute(SWEEP_SESSIONS, &[self.now.into()])?;
         self.conn.execute(SWEEP_LINKS, &[self.now.into()])?;
+        self.sweep_tickets()?;
+        self.sweep_trail()?;
         self.conn.execute(SWEEP_ATTEMPTS, &[attempts_before.into()]).map(drop)
     }
+}
+
+fn read_session(row: &Row) -> Result<Session> {
+    Ok(Session {
+        token: row.bytes(0)?,
+        way: way_of(&row.text(1)?)?,
+        started: row.time(2)?,
+        seen: row.time(3)?,
+        expires: row.time(4)?,
+        network: row.text(5)?,
+        agent: row.text(6)?,
+    })
+}
+
+fn way_text(way: Way) -> &'static str {
+    match way {
+        Way::Link => "link",
+        Way::Password => "password",
+        Way::Provider => "provider",
+    }
+}
+
+fn way_of(text: &str) -> Result<Way> {
+    [Way::Link, Way::Password, Way::Provider]
+        .into_iter()
+        .find(|way| way_text(*way) == text)
+        .ok_or_else(|| Fault::damaged("way of a session"))
 }
 
 fn read_link(row: &Row) -> Result<Link> {

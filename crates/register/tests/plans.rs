@@ -13,6 +13,14 @@ use register::{Find, Order, Store};
 /// Tables that stay small however long a store is used: read whole where that is plainest.
 const SMALL: [&str; 6] = ["account", "role_grant", "attempt", "job", "setting", "setting_schema"];
 
+/// The schema, a file a step.
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001.sql"),
+    include_str!("../migrations/0002_clocks.sql"),
+    include_str!("../migrations/0003_notices.sql"),
+    include_str!("../migrations/0004_signin.sql"),
+];
+
 /// The table a plan's name stands for, by the `from` and `join` of the statement.
 fn table<'a>(sql: &'a str, name: &'a str) -> &'a str {
     let words: Vec<&str> =
@@ -47,11 +55,11 @@ fn sqlite_scans(line: &str) -> Option<&str> {
 
 /// The column an index begins with, by the migrations.
 fn leading(index: &str) -> Option<&'static str> {
-    let text = concat!(
-        include_str!("../migrations/0001.sql"),
-        include_str!("../migrations/0002_clocks.sql"),
-        include_str!("../migrations/0002_notices.sql")
-    );
+    MIGRATIONS.iter().find_map(|text| leading_in(text, index))
+}
+
+/// As [`leading`], by one migration.
+fn leading_in(text: &'static str, index: &str) -> Option<&'static str> {
     let word = |text: &'static str| text.split([',', ')', ' ']).next();
     let Some(table) = index.strip_suffix("_pkey") else {
         return word(text.split_once(&format!("index {index} on "))?.1.split_once('(')?.1);

@@ -12,6 +12,7 @@ use catalogue::{Over, Role};
 
 use crate::app::App;
 use crate::fields::person;
+use crate::signin::policy::PolicyName;
 use crate::wiring::{Options, Out};
 use crate::{serve, signin};
 use world::World;
@@ -43,9 +44,16 @@ pub fn run(data: PathBuf, listen: String, postgres: Option<String>, fresh: bool)
     if fresh && data.exists() {
         forget(&data)?;
     }
-    let out = Out::default();
-    let options =
-        Options { data: data.clone(), postgres, public_url: None, listen, demonstration: true, out };
+    let options = Options {
+        data: data.clone(),
+        postgres,
+        public_url: None,
+        listen,
+        demonstration: true,
+        out: Out::default(),
+        policy: PolicyName::Default,
+        provider: None,
+    };
     serve::run(&options, |app, origin| {
         let start = Instant::now();
         let loaded = load(app)?;

@@ -3,11 +3,12 @@
 use super::Page;
 
 /// The codes of problem documents, each explained at `#problem-<code>`.
-pub(crate) const CODES: [&str; 24] = [
+pub(crate) const CODES: [&str; 31] = [
     "bad-cursor",
     "bad-encoding",
     "busy",
     "claimed",
+    "code-owed",
     "csrf",
     "cycle",
     "guards",
@@ -19,6 +20,12 @@ pub(crate) const CODES: [&str; 24] = [
     "missing-year",
     "not-allowed",
     "not-found",
+    "password-owed",
+    "provider-down",
+    "provider-refused",
+    "provider-wrong",
+    "second-owed",
+    "signin-gone",
     "signin-needed",
     "stale",
     "storage",

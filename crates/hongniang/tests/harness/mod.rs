@@ -10,6 +10,7 @@ pub mod post;
 pub mod world;
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -129,20 +130,20 @@ impl Site {
 
     /// Serves this site from one more process.
     pub fn serve(&self) -> Server {
-        self.serve_with(&[])
+        self.serve_with(&[] as &[&str])
     }
 
     /// Serves this site with further words of the command line.
-    pub fn serve_with(&self, words: &[String]) -> Server {
+    pub fn serve_with(&self, words: &[impl AsRef<OsStr>]) -> Server {
         self.start("serve", "serving ", words)
     }
 
     /// Serves this site as the demonstration.
     pub fn demonstrate(&self) -> Server {
-        self.start("demo", "What to try", &[])
+        self.start("demo", "What to try", &[] as &[&str])
     }
 
-    fn start(&self, verb: &str, ready: &'static str, words: &[String]) -> Server {
+    fn start(&self, verb: &str, ready: &'static str, words: &[impl AsRef<OsStr>]) -> Server {
         for _ in 0..PORTS_TRIED {
             match self.try_start(verb, ready, words) {
                 Ok(server) => return server,
@@ -154,7 +155,12 @@ impl Site {
     }
 
     /// A server that has said it is ready, or what it said instead.
-    fn try_start(&self, verb: &str, ready: &'static str, words: &[String]) -> Result<Server, String> {
+    fn try_start(
+        &self,
+        verb: &str,
+        ready: &'static str,
+        words: &[impl AsRef<OsStr>],
+    ) -> Result<Server, String> {
         let address = free_address();
         let log = self.folder().join(format!("said-{}", address.port()));
         let mut child = self
@@ -221,7 +227,12 @@ impl House {
 
     /// A house on a site that was prepared.
     pub fn on(site: Site) -> House {
-        House { server: site.serve(), site }
+        House::with(site, &[])
+    }
+
+    /// A house on a site that was prepared, served with further options.
+    pub fn with(site: Site, options: &[&str]) -> House {
+        House { server: site.serve_with(options), site }
     }
 
     /// Someone without account or cookies.

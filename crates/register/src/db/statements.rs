@@ -5,11 +5,11 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, chain, channel, counts, create, delivery, erase, file, find, history, job, merge, notice,
-    open, ring, seen, session, told, verify, whole, work,
+    account, admit, chain, channel, counts, create, delivery, erase, factor, file, find, history, identity,
+    job, merge, notice, open, ring, seen, session, told, trail, verify, whole, work,
 };
 
-const ROOMS: [&[Sql]; 20] = [
+const ROOMS: [&[Sql]; 23] = [
     account::STATEMENTS,
     chain::STATEMENTS,
     channel::STATEMENTS,
@@ -17,9 +17,11 @@ const ROOMS: [&[Sql]; 20] = [
     create::STATEMENTS,
     delivery::STATEMENTS,
     erase::STATEMENTS,
+    factor::STATEMENTS,
     file::STATEMENTS,
     find::STATEMENTS,
     history::STATEMENTS,
+    identity::STATEMENTS,
     job::STATEMENTS,
     merge::STATEMENTS,
     notice::STATEMENTS,
@@ -28,6 +30,7 @@ const ROOMS: [&[Sql]; 20] = [
     seen::STATEMENTS,
     session::STATEMENTS,
     told::STATEMENTS,
+    trail::STATEMENTS,
     verify::STATEMENTS,
     whole::STATEMENTS,
 ];
