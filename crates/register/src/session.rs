@@ -1,4 +1,4 @@
-//! Sessions, one-time links and throttling. Tokens come in hashed; nothing here has ever seen one.
+//! Sessions and throttling. Tokens come in hashed; nothing here has ever seen one.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,13 @@ use base::id::RecordId;
 use catalogue::{Asker, Over, RoleGrant};
 use jiff::Timestamp;
 
-use crate::db::{Row, Sql};
+use crate::db::{Sql, Value};
 use crate::fault::{Fault, Result};
 use crate::fields::{ORGANIZATION, PARENT};
+use crate::link::Link;
 use crate::reader::Reader;
 use crate::record::Key;
+use crate::substitute::Substitute;
 use crate::writer::Writer;
 
 /// Whose a session is.
@@ -35,24 +37,17 @@ pub struct SignedIn {
     pub name: String,
     /// When the session ends.
     pub expires: Timestamp,
+    /// In whose seat, where someone stands in.
+    pub seat: Option<Seat>,
 }
 
-/// A link that signs a person in, for all that person may do without an account.
-///
-/// The record is only where the link leads first: whoever holds the link is the person, and a person is not a
-/// different one from record to record. Who must be kept to one record is given no link but its number.
+/// Whose work someone does just now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// The person.
-    pub person: RecordId,
-    /// The record it leads to; it limits nothing.
-    pub record: Option<RecordId>,
-    /// It works once.
-    pub once: bool,
-    /// It has been used.
-    pub used: bool,
-    /// When it ends.
-    pub expires: Timestamp,
+pub struct Seat {
+    /// The substitution.
+    pub substitute: Substitute,
+    /// The heading of who is away.
+    pub name: String,
 }
 
 /// Failed attempts within a window.
@@ -67,17 +62,13 @@ pub struct Attempts {
 /// Organisations one person stands for at most; each is an arm of every list.
 const ORGANIZATIONS_MAX: usize = 64;
 
-const SESSION: Sql = "select account, person, expires_us from session where token = $1 and expires_us > $2";
-const START: Sql = "insert into session (token, account, person, started_us, expires_us)
-     values ($1, $2, $3, $4, $5)";
+const SESSION: Sql =
+    "select account, person, expires_us, link, stands_in from session where token = $1 and expires_us > $2";
+const START: Sql = "insert into session (token, account, person, started_us, expires_us, link)
+     values ($1, $2, $3, $4, $5, $6)";
 const END: Sql = "delete from session where token = $1";
 const END_ALL: Sql = "delete from session where account = $1";
 const SWEEP_SESSIONS: Sql = "delete from session where expires_us <= $1";
-const LINK: Sql = "select person, record, once, used, expires_us from link where token = $1";
-const MAKE_LINK: Sql =
-    "insert into link (token, person, record, once, used, expires_us) values ($1, $2, $3, $4, 0, $5)";
-const USE_LINK: Sql = "update link set used = used + 1 where token = $1";
-const SWEEP_LINKS: Sql = "delete from link where expires_us <= $1";
 const ATTEMPTS: Sql = "select count(*), max(at_us) from attempt where subject = $1 and at_us > $2";
 const ATTEMPT: Sql =
     "insert into attempt (subject, at_us, chance) values ($1, $2, $3) on conflict do nothing";
@@ -94,10 +85,6 @@ pub(crate) const STATEMENTS: &[Sql] = &[
     END,
     END_ALL,
     SWEEP_SESSIONS,
-    LINK,
-    MAKE_LINK,
-    USE_LINK,
-    SWEEP_LINKS,
     ATTEMPTS,
     ATTEMPT,
     CLEAR_ATTEMPTS,
@@ -112,10 +99,42 @@ impl Reader<'_> {
             return Ok(None);
         };
         let (account, person) = (row.int_or_null(0)?, row.id(1)?);
-        let asker = self.asker(account, person)?;
+        let link = row.bytes_or_null(3)?.map(|digest| self.link(&digest)).transpose()?;
+        let (asker, seat) = match (link, row.int_or_null(4)?) {
+            // A session lives no longer than the link it came by.
+            (Some(link), _) => match link.filter(|link| link.revoked.is_none()) {
+                Some(link) => (self.asker_by(&link)?, None),
+                None => return Ok(None),
+            },
+            (None, Some(seat)) => self.seated(seat, (account, person), now)?,
+            (None, None) => (self.asker(account, person)?, None),
+        };
         let person = asker.person.unwrap_or(person);
-        let name = self.item(&Key::Id(person))?.map(|item| item.title).unwrap_or_default();
-        Ok(Some(SignedIn { account, person, asker, name, expires: row.time(2)? }))
+        let name = self.heading(person)?;
+        Ok(Some(SignedIn { account, person, asker, name, expires: row.time(2)?, seat }))
+    }
+
+    /// Who asks from the seat of another, as long as that holds; afterwards they are back on their own.
+    fn seated(
+        &self,
+        seat: i64,
+        (account, person): (Option<i64>, RecordId),
+        now: Timestamp,
+    ) -> Result<(Asker, Option<Seat>)> {
+        let own = self.asker(account, person)?;
+        let today = crate::writer::day_of(now);
+        let substitute = self.substitute(seat)?.filter(|of| of.holds(today));
+        let Some(substitute) = substitute else { return Ok((own, None)) };
+        let Some(asker) = self.seat(&substitute, own.person.unwrap_or(person))? else {
+            return Ok((own, None));
+        };
+        let name = asker.behalf.map_or(Ok(String::new()), |away| self.heading(away))?;
+        Ok((asker, Some(Seat { substitute, name })))
+    }
+
+    /// The heading of a person, whoever asks.
+    fn heading(&self, person: RecordId) -> Result<String> {
+        Ok(self.item(&Key::Id(person))?.map(|item| item.title).unwrap_or_default())
     }
 
     /// Who asks: the person, the roles of the account, and the organisations over which one is held, with all below.
@@ -143,12 +162,7 @@ impl Reader<'_> {
         }
         let organizations: BTreeSet<RecordId> = organizations.into_iter().map(|(_, id)| id).collect();
         let organizations = organizations.into_iter().take(ORGANIZATIONS_MAX).collect();
-        Ok(Asker { person: Some(person), organizations, roles, behalf: None })
-    }
-
-    /// A link, whether still good or not; `expires` and `used` say.
-    pub fn link(&self, token_hash: &[u8]) -> Result<Option<Link>> {
-        self.conn.one(LINK, &[token_hash.to_vec().into()])?.as_ref().map(read_link).transpose()
+        Ok(Asker { person: Some(person), organizations, roles, ..Asker::default() })
     }
 
     /// Failed attempts of an account name or network since a moment.
@@ -189,8 +203,27 @@ impl Writer<'_> {
             Who::Person(person) => (None, person),
             Who::Account(row) => (Some(row), self.account(row)?.ok_or(Fault::NotFound)?.person),
         };
+        if let Some(row) = account {
+            self.note_entered(row)?;
+        }
+        self.begin(token_hash, (account, person, None), expires)
+    }
+
+    /// Starts a session kept to what a link is about; it ends with the link at the latest.
+    pub fn start_by_link(&mut self, link: &Link, token_hash: &[u8], expires: Timestamp) -> Result<()> {
+        self.begin(token_hash, (None, link.person, Some(link.digest.clone())), expires.min(link.expires))
+    }
+
+    fn begin(
+        &mut self,
+        token_hash: &[u8],
+        (account, person, link): (Option<i64>, RecordId, Option<Vec<u8>>),
+        expires: Timestamp,
+    ) -> Result<()> {
         let token = token_hash.to_vec();
-        let values = [token.into(), account.into(), person.into(), self.now.into(), expires.into()];
+        let link = link.map_or(Value::Null, Value::from);
+        let values =
+            [token.into(), account.into(), person.into(), self.now.into(), expires.into(), link];
         self.conn.execute(START, &values).map(drop)
     }
 
@@ -202,29 +235,6 @@ impl Writer<'_> {
     /// Ends every session of an account.
     pub fn end_all(&mut self, account: i64) -> Result<()> {
         self.conn.execute(END_ALL, &[account.into()]).map(drop)
-    }
-
-    /// Makes a link that signs a person in; `record` is where it leads first and limits nothing (see [`Link`]).
-    pub fn make_link(
-        &mut self,
-        token_hash: &[u8],
-        person: RecordId,
-        record: Option<RecordId>,
-        once: bool,
-        expires: Timestamp,
-    ) -> Result<()> {
-        let values = [token_hash.to_vec().into(), person.into(), record.into(), once.into(), expires.into()];
-        self.conn.execute(MAKE_LINK, &values).map(drop)
-    }
-
-    /// Uses a link; none when it is unknown, ended, or was to be used once and has been.
-    pub fn use_link(&mut self, token_hash: &[u8]) -> Result<Option<Link>> {
-        let link = self.link(token_hash)?;
-        let Some(link) = link.filter(|link| link.expires > self.now && !(link.once && link.used)) else {
-            return Ok(None);
-        };
-        self.conn.execute(USE_LINK, &[token_hash.to_vec().into()])?;
-        Ok(Some(link))
     }
 
     /// Notes a failed attempt of an account name or network.
@@ -241,17 +251,7 @@ impl Writer<'_> {
     /// Removes ended sessions and links, and attempts before a moment.
     pub fn sweep(&mut self, attempts_before: Timestamp) -> Result<()> {
         self.conn.execute(SWEEP_SESSIONS, &[self.now.into()])?;
-        self.conn.execute(SWEEP_LINKS, &[self.now.into()])?;
+        self.sweep_links()?;
         self.conn.execute(SWEEP_ATTEMPTS, &[attempts_before.into()]).map(drop)
     }
-}
-
-fn read_link(row: &Row) -> Result<Link> {
-    Ok(Link {
-        person: row.id(0)?,
-        record: row.id_or_null(1)?,
-        once: row.int(2)? == 1,
-        used: row.int(3)? > 0,
-        expires: row.time(4)?,
-    })
 }

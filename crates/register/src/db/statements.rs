@@ -5,11 +5,11 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, chain, counts, create, erase, file, find, history, job, merge, open, ring, seen, session,
-    verify, whole,
+    account, admit, chain, counts, create, erase, file, find, history, job, joining, link, merge, open, ring,
+    seen, session, substitute, told, verify, whole,
 };
 
-const ROOMS: [&[Sql]; 16] = [
+const ROOMS: [&[Sql]; 20] = [
     account::STATEMENTS,
     chain::STATEMENTS,
     counts::STATEMENTS,
@@ -19,11 +19,15 @@ const ROOMS: [&[Sql]; 16] = [
     find::STATEMENTS,
     history::STATEMENTS,
     job::STATEMENTS,
+    joining::STATEMENTS,
+    link::STATEMENTS,
     merge::STATEMENTS,
     open::STATEMENTS,
     ring::STATEMENTS,
     seen::STATEMENTS,
     session::STATEMENTS,
+    substitute::STATEMENTS,
+    told::STATEMENTS,
     verify::STATEMENTS,
     whole::STATEMENTS,
 ];
