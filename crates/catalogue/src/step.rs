@@ -273,7 +273,7 @@ pub fn lapse(
 }
 
 /// Whose move it is: those it is granted to by what they are to the record.
-fn party(kind: &Kind, record: &Subject, mv: &Move) -> Option<RecordId> {
+pub fn party(kind: &Kind, record: &Subject, mv: &Move) -> Option<RecordId> {
     let verb = Verb::Move(mv.name.clone());
     let standings: Vec<Standing> = kind.grants_of(&verb).map(|grant| grant.by.standing).collect();
     let assigned = || record.assigned.first().copied();

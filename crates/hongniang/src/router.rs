@@ -8,9 +8,9 @@ use axum::routing::{get, post};
 use base::limits;
 
 use crate::app::App;
-use crate::records::{api, edit, import, merge, pages};
+use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
-    assets, collect, compare, figures, health, home, lists, openapi, pairing, plan, regions, search, signin,
+    accounts, assets, collect, compare, figures, health, home, lists, openapi, pairing, plan, regions, search, signin,
     tour, work,
 };
 
@@ -30,8 +30,20 @@ pub fn routes() -> Router<App> {
         // who one is
         .route("/signin", get(signin::pages::form).post(signin::pages::enter))
         .route("/signout", post(signin::pages::leave))
-        .route("/l/{secret}", get(signin::pages::link).post(signin::pages::enter_by_link))
+        .route("/l/{secret}", get(signin::links::show).post(signin::links::enter))
         .route("/account", get(signin::pages::account).post(signin::pages::set_account))
+        // people who have an account
+        .route("/account/leave", get(accounts::leave::show).post(accounts::leave::change))
+        .route("/account/seat", post(accounts::leave::sit))
+        .route("/accounts", get(accounts::desk::list))
+        .route("/accounts.{ending}", get(accounts::desk::export))
+        .route("/accounts/invite", get(accounts::invite::form).post(accounts::invite::send))
+        .route("/accounts/leave/{row}", get(accounts::leave::show_of).post(accounts::leave::change_of))
+        .route("/accounts/{row}", get(accounts::one::show))
+        .route("/accounts/{row}/roles", post(accounts::one::change))
+        .route("/accounts/{row}/invitation", post(accounts::one::invitation))
+        .route("/organizations/{number}/members", get(accounts::members::list).post(accounts::members::change))
+        .route("/organizations/{number}/join", get(accounts::members::ask).post(accounts::members::join))
         // figures
         .route("/figures", get(figures::pages::overview))
         .route("/figures.{ending}", get(figures::pages::export))
@@ -67,6 +79,7 @@ pub fn routes() -> Router<App> {
         .route("/{path}/{number}", get(pages::show))
         .route("/{path}/{number}/posted", get(collect::posted))
         .route("/{path}/{number}/open", post(pages::open))
+        .route("/{path}/{number}/links", get(links::show).post(links::change))
         .route("/{path}/{number}/merge", get(merge::form).post(merge::merge))
         .route("/{path}/{number}/edit", get(edit::edit_form).post(edit::revise).layer(uploads))
         .route("/{path}/{number}/moves/{move}", get(edit::move_form).post(edit::make).layer(uploads))

@@ -39,8 +39,6 @@ pub enum Trouble {
     SigninNeeded,
     /// Too many tries: seconds to wait.
     Throttled(u32),
-    /// A personal link that is used up, withdrawn or too old.
-    LinkExpired,
     /// Faults in what was given.
     Invalid(Vec<FieldFault>),
     /// A request must say which version it changes (`If-Match`).
@@ -75,7 +73,6 @@ impl Trouble {
             Trouble::Csrf => ("csrf", StatusCode::FORBIDDEN),
             Trouble::SigninNeeded => ("signin-needed", StatusCode::UNAUTHORIZED),
             Trouble::Throttled(_) => ("throttled", StatusCode::TOO_MANY_REQUESTS),
-            Trouble::LinkExpired => ("link-expired", StatusCode::GONE),
             Trouble::Invalid(_) => ("invalid", StatusCode::UNPROCESSABLE_ENTITY),
             Trouble::VersionNeeded => ("version-needed", StatusCode::PRECONDITION_REQUIRED),
             Trouble::Internal(_) => ("internal", StatusCode::INTERNAL_SERVER_ERROR),

@@ -108,6 +108,7 @@ impl Visit {
                 .as_ref()
                 .filter(|key| self.texts().has(key))
                 .map(|key| self.t(key).to_owned()),
+            seat: self.seat(),
             identities: self.identities(),
             public: false,
         }
@@ -131,6 +132,13 @@ impl Visit {
             }
         };
         Me { name: signed.name.clone(), role }
+    }
+
+    /// The band over every page while someone does another's work.
+    fn seat(&self) -> Option<String> {
+        let seat = self.signed.as_ref()?.seat.as_ref()?;
+        let until = crate::clock::date(seat.substitute.until, self.lang);
+        Some(self.texts().fill("leave.band", &[("name", &seat.name), ("until", &until)]))
     }
 
     fn nav(&self) -> Vec<Link> {

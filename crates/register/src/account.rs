@@ -260,7 +260,8 @@ fn role_of(text: &str) -> Result<Role> {
     named.map(|(_, role)| role).ok_or_else(|| Fault::damaged("role"))
 }
 
-fn over_text(over: &Over) -> String {
+/// An extent as tables and forms write it: `node`, `place 330521`, `organization ID`.
+pub fn over_text(over: &Over) -> String {
     match over {
         Over::Place(place) => format!("place {}", place.code()),
         Over::Organization(id) => format!("organization {id}"),
@@ -268,7 +269,8 @@ fn over_text(over: &Over) -> String {
     }
 }
 
-fn over_of(text: &str) -> Result<Over> {
+/// An extent read back.
+pub fn over_of(text: &str) -> Result<Over> {
     let damaged = || Fault::damaged("reach of a role");
     match text.split_once(' ') {
         None if text == "node" => Ok(Over::Node),

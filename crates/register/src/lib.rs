@@ -42,7 +42,7 @@ mod why;
 mod work;
 mod writer;
 
-pub use account::{Account, HeldRole, RoleChange};
+pub use account::{Account, HeldRole, RoleChange, over_of, over_text};
 pub use db::{Sql, Store};
 pub use fault::{Fault, Result};
 pub use file::FileRef;

@@ -1,7 +1,7 @@
-//! Pages of signing in and out, personal links, one's account, and the large-type preference.
+//! Pages of signing in and out, one's account, and the large-type preference.
 
 use askama::Template as _;
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
@@ -9,7 +9,7 @@ use super::{TRIES_MAX, password, session_cookie, session_end};
 use crate::records::edit::redirect;
 use crate::records::posted::{Posted, read_pairs};
 use crate::trouble::Trouble;
-use crate::view::{AccountView, LinkView, SigninView};
+use crate::view::{AccountView, SigninView};
 use crate::visit::{LARGE_COOKIE, SESSION_COOKIE, Visit};
 
 /// `GET /signin`.
@@ -38,7 +38,7 @@ fn page(visit: &Visit, name: &str, next: String, fault: Option<&str>) -> Result<
 }
 
 /// A session cookie is kept only over https or on loopback: elsewhere say so, and what to do.
-fn blocked(visit: &Visit) -> Option<String> {
+pub fn blocked(visit: &Visit) -> Option<String> {
     (!visit.app.site().cookies).then(|| visit.t("sign.blocked").to_owned())
 }
 
@@ -75,79 +75,6 @@ pub async fn leave(visit: Visit, headers: axum::http::HeaderMap) -> Result<Respo
     }
     let gone = format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
     Ok(([(header::SET_COOKIE, gone)], Redirect::to(&visit.href("/"))).into_response())
-}
-
-/// `GET /l/{secret}`: whose link it is; nothing happens yet, so that a chat's preview uses nothing up.
-pub async fn link(visit: Visit, Path(secret): Path<String>) -> Result<Html<String>, Trouble> {
-    let digest = crate::secret::digest(&secret);
-    let now = visit.app.now();
-    let (link, name, about) = visit.app.read(move |reader| look_at(reader, &digest, now)).await?;
-    let view = LinkView {
-        page: visit.page(visit.t("link.title")),
-        action: visit.href(&format!("/l/{secret}")),
-        name,
-        purpose: match &about {
-            Some(title) => visit.texts().fill("link.purpose", &[("title", title)]),
-            None => visit.t("link.purpose-account").to_owned(),
-        },
-        until: crate::clock::minute(link.expires, visit.lang),
-        blocked: blocked(&visit),
-    };
-    Ok(Html(view.render()?))
-}
-
-/// A living link, the name of its person, and the title of what it is about.
-fn look_at(
-    reader: &register::Reader<'_>,
-    digest: &[u8],
-    now: jiff::Timestamp,
-) -> Result<(register::Link, String, Option<String>), Trouble> {
-    let living = |link: &register::Link| link.expires > now && !(link.once && link.used);
-    let link = reader.link(digest)?.filter(living).ok_or(Trouble::LinkExpired)?;
-    let me = reader.asker(None, link.person)?;
-    let wanted: Vec<_> = std::iter::once(link.person).chain(link.record).collect();
-    let titles = reader.titles(&me, &wanted)?;
-    let name = titles.get(&link.person).cloned().unwrap_or_default();
-    let about = link.record.and_then(|record| titles.get(&record).cloned());
-    Ok((link, name, about))
-}
-
-/// `POST /l/{secret}`: goes on as that person.
-pub async fn enter_by_link(visit: Visit, Path(secret): Path<String>) -> Result<Response, Trouble> {
-    if !visit.app.site().cookies {
-        return Ok(link(visit, Path(secret)).await?.into_response());
-    }
-    let digest = crate::secret::digest(&secret);
-    let session = visit.app.secret();
-    let session_digest = crate::secret::digest(&session);
-    let used = visit
-        .app
-        .write(move |writer| {
-            let Some(link) = writer.use_link(&digest)? else { return Ok(None) };
-            // A person who has an account comes with its roles, others with their own record alone.
-            let account = writer.accounts_of(link.person)?.first().map(|account| account.row);
-            let who = account.map_or(register::Who::Person(link.person), register::Who::Account);
-            let until = session_end(writer.now());
-            writer.start_session(who, &session_digest, until)?;
-            Ok(Some(link))
-        })
-        .await?;
-    let link = used.value.ok_or(Trouble::LinkExpired)?;
-    let about = match link.record {
-        Some(record) => {
-            let seen = move |reader: &register::Reader<'_>| {
-                let me = reader.asker(None, link.person)?;
-                Ok(reader.seen(&me, &register::Key::Id(record)).ok())
-            };
-            visit.app.read(seen).await?
-        }
-        None => None,
-    };
-    let catalogue = visit.app.register().catalogue();
-    let about =
-        about.and_then(|item| Some(crate::records::address(catalogue.kind(&item.kind)?, &item.number)));
-    let next = about.unwrap_or_else(|| if link.once { "/account".to_owned() } else { "/work".to_owned() });
-    Ok(([(header::SET_COOKIE, session_cookie(&session))], Redirect::to(&visit.href(&next))).into_response())
 }
 
 /// `GET /account`.

@@ -122,6 +122,7 @@ impl Sample {
                 .collect(),
             large: false,
             notice: None,
+            seat: None,
             identities: Vec::new(),
             public: true,
             assets: Arc::new(BTreeMap::from([(
