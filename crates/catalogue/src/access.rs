@@ -296,8 +296,7 @@ fn arms_of(grant: &Grant, asker: &Asker) -> Vec<Arm> {
         return Vec::new();
     }
     let only = kept.map(|only| only.records.clone());
-    let arm =
-        |reach| Arm { reach, role: grant.by.role, stages: grant.stages.clone(), only: only.clone() };
+    let arm = |reach| Arm { reach, role: grant.by.role, stages: grant.stages.clone(), only: only.clone() };
     reaches_of(grant.by, asker).into_iter().map(arm).collect()
 }
 

@@ -8,15 +8,8 @@ use base::place::Place;
 use crate::access::{Asker, Over, Role};
 
 /// Roles an office over a place hands on within it.
-const BY_OFFICER: [Role; 7] = [
-    Role::Liaison,
-    Role::Broker,
-    Role::Expert,
-    Role::Reviewer,
-    Role::Evaluator,
-    Role::Leader,
-    Role::Officer,
-];
+const BY_OFFICER: [Role; 7] =
+    [Role::Liaison, Role::Broker, Role::Expert, Role::Reviewer, Role::Evaluator, Role::Leader, Role::Officer];
 
 /// Whether the asker may give this role over this extent to someone else, or take it. `place` is where the organisation of
 /// the extent lies, if it is one.

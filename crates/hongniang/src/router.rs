@@ -10,8 +10,8 @@ use base::limits;
 use crate::app::App;
 use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
-    accounts, assets, collect, compare, figures, health, home, lists, openapi, pairing, plan, regions, search, signin,
-    tour, work,
+    accounts, assets, collect, compare, figures, health, home, lists, openapi, pairing, plan, regions,
+    search, signin, tour, work,
 };
 
 /// The routes.
@@ -42,7 +42,10 @@ pub fn routes() -> Router<App> {
         .route("/accounts/{row}", get(accounts::one::show))
         .route("/accounts/{row}/roles", post(accounts::one::change))
         .route("/accounts/{row}/invitation", post(accounts::one::invitation))
-        .route("/organizations/{number}/members", get(accounts::members::list).post(accounts::members::change))
+        .route(
+            "/organizations/{number}/members",
+            get(accounts::members::list).post(accounts::members::change),
+        )
         .route("/organizations/{number}/join", get(accounts::members::ask).post(accounts::members::join))
         // figures
         .route("/figures", get(figures::pages::overview))

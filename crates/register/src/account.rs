@@ -55,8 +55,7 @@ const BY_NAME: Sql = "select row, name, hash, person, created_us, entered_us fro
 const BY_ROW: Sql = "select row, name, hash, person, created_us, entered_us from account where row = $1";
 const BY_PERSON: Sql =
     "select row, name, hash, person, created_us, entered_us from account where person = $1 order by row";
-const ALL: Sql =
-    "select row, name, hash, person, created_us, entered_us from account where row > $1 order by row limit $2";
+const ALL: Sql = "select row, name, hash, person, created_us, entered_us from account where row > $1 order by row limit $2";
 const NEXT: Sql = "select coalesce(max(row), 0) + 1 from account";
 const INSERT: Sql = "insert into account (row, name, hash, person, created_us) values ($1, $2, $3, $4, $5)";
 const SET_HASH: Sql = "update account set hash = $2 where row = $1";
@@ -69,15 +68,27 @@ const HELD_OVER: Sql = "select account from role_grant where over = $1 order by 
 const NEXT_CHANGE: Sql = "select coalesce(max(row), 0) + 1 from role_change";
 const CHANGE: Sql = "insert into role_change (row, account, role, over, given, given_by, at_us)
      values ($1, $2, $3, $4, $5, $6, $7)";
-const CHANGES: Sql =
-    "select role, over, given, given_by, at_us from role_change where account = $1 order by row desc limit $2";
+const CHANGES: Sql = "select role, over, given, given_by, at_us from role_change where account = $1 order by row desc limit $2";
 const HOLDERS: Sql = "select account from role_grant where role = $1 order by account";
 
 /// Statements of this room, for the proof of plans.
-pub(crate) const STATEMENTS: &[Sql] =
-    &[
-    BY_NAME, BY_ROW, BY_PERSON, ALL, NEXT, INSERT, SET_HASH, ROLES, GIVE, REVOKE, ENTERED, HELD_OVER,
-    NEXT_CHANGE, CHANGE, CHANGES, HOLDERS,
+pub(crate) const STATEMENTS: &[Sql] = &[
+    BY_NAME,
+    BY_ROW,
+    BY_PERSON,
+    ALL,
+    NEXT,
+    INSERT,
+    SET_HASH,
+    ROLES,
+    GIVE,
+    REVOKE,
+    ENTERED,
+    HELD_OVER,
+    NEXT_CHANGE,
+    CHANGE,
+    CHANGES,
+    HOLDERS,
 ];
 
 /// Changes of roles shown of one account at most.

@@ -111,7 +111,8 @@ impl Writer<'_> {
     fn allow_create(&self, me: &Asker, kind: &Kind, whole: &Whole) -> Result<()> {
         let derived = self.derived(whole)?;
         let assigned = derived.edges.iter().filter(|e| e.assigns).map(|e| e.to).collect();
-        let hangs = derived.edges.iter().any(|edge| !me.is_kept_from(edge.to));
+        let about = me.only.as_ref().and_then(|only| only.records.first());
+        let hangs = derived.edges.iter().any(|edge| about == Some(&edge.to));
         let me = &joined_by(me, hangs, whole.id);
         may(kind, me, &whole.subject(assigned), &Verb::Create).map(drop).ok_or(Fault::NotAllowed)
     }

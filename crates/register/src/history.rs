@@ -74,7 +74,8 @@ const SHOWN_MAX: usize = 1_000;
 /// Days for which openings are kept.
 const ACCESS_DAYS: i64 = 400;
 
-const CHANGES: Sql = "select position, epoch, at_us, actor, move, version, stage, layers, behalf, told_by from change
+const CHANGES: Sql =
+    "select position, epoch, at_us, actor, move, version, stage, layers, behalf, told_by from change
      where record = $1 order by position limit $2";
 const FEED: Sql = "select c.position, c.epoch, c.record, r.erased, r.merged from change c cross join record r
      where c.position > $1 and r.row = c.record order by c.position limit $2";

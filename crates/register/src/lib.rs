@@ -7,8 +7,8 @@
 mod account;
 mod admit;
 mod chain;
-mod counts;
 mod conflict;
+mod counts;
 mod create;
 mod db;
 mod derive;

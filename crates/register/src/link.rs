@@ -75,7 +75,8 @@ const OF_RECORD: Sql =
     concat!("select ", columns!(), " from link where record = $1 order by made_us desc, token limit $2");
 const OF_PERSON: Sql =
     concat!("select ", columns!(), " from link where person = $1 order by made_us desc, token limit $2");
-const MAKE: Sql = "insert into link (token, person, record, confined, once, used, made_by, made_us, expires_us)
+const MAKE: Sql =
+    "insert into link (token, person, record, confined, once, used, made_by, made_us, expires_us)
      values ($1, $2, $3, $4, $5, 0, $6, $7, $8)";
 const USE: Sql = "update link set used = used + 1 where token = $1";
 const REVOKE: Sql = "update link set revoked_us = $2 where token = $1 and revoked_us is null";

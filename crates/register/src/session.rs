@@ -79,18 +79,8 @@ const BELOW: Sql = "select r.row, r.id from edge e cross join record r
      order by e.from_row limit $4";
 
 /// Statements of this room, for the proof of plans.
-pub(crate) const STATEMENTS: &[Sql] = &[
-    SESSION,
-    START,
-    END,
-    END_ALL,
-    SWEEP_SESSIONS,
-    ATTEMPTS,
-    ATTEMPT,
-    CLEAR_ATTEMPTS,
-    SWEEP_ATTEMPTS,
-    BELOW,
-];
+pub(crate) const STATEMENTS: &[Sql] =
+    &[SESSION, START, END, END_ALL, SWEEP_SESSIONS, ATTEMPTS, ATTEMPT, CLEAR_ATTEMPTS, SWEEP_ATTEMPTS, BELOW];
 
 impl Reader<'_> {
     /// Who is signed in by this token, with the roles and organisations of this moment.
@@ -222,8 +212,7 @@ impl Writer<'_> {
     ) -> Result<()> {
         let token = token_hash.to_vec();
         let link = link.map_or(Value::Null, Value::from);
-        let values =
-            [token.into(), account.into(), person.into(), self.now.into(), expires.into(), link];
+        let values = [token.into(), account.into(), person.into(), self.now.into(), expires.into(), link];
         self.conn.execute(START, &values).map(drop)
     }
 

@@ -223,11 +223,21 @@ fn a_substitute_has_the_roles_for_the_days_and_nothing_of_the_person() {
         assert_eq!(stood.len(), 1, "both can see what was done");
         let tomorrow = now() + SignedDuration::from_hours(24);
         store
-            .write(move |w| w.start_session(register::Who::Account(rows.1), b"long", tomorrow + SignedDuration::from_hours(1)))
+            .write(move |w| {
+                w.start_session(
+                    register::Who::Account(rows.1),
+                    b"long",
+                    tomorrow + SignedDuration::from_hours(1),
+                )
+            })
             .unwrap();
         store.write(move |w| w.sit(b"long", rows.1, Some(seat))).unwrap();
         let after = store.register.read(|r| r.session_asker(b"long", tomorrow)).unwrap().unwrap();
-        assert_eq!((after.asker.roles.len(), after.asker.behalf, after.seat), (0, None, None), "over by itself");
+        assert_eq!(
+            (after.asker.roles.len(), after.asker.behalf, after.seat),
+            (0, None, None),
+            "over by itself"
+        );
         store.write(move |w| w.call_off(seat)).unwrap();
         assert!(signed(store, b"seat").unwrap().seat.is_none(), "called off");
     });

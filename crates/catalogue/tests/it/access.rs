@@ -177,7 +177,10 @@ fn covered_arms_are_left_out() {
     let last = arms(&kind, &steward, &Verb::Read).pop();
     assert_eq!(last, Some(Arm { reach: Reach::Node, role: Some(Role::Steward), stages: vec![], only: None }));
     let visitor = arms(&kind, &Asker::default(), &Verb::Read);
-    assert_eq!(visitor, [Arm { reach: Reach::Anyone, role: None, stages: vec!["humming".into()], only: None }]);
+    assert_eq!(
+        visitor,
+        [Arm { reach: Reach::Anyone, role: None, stages: vec!["humming".into()], only: None }]
+    );
 }
 
 #[test]

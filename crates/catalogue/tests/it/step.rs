@@ -49,7 +49,15 @@ impl Default for Case {
     fn default() -> Case {
         let before = json!({ "title": "云岭蜂场", "secrecy_cleared_by": id(2).to_string() });
         let given = json!({ "hives": 12, "secrecy_cleared_on": "2026-03-06" });
-        Case { before, given, duplicates: 0, level_above: false, conflict: false, today: TODAY, asker: owner() }
+        Case {
+            before,
+            given,
+            duplicates: 0,
+            level_above: false,
+            conflict: false,
+            today: TODAY,
+            asker: owner(),
+        }
     }
 }
 

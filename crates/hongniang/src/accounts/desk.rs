@@ -76,7 +76,9 @@ fn asked(query: Option<String>) -> Result<String, Trouble> {
 }
 
 fn columns(visit: &Visit) -> Vec<String> {
-    ["people.name", "people.person", "people.roles", "people.entered"].map(|key| visit.t(key).to_owned()).into()
+    ["people.name", "people.person", "people.roles", "people.entered"]
+        .map(|key| visit.t(key).to_owned())
+        .into()
 }
 
 /// `GET /accounts.{ending}`: the same list as a spreadsheet.

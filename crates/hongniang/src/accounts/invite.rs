@@ -30,7 +30,9 @@ const HANDLE_CHARS: usize = 32;
 pub async fn form(visit: Visit) -> Result<Response, Trouble> {
     let me = must_look_after(&visit)?;
     let mut draft = Draft::default();
-    if let Some(Over::Place(place)) = me.roles.iter().map(|held| &held.over).find(|over| matches!(over, Over::Place(_))) {
+    if let Some(Over::Place(place)) =
+        me.roles.iter().map(|held| &held.over).find(|over| matches!(over, Over::Place(_)))
+    {
         draft.set("place", place.code().to_owned());
     }
     page(&visit, &me, &draft, Vec::new())

@@ -184,14 +184,19 @@ fn log(
             ],
         );
         for stood in reader.stood(me, &of)? {
-            let found = stood.item.as_ref().and_then(|item| Some((reader.catalogue().kind(&item.kind)?, item)));
+            let found =
+                stood.item.as_ref().and_then(|item| Some((reader.catalogue().kind(&item.kind)?, item)));
             let record = found.map_or_else(
                 || cell(visit.t("form.hidden-reference")),
                 |(kind, item)| visit.link(&address(kind, &item.number), item.title.clone()),
             );
             let known = found.and_then(|(kind, _)| kind.move_of(&stood.move_name));
             let what = known.map_or_else(
-                || visit.t(&format!("history.{}", stood.move_name.split(':').next().unwrap_or_default())).to_owned(),
+                || {
+                    visit
+                        .t(&format!("history.{}", stood.move_name.split(':').next().unwrap_or_default()))
+                        .to_owned()
+                },
                 |mv| mv.label.text(visit.lang).to_owned(),
             );
             let when = crate::clock::minute(stood.at, visit.lang);
@@ -259,9 +264,7 @@ fn begin(writer: &mut Writer<'_>, me: &Asker, account: i64, draft: &Draft) -> re
         }
     }
     match (by, since, until) {
-        (Some(by), Ok(since), Ok(until)) => {
-            writer.arrange(me, (account, by.row), (since, until)).map(drop)
-        }
+        (Some(by), Ok(since), Ok(until)) => writer.arrange(me, (account, by.row), (since, until)).map(drop),
         _ => Err(register::Fault::Invalid(faults)),
     }
 }

@@ -189,6 +189,8 @@ pub async fn change(visit: Visit, Path(number): Path<String>, posted: Posted) ->
     let secret = visit.app.secret();
     let digest = crate::secret::digest(&secret);
     let (given, invites) = (draft.clone(), what == "invite");
+    let unit = format!("/organizations/{number}");
+    let back = if what == "hand-over" { unit } else { format!("{unit}/members") };
     let done = visit
         .app
         .write(move |writer| {
@@ -205,7 +207,7 @@ pub async fn change(visit: Visit, Path(number): Path<String>, posted: Posted) ->
         Ok(title) if invites => {
             handed(&visit, &secret, ("members.sentence", draft.one("person").trim(), &title.value), &here)
         }
-        Ok(_) => Ok(redirect(&visit, &format!("/organizations/{number}"), "notice.members")),
+        Ok(_) => Ok(redirect(&visit, &back, "notice.members")),
         Err(Ok(trouble)) => {
             let mut faults = fault_lines(&visit, &trouble);
             if faults.is_empty() {
@@ -240,7 +242,9 @@ fn change_one(
             let own = me.person.map(|person| writer.accounts_of(person)).transpose()?.unwrap_or_default();
             own.iter().try_for_each(|account| writer.withdraw(me, account.row, Role::Admin, &over))
         }
-        "remove" => [Role::Member, Role::Admin].into_iter().try_for_each(|role| writer.withdraw(me, row, role, &over)),
+        "remove" => {
+            [Role::Member, Role::Admin].into_iter().try_for_each(|role| writer.withdraw(me, row, role, &over))
+        }
         _ => Err(register::Fault::NotFound),
     }
 }

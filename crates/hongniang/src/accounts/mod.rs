@@ -86,9 +86,10 @@ pub fn line(visit: &Visit, draft: &Draft, name: &str, key: &str, required: bool)
 /// What a form for giving a role asks: the role and what it extends over.
 pub fn role_fields(visit: &Visit, me: &Asker, draft: &Draft) -> Vec<FieldView> {
     let chosen = draft.one("role").to_owned();
-    let options = Role::NAMES.iter().filter(|(_, role)| may_ever_give(me, *role)).map(|(name, role)| {
-        ((*name).to_owned(), visit.t(role_key(*role)).to_owned(), *name == chosen)
-    });
+    let options = Role::NAMES
+        .iter()
+        .filter(|(_, role)| may_ever_give(me, *role))
+        .map(|(name, role)| ((*name).to_owned(), visit.t(role_key(*role)).to_owned(), *name == chosen));
     let choice = FieldView {
         widget: Widget::Choice { options: options.collect(), many: false },
         ..line(visit, draft, "role", "people.role", true)

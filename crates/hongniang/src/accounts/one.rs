@@ -26,6 +26,17 @@ fn account(reader: &Reader<'_>, me: &Asker, row: i64) -> Result<Account, Trouble
     }
 }
 
+/// Whether every role of the account is the asker's to give: a link into it hands them all out.
+fn gives_all(reader: &Reader<'_>, me: &Asker, account: &Account) -> Result<bool, Trouble> {
+    let own = catalogue::offices::is_own(me, account.person);
+    for held in reader.roles(account.row)? {
+        if !reader.may_give(me, &held.grant)? {
+            return Ok(false);
+        }
+    }
+    Ok(!own && account.hash.is_none())
+}
+
 /// `GET /accounts/{row}`.
 pub async fn show(visit: Visit, Path(row): Path<i64>) -> Result<Response, Trouble> {
     page(&visit, row, &Draft::default(), Vec::new()).await
@@ -49,7 +60,7 @@ async fn page(visit: &Visit, row: i64, draft: &Draft, faults: Vec<FaultLine>) ->
         let tables = vec![
             roles(&looking, reader, &me, &account)?,
             changes(&looking, reader, row)?,
-            invitations(&looking, reader, &account, own)?,
+            invitations(&looking, reader, &me, &account)?,
         ];
         Ok(DeskView {
             page: looking.page(format!("{} · {}", heading(reader, account.person), account.name)),
@@ -126,8 +137,8 @@ fn changes(visit: &Visit, reader: &Reader<'_>, row: i64) -> Result<DeskTable, Tr
 fn invitations(
     visit: &Visit,
     reader: &Reader<'_>,
+    me: &Asker,
     account: &Account,
-    own: bool,
 ) -> Result<DeskTable, Trouble> {
     let here = visit.href(&format!("/accounts/{}/invitation", account.row));
     let now = visit.app.now();
@@ -148,7 +159,7 @@ fn invitations(
     };
     let mut rows: Vec<DeskRow> =
         reader.links_for(account.person)?.iter().filter(|link| !link.confined).map(line).collect();
-    if account.hash.is_none() && !own {
+    if gives_all(reader, me, account)? {
         let again = DeskButton {
             action: here.clone(),
             hidden: vec![("again".to_owned(), "1".to_owned())],
@@ -173,18 +184,12 @@ pub async fn change(visit: Visit, Path(row): Path<i64>, posted: Posted) -> Resul
     let draft = posted.draft;
     let (asking, given) = (me.clone(), draft.clone());
     let taken = draft.one("take").to_owned();
-    let changed = visit
-        .app
-        .write(move |writer| {
-            Ok(change_role(writer, &asking, row, &taken, &given))
-        })
-        .await?
-        .value;
+    // Who took the one role by which they looked after this account sees it no more.
+    let back = if taken.is_empty() { format!("/accounts/{row}") } else { "/accounts".to_owned() };
+    let changed =
+        visit.app.write(move |writer| Ok(change_role(writer, &asking, row, &taken, &given))).await?.value;
     match changed.map_err(super::shown_in_form) {
-        Ok(()) => {
-            // Whoever laid down the last role by which they looked after this account is led to what is left.
-            Ok(redirect(&visit, &format!("/accounts/{row}"), "notice.roles"))
-        }
+        Ok(()) => Ok(redirect(&visit, &back, "notice.roles")),
         Err(Ok(trouble)) => page(&visit, row, &draft, fault_lines(&visit, &trouble)).await,
         Err(Err(trouble)) => Err(trouble),
     }
@@ -224,7 +229,7 @@ pub async fn invitation(visit: Visit, Path(row): Path<i64>, posted: Posted) -> R
                     let link = links.iter().find(|link| !link.confined && handle(link) == wanted);
                     let link = link.ok_or(Trouble::NotFound)?;
                     writer.revoke_link(&link.digest)?;
-                } else if account.hash.is_some() || catalogue::offices::is_own(&me, account.person) {
+                } else if !gives_all(writer, &me, &account)? {
                     return Err(Trouble::Register(register::Fault::NotAllowed));
                 } else {
                     let who = (account.person, None);

@@ -603,7 +603,8 @@ fn told_of(
     if !super::moves::is_for_party(visit, kind, record, name) {
         return Ok(None);
     }
-    let told = super::moves::told(visit, draft.one(super::moves::TOLD_BY), draft.one(super::moves::TOLD_NOTE))?;
+    let told =
+        super::moves::told(visit, draft.one(super::moves::TOLD_BY), draft.one(super::moves::TOLD_NOTE))?;
     let missing = || Trouble::Invalid(vec![Fault::new(super::moves::TOLD_BY, "required")]);
     told.map(Some).ok_or_else(missing)
 }

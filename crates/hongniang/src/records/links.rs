@@ -46,7 +46,8 @@ fn parties(reader: &Reader<'_>, record: &Record) -> Result<Vec<RecordId>, Troubl
     let mut found: Vec<RecordId> = Vec::new();
     for id in record.subject.owner.iter().chain(&record.subject.assigned) {
         let item = reader.seen(&signin::house(), &Key::Id(*id)).ok();
-        let owned = record.subject.owner == Some(*id) && reader.links_of(record.item.id)?.iter().any(|l| l.person == *id);
+        let owned = record.subject.owner == Some(*id)
+            && reader.links_of(record.item.id)?.iter().any(|l| l.person == *id);
         let is_person = item.is_some_and(|item| item.kind == person::KIND) || owned;
         if is_person && !found.contains(id) && reader.accounts_of(*id)?.is_empty() {
             found.push(*id);
@@ -167,9 +168,7 @@ pub async fn change(
     let revoked = posted.draft.one("revoke").to_owned();
     let person: Option<RecordId> = posted.draft.one("person").parse().ok();
     let revokes = !revoked.is_empty();
-    let done = visit.app.write(move |writer| {
-        Ok(change_one(writer, &me, &key, (&revoked, person), digest))
-    });
+    let done = visit.app.write(move |writer| Ok(change_one(writer, &me, &key, (&revoked, person), digest)));
     let (who, title) = done.await?.value?;
     let here = format!("{}/links", address(kind, &number_of(kind, &number)?));
     match revokes {

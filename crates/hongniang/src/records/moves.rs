@@ -25,7 +25,9 @@ pub fn told(visit: &Visit, by: &str, note: &str) -> Result<Option<Told>, Trouble
     let known = terms.is_some_and(|of| of.terms.iter().any(|term| term.code == by));
     match (by, known) {
         ("", _) => Ok(None),
-        (_, false) => Err(Trouble::Invalid(vec![catalogue::Fault::new(TOLD_BY, "code-unknown").with("text", by)])),
+        (_, false) => {
+            Err(Trouble::Invalid(vec![catalogue::Fault::new(TOLD_BY, "code-unknown").with("text", by)]))
+        }
         _ => Ok(Some(Told { by: by.to_owned(), note: note.trim().chars().take(NOTE_CHARS).collect() })),
     }
 }

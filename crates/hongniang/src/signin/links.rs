@@ -40,9 +40,8 @@ pub async fn show(visit: Visit, Path(secret): Path<String>) -> Result<Response, 
     let view = LinkView {
         page: visit.page(visit.t("link.title")),
         action: visit.href(&format!("/l/{secret}")),
-        other: other.map(|signed| {
-            visit.texts().fill("link.other", &[("me", &signed.name), ("name", &looked.name)])
-        }),
+        other: other
+            .map(|signed| visit.texts().fill("link.other", &[("me", &signed.name), ("name", &looked.name)])),
         name: looked.name,
         purpose: match &looked.title {
             Some(title) => visit.texts().fill("link.purpose", &[("title", title)]),
@@ -67,9 +66,7 @@ async fn look(visit: &Visit, secret: &str) -> Result<Option<Looked>, Trouble> {
             link.as_ref().and_then(|link| link.made_by),
         );
         let own = reader.asker(None, who)?;
-        let heading = |me: &catalogue::Asker, id: Option<RecordId>| {
-            reader.seen(me, &Key::Id(of(id))).ok()
-        };
+        let heading = |me: &catalogue::Asker, id: Option<RecordId>| reader.seen(me, &Key::Id(of(id))).ok();
         let (name, item, maker) = (heading(&own, Some(who)), heading(&own, about), heading(&house(), by));
         let Some(link) = link else { return Ok(None) };
         let answer = item.as_ref().zip(link.answered.as_ref()).map(|(item, (_, name))| {

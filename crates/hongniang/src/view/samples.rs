@@ -12,6 +12,7 @@ use super::*;
 mod figures;
 mod forms;
 mod mission;
+mod people;
 mod records;
 mod regions;
 mod sign;
@@ -50,6 +51,8 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("form-faults", s.form_faults().render()),
         ("form-widgets", s.form_widgets().render()),
         ("posted", s.posted().render()),
+        ("desk", s.desk_view().render()),
+        ("desk-secret", s.desk_secret().render()),
         ("pick", s.pick().render()),
         ("import", s.import().render()),
         ("import-checked", s.import_checked().render()),

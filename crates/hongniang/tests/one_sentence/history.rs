@@ -83,7 +83,7 @@ impl History {
         let mut people = vec![(Asker { name: "visitor", ..Asker::default() }, house.visitor())];
         for (login, role, place, _) in HOLDERS {
             let roles = vec![(role, Some(place).filter(|place| !place.is_empty()))];
-            people.push((Asker { name: login, person: None, roles }, house.person(login)));
+            people.push((Asker { name: login, roles, ..Asker::default() }, house.person(login)));
         }
         let mut history = History {
             model: Model::new(),
@@ -154,8 +154,8 @@ impl History {
         let person = self.take_in("person", &contact, title);
         let found = client.get(&format!("/api/v1/demands/{number}")).is(200).value();
         let fields = found["fields"].as_object().cloned().unwrap_or_default();
-        self.take_in("demand", &found, fields);
-        self.people.push((Asker { name, person: Some(person), roles: Vec::new() }, client));
+        let only = Some(self.take_in("demand", &found, fields));
+        self.people.push((Asker { name, person: Some(person), only, ..Asker::default() }, client));
     }
 
     /// Firms under an association, members of them, and an expert who came by an invitation.
@@ -215,8 +215,9 @@ impl History {
         self.model.records[at].stage = "invited".into();
         let client = self.house.visitor();
         client.enter(&format!("/l/{secret}"));
-        self.people
-            .push((Asker { name: "expert", person: Some(expert.to_owned()), roles: Vec::new() }, client));
+        let (person, only) = (Some(expert.to_owned()), Some(self.model.records[at].id.clone()));
+        let asker = Asker { name: "expert", person, only, once: true, ..Asker::default() };
+        self.people.push((asker, client));
     }
 
     fn ids(&self, kind: &str) -> Vec<String> {
