@@ -91,7 +91,7 @@ mod people {
 
         make(&me, &one, "accept", json!({}));
         me.get(&one.page()).is(200);
-        let again = try_make(&me, &one, "decline", json!({ "reason": "no-time" }));
+        let again = try_make(&me, &one, "decline", json!({ "reason": "other" }));
         assert!([403, 409].contains(&again.status), "{}", again.text());
         let closed = house.visitor().get(&links[0]).is(200).text();
         assert!(closed.contains("已经答复") && closed.contains("接受邀请"), "{closed}");
@@ -196,8 +196,9 @@ mod people {
     /// The page of the account a fresh link leads into.
     fn account_of(answer: &Answer) -> String {
         let page = answer.text();
-        let rest = page.split("href=\"/accounts/").nth(1).unwrap_or_else(|| panic!("{page}"));
-        format!("/accounts/{}", rest.split('"').next().unwrap_or_default())
+        let mut rows = page.split("href=\"/accounts/").filter_map(|rest| rest.split('"').next());
+        let row = rows.find(|row| row.parse::<u32>().is_ok()).unwrap_or_else(|| panic!("{page}"));
+        format!("/accounts/{row}")
     }
 
     #[test]

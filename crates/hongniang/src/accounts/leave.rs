@@ -50,7 +50,8 @@ pub async fn show(visit: Visit) -> Result<Response, Trouble> {
 }
 
 /// `GET /accounts/leave/{row}`.
-pub async fn show_of(visit: Visit, Path(row): Path<i64>) -> Result<Response, Trouble> {
+pub async fn show_of(visit: Visit, Path(row): Path<String>) -> Result<Response, Trouble> {
+    let row = super::row_of(&row)?;
     page(&visit, Some(row), &Draft::default(), Vec::new()).await
 }
 
@@ -222,7 +223,8 @@ pub async fn change(visit: Visit, posted: Posted) -> Result<Response, Trouble> {
 }
 
 /// `POST /accounts/leave/{row}`.
-pub async fn change_of(visit: Visit, Path(row): Path<i64>, posted: Posted) -> Result<Response, Trouble> {
+pub async fn change_of(visit: Visit, Path(row): Path<String>, posted: Posted) -> Result<Response, Trouble> {
+    let row = super::row_of(&row)?;
     arrange(visit, Some(row), posted).await
 }
 

@@ -25,6 +25,11 @@ use crate::visit::{Visit, role_key};
 /// Days an invitation works.
 pub const INVITATION_DAYS: i64 = 7;
 
+/// The row an address names.
+pub fn row_of(text: &str) -> Result<i64, Trouble> {
+    text.parse().map_err(|_| Trouble::NotFound)
+}
+
 /// Who looks after accounts: the steward, officers, and administrators of organisations.
 pub fn must_look_after(visit: &Visit) -> Result<Asker, Trouble> {
     let me = visit.must_sign_in()?;

@@ -38,7 +38,8 @@ fn gives_all(reader: &Reader<'_>, me: &Asker, account: &Account) -> Result<bool,
 }
 
 /// `GET /accounts/{row}`.
-pub async fn show(visit: Visit, Path(row): Path<i64>) -> Result<Response, Trouble> {
+pub async fn show(visit: Visit, Path(row): Path<String>) -> Result<Response, Trouble> {
+    let row = super::row_of(&row)?;
     page(&visit, row, &Draft::default(), Vec::new()).await
 }
 
@@ -179,7 +180,8 @@ fn invitations(
 }
 
 /// `POST /accounts/{row}/roles`: gives a role, or takes one.
-pub async fn change(visit: Visit, Path(row): Path<i64>, posted: Posted) -> Result<Response, Trouble> {
+pub async fn change(visit: Visit, Path(row): Path<String>, posted: Posted) -> Result<Response, Trouble> {
+    let row = super::row_of(&row)?;
     let me = must_look_after(&visit)?;
     let draft = posted.draft;
     let (asking, given) = (me.clone(), draft.clone());
@@ -214,7 +216,8 @@ fn change_role(
 }
 
 /// `POST /accounts/{row}/invitation`: a new link into an account that has no password yet, or the end of one.
-pub async fn invitation(visit: Visit, Path(row): Path<i64>, posted: Posted) -> Result<Response, Trouble> {
+pub async fn invitation(visit: Visit, Path(row): Path<String>, posted: Posted) -> Result<Response, Trouble> {
+    let row = super::row_of(&row)?;
     let me = must_look_after(&visit)?;
     let secret = visit.app.secret();
     let digest = crate::secret::digest(&secret);
