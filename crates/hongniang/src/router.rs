@@ -32,21 +32,6 @@ pub fn routes() -> Router<App> {
         .route("/signout", post(signin::pages::leave))
         .route("/l/{secret}", get(signin::links::show).post(signin::links::enter))
         .route("/account", get(signin::pages::account).post(signin::pages::set_account))
-        // people who have an account
-        .route("/account/leave", get(accounts::leave::show).post(accounts::leave::change))
-        .route("/account/seat", post(accounts::leave::sit))
-        .route("/accounts", get(accounts::desk::list))
-        .route("/accounts.{ending}", get(accounts::desk::export))
-        .route("/accounts/invite", get(accounts::invite::form).post(accounts::invite::send))
-        .route("/accounts/leave/{row}", get(accounts::leave::show_of).post(accounts::leave::change_of))
-        .route("/accounts/{row}", get(accounts::one::show))
-        .route("/accounts/{row}/roles", post(accounts::one::change))
-        .route("/accounts/{row}/invitation", post(accounts::one::invitation))
-        .route(
-            "/organizations/{number}/members",
-            get(accounts::members::list).post(accounts::members::change),
-        )
-        .route("/organizations/{number}/join", get(accounts::members::ask).post(accounts::members::join))
         // figures
         .route("/figures", get(figures::pages::overview))
         .route("/figures.{ending}", get(figures::pages::export))
@@ -94,5 +79,25 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/{path}/{number}/moves/{move}", post(api::make))
         .route("/api/v1/{path}/{number}/merge", post(api::merge))
         .route("/api/v1/{path}/{number}/open", post(api::open))
+        .merge(people())
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
+}
+
+/// People who have an account, what they hold, and who does their work while they are away.
+fn people() -> Router<App> {
+    Router::new()
+        .route("/account/leave", get(accounts::leave::show).post(accounts::leave::change))
+        .route("/account/seat", post(accounts::leave::sit))
+        .route("/accounts", get(accounts::desk::list))
+        .route("/accounts.{ending}", get(accounts::desk::export))
+        .route("/accounts/invite", get(accounts::invite::form).post(accounts::invite::send))
+        .route("/accounts/leave/{row}", get(accounts::leave::show_of).post(accounts::leave::change_of))
+        .route("/accounts/{row}", get(accounts::one::show))
+        .route("/accounts/{row}/roles", post(accounts::one::change))
+        .route("/accounts/{row}/invitation", post(accounts::one::invitation))
+        .route(
+            "/organizations/{number}/members",
+            get(accounts::members::list).post(accounts::members::change),
+        )
+        .route("/organizations/{number}/join", get(accounts::members::ask).post(accounts::members::join))
 }

@@ -251,8 +251,8 @@ impl Writer<'_> {
 }
 
 fn read(row: &Row) -> Result<Link> {
-    let moment = |at| Ok(row.int_or_null(at)?.map(|_| row.time(at)).transpose()?);
-    let answered: Option<Timestamp> = moment(9)?;
+    let moment = |at| row.int_or_null(at)?.map(|_| row.time(at)).transpose();
+    let answered = moment(9)?;
     let answer = row.text_or_null(10)?.unwrap_or_default();
     Ok(Link {
         digest: row.bytes(0)?,

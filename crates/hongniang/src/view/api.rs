@@ -13,7 +13,6 @@ pub(crate) const CODES: [&str; 24] = [
     "guards",
     "internal",
     "invalid",
-    "link-expired",
     "malformed",
     "method",
     "missing-year",
