@@ -3,7 +3,7 @@
 use super::Page;
 
 /// The codes of problem documents, each explained at `#problem-<code>`.
-pub(crate) const CODES: [&str; 24] = [
+pub(crate) const CODES: [&str; 23] = [
     "bad-cursor",
     "bad-encoding",
     "busy",
