@@ -149,10 +149,12 @@ impl History {
         let typed = [("title", title.as_str()), ("problem", NEED.1), ("place", PLACES[0]), ("do", "save")];
         let posted = client.post("/demands/post", &typed).is(303);
         let number = posted.location().split('/').nth(2).unwrap_or_default().to_owned();
-        let contact = client.get("/api/v1/people").is(200).value()["items"][0].clone();
-        let title = Fields::from_iter([("title".to_owned(), contact["title"].clone())]);
-        let person = self.take_in("person", &contact, title);
         let found = client.get(&format!("/api/v1/demands/{number}")).is(200).value();
+        // The poster's own card is kept from them too; what is known of it is whose the demand is.
+        let owner = found["owner"].clone();
+        let contact = json!({ "id": owner, "number": owner, "owner": owner, "type": "contact" });
+        let title = Fields::from_iter([("title".to_owned(), json!("提出人"))]);
+        let person = self.take_in("person", &contact, title);
         let fields = found["fields"].as_object().cloned().unwrap_or_default();
         let only = Some(self.take_in("demand", &found, fields));
         self.people.push((Asker { name, person: Some(person), only, ..Asker::default() }, client));
