@@ -24,6 +24,8 @@ pub enum Guard {
     NotDuplicate,
     /// Whoever moves it stands above it (`by-level-above`): see [`level_above`](crate::access::level_above).
     ByLevelAbove,
+    /// Whoever moves it belongs to one side only (`no-conflict`): see [`opposed`](crate::access::opposed).
+    NoConflict,
 }
 
 /// What follows a move in the same transaction.
@@ -50,6 +52,8 @@ pub struct Facts<'a> {
     pub duplicates: usize,
     /// Whether the asker's office lies above the record's place, as [`level_above`](crate::access::level_above) says.
     pub level_above: bool,
+    /// Whether the asker belongs to both sides, as [`opposed`](crate::access::opposed) says.
+    pub conflict: bool,
 }
 
 /// What a move does.
@@ -107,11 +111,12 @@ pub enum Refusal {
 
 impl Guard {
     /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 4] = [
+    pub const NAMES: [(&'static str, Guard); 5] = [
         ("complete", Guard::Complete),
         ("secrecy-cleared", Guard::SecrecyCleared),
         ("not-duplicate", Guard::NotDuplicate),
         ("by-level-above", Guard::ByLevelAbove),
+        ("no-conflict", Guard::NoConflict),
     ];
 
     /// Its name.
@@ -122,7 +127,7 @@ impl Guard {
     /// Fields it looks at; a kind that uses it must have them.
     pub fn fields(&self) -> &'static [&'static str] {
         match self {
-            Guard::Complete | Guard::ByLevelAbove => &[],
+            Guard::Complete | Guard::ByLevelAbove | Guard::NoConflict => &[],
             Guard::SecrecyCleared => &["secrecy_cleared_by", "secrecy_cleared_on"],
             Guard::NotDuplicate => &["not_duplicate"],
         }
@@ -135,6 +140,7 @@ impl Guard {
             Guard::SecrecyCleared => self.fields().iter().all(|name| is_filled(fields, name)),
             Guard::NotDuplicate => facts.duplicates == 0 || is_yes(fields, "not_duplicate"),
             Guard::ByLevelAbove => facts.level_above,
+            Guard::NoConflict => !facts.conflict,
         }
     }
 }
@@ -267,7 +273,7 @@ pub fn lapse(
 }
 
 /// Whose move it is: those it is granted to by what they are to the record.
-fn party(kind: &Kind, record: &Subject, mv: &Move) -> Option<RecordId> {
+pub fn party(kind: &Kind, record: &Subject, mv: &Move) -> Option<RecordId> {
     let verb = Verb::Move(mv.name.clone());
     let standings: Vec<Standing> = kind.grants_of(&verb).map(|grant| grant.by.standing).collect();
     let assigned = || record.assigned.first().copied();

@@ -34,6 +34,12 @@ pub mod person {
     pub const CONTACT: &str = "contact";
     /// 工作人员.
     pub const OFFICER: &str = "officer";
+    /// 专家.
+    pub const EXPERT: &str = "expert";
+    /// 技术经理人.
+    pub const BROKER: &str = "broker";
+    /// 科技联络员.
+    pub const LIAISON: &str = "liaison.contact";
     /// 姓名.
     pub const NAME: &str = "title";
 }

@@ -3,6 +3,7 @@
 //! `router` shows every address, `cli` every command; each folder is one thing people come to do. Nothing here
 //! decides who may do what: the catalogue says it and the register keeps it.
 
+mod accounts;
 mod app;
 mod assets;
 mod bench;

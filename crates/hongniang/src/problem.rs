@@ -28,7 +28,7 @@ pub fn page(visit: &Visit, trouble: &Trouble) -> String {
 
 fn next(visit: &Visit, trouble: &Trouble) -> Vec<Link> {
     match trouble {
-        Trouble::SigninNeeded | Trouble::LinkExpired => {
+        Trouble::SigninNeeded => {
             let back = encode_query(&visit.path);
             vec![visit.link(&format!("/signin?next={back}"), visit.t("nav.signin"))]
         }
@@ -84,6 +84,7 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::SecrecyCleared => "guard.secrecy-cleared",
         Guard::NotDuplicate => "guard.not-duplicate",
         Guard::ByLevelAbove => "guard.by-level-above",
+        Guard::NoConflict => "guard.no-conflict",
     }
 }
 

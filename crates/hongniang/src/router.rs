@@ -8,10 +8,10 @@ use axum::routing::{get, post};
 use base::limits;
 
 use crate::app::App;
-use crate::records::{api, edit, import, merge, pages};
+use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
-    assets, collect, compare, figures, health, home, lists, notices, openapi, pairing, plan, regions, search,
-    signin, tour, work,
+    accounts, assets, collect, compare, figures, health, home, lists, notices, openapi, pairing, plan,
+    regions, search, signin, tour, work,
 };
 
 /// The routes.
@@ -63,6 +63,7 @@ pub fn routes() -> Router<App> {
         .route("/{path}/{number}", get(pages::show))
         .route("/{path}/{number}/posted", get(collect::posted))
         .route("/{path}/{number}/open", post(pages::open))
+        .route("/{path}/{number}/links", get(links::show).post(links::change))
         .route("/{path}/{number}/merge", get(merge::form).post(merge::merge))
         .route("/{path}/{number}/edit", get(edit::edit_form).post(edit::revise).layer(uploads))
         .route("/{path}/{number}/moves/{move}", get(edit::move_form).post(edit::make).layer(uploads))
@@ -74,6 +75,7 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/{path}/{number}/moves/{move}", post(api::make))
         .route("/api/v1/{path}/{number}/merge", post(api::merge))
         .route("/api/v1/{path}/{number}/open", post(api::open))
+        .merge(people())
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
 }
 
@@ -93,7 +95,7 @@ fn who_one_is() -> Router<App> {
     Router::new()
         .route("/signin", get(signin::pages::form).post(signin::pages::enter))
         .route("/signout", post(signin::pages::leave))
-        .route("/l/{secret}", get(signin::pages::link).post(signin::pages::enter_by_link))
+        .route("/l/{secret}", get(signin::links::show).post(signin::links::enter))
         .route("/signin/code", get(signin::pages::code_form).post(signin::pages::enter_by_code))
         .route("/signin/oidc", get(signin::provider::go))
         .route("/signin/oidc/back", get(signin::provider::back))
@@ -103,4 +105,23 @@ fn who_one_is() -> Router<App> {
         .route("/account/second", get(signin::second::form).post(signin::second::set))
         .route("/account/sessions", post(signin::account::end_sessions))
         .route("/account/identities", post(signin::account::unbind))
+}
+
+/// People who have an account, what they hold, and who does their work while they are away.
+fn people() -> Router<App> {
+    Router::new()
+        .route("/account/leave", get(accounts::leave::show).post(accounts::leave::change))
+        .route("/account/seat", post(accounts::leave::sit))
+        .route("/accounts", get(accounts::desk::list))
+        .route("/accounts.{ending}", get(accounts::desk::export))
+        .route("/accounts/invite", get(accounts::invite::form).post(accounts::invite::send))
+        .route("/accounts/leave/{row}", get(accounts::leave::show_of).post(accounts::leave::change_of))
+        .route("/accounts/{row}", get(accounts::one::show))
+        .route("/accounts/{row}/roles", post(accounts::one::change))
+        .route("/accounts/{row}/invitation", post(accounts::one::invitation))
+        .route(
+            "/organizations/{number}/members",
+            get(accounts::members::list).post(accounts::members::change),
+        )
+        .route("/organizations/{number}/join", get(accounts::members::ask).post(accounts::members::join))
 }

@@ -51,8 +51,6 @@ pub enum Trouble {
     ProviderRefused,
     /// A half-done sign-in that is used up, too old, or another browser's.
     SigninGone,
-    /// A personal link that is used up, withdrawn or too old.
-    LinkExpired,
     /// Faults in what was given.
     Invalid(Vec<FieldFault>),
     /// A request must say which version it changes (`If-Match`).
@@ -94,7 +92,6 @@ impl Trouble {
             Trouble::ProviderWrong => ("provider-wrong", StatusCode::BAD_GATEWAY),
             Trouble::ProviderRefused => ("provider-refused", StatusCode::FORBIDDEN),
             Trouble::SigninGone => ("signin-gone", StatusCode::BAD_REQUEST),
-            Trouble::LinkExpired => ("link-expired", StatusCode::GONE),
             Trouble::Invalid(_) => ("invalid", StatusCode::UNPROCESSABLE_ENTITY),
             Trouble::VersionNeeded => ("version-needed", StatusCode::PRECONDITION_REQUIRED),
             Trouble::Internal(_) => ("internal", StatusCode::INTERNAL_SERVER_ERROR),

@@ -115,6 +115,7 @@ impl Visit {
                 .as_ref()
                 .filter(|key| self.texts().has(key))
                 .map(|key| self.t(key).to_owned()),
+            seat: self.seat(),
             identities: self.identities(),
             public: false,
         }
@@ -144,6 +145,13 @@ impl Visit {
             n => n.to_string(),
         };
         Me { name: signed.name.clone(), role, unread }
+    }
+
+    /// The band over every page while someone does another's work.
+    fn seat(&self) -> Option<String> {
+        let seat = self.signed.as_ref()?.seat.as_ref()?;
+        let until = crate::clock::date(seat.substitute.until, self.lang);
+        Some(self.texts().fill("leave.band", &[("name", &seat.name), ("until", &until)]))
     }
 
     fn nav(&self) -> Vec<Link> {

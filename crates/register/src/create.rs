@@ -1,12 +1,14 @@
 //! Filing a new record: grant, schema, place and owner, number, first stage and its clock.
 
+use std::borrow::Cow;
+
 use base::id::RecordId;
 use base::number::{Number, series_of};
 use base::place::Place;
 use catalogue::access::{layers, may};
 use catalogue::kind::{OWNER_SELF, Verb, reference};
 use catalogue::step::{Started, audience, clocks_of};
-use catalogue::{Access, Asker, Fields, Kind, Layer, Role, Standing};
+use catalogue::{Access, Asker, Fields, Kind, Layer, Standing};
 
 use crate::db::Sql;
 use crate::derive::place_of;
@@ -54,7 +56,8 @@ impl Writer<'_> {
         let may_open = sealed && self.may_open(me, &item, &access)?;
         let mut fields = whole.fields.clone();
         fields.retain(|name, _| layer(name) != Layer::Sealed && layers(&access).contains(&layer(name)));
-        Ok(Record { item, subject, access, fields, sealed, may_open })
+        let conflict = self.conflict(me, kind, &whole.fields, whole.owner)?;
+        Ok(Record { item, subject, access, fields, sealed, may_open, conflict })
     }
 
     /// Checks everything that needs no other record but the owner, and gives the record its row and number.
@@ -106,7 +109,11 @@ impl Writer<'_> {
     }
 
     fn allow_create(&self, me: &Asker, kind: &Kind, whole: &Whole) -> Result<()> {
-        let assigned = self.derived(whole)?.edges.iter().filter(|e| e.assigns).map(|e| e.to).collect();
+        let derived = self.derived(whole)?;
+        let assigned = derived.edges.iter().filter(|e| e.assigns).map(|e| e.to).collect();
+        let about = me.only.as_ref().and_then(|only| only.records.first());
+        let hangs = derived.edges.iter().any(|edge| about == Some(&edge.to));
+        let me = &joined_by(me, hangs, whole.id);
         may(kind, me, &whole.subject(assigned), &Verb::Create).map(drop).ok_or(Fault::NotAllowed)
     }
 
@@ -164,6 +171,15 @@ impl Writer<'_> {
     }
 }
 
+/// Whoever came by a link begins only what hangs on its record: that is then within the link's reach.
+fn joined_by(me: &Asker, hangs: bool, id: RecordId) -> Cow<'_, Asker> {
+    let mut me = Cow::Borrowed(me);
+    if me.only.is_some() && hangs {
+        me.to_mut().only.iter_mut().for_each(|only| only.records.push(id));
+    }
+    me
+}
+
 /// The series a record is numbered in: kind, place with a prefix, year.
 pub(crate) fn series(whole: &Whole) -> String {
     let place = series_of(&whole.number.place);
@@ -181,7 +197,7 @@ pub(crate) fn owner_of(kind: &Kind, fields: &Fields, id: RecordId) -> Option<Rec
 /// What moves write (who cleared it, who was invited) is not given by whoever files a record, unless they handle
 /// records themselves: an officer brings in a spreadsheet of what was decided on paper.
 fn left_to_moves(me: &Asker, kind: &Kind, fields: &Fields) -> Result<()> {
-    if me.roles.iter().any(|held| held.role > Role::Member) {
+    if me.roles.iter().any(|held| held.role.handles()) {
         return Ok(());
     }
     let by_moves = |name: &&String| kind.field(name).is_some_and(|field| field.by_moves);

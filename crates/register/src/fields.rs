@@ -22,6 +22,12 @@ pub(crate) const FROM: &str = "from";
 pub(crate) const TO: &str = "to";
 /// The kind of organisations, whose members read what it owns.
 pub(crate) const ORGANIZATION: &str = "organization";
+/// The kind of people.
+pub(crate) const PERSON: &str = "person";
+/// Where a person works: tells which side they are on, and opens nothing.
+pub(crate) const EMPLOYER: &str = "employer";
+/// Who or what is put beside a demand.
+pub(crate) const CANDIDATE: &str = "candidate";
 /// What `join-demand` follows, whom it brings, and where they join.
 pub(crate) const DEMAND: &str = "demand";
 /// As above.

@@ -249,13 +249,18 @@ impl Reader<'_> {
             }
         }
         let may_open = sealed && self.may_open(me, &item, &access)?;
-        Ok(Record { item, subject, access, fields, sealed, may_open })
+        let conflict = self.conflict(me, self.kind(&item.kind)?, &fields, subject.owner)?;
+        Ok(Record { item, subject, access, fields, sealed, may_open, conflict })
     }
 
-    /// Whether the asker may open the sealed layer: as owner, or named by a live `opening` tie.
+    /// Whether the asker may open the sealed layer: as owner, or named by a live `opening` tie. A link opens nothing beyond
+    /// its record, and nothing as the owner's where somebody else handed it out.
     pub(crate) fn may_open(&self, me: &Asker, item: &Item, access: &Access) -> Result<bool> {
+        if me.is_kept_from(item.id) {
+            return Ok(false);
+        }
         if access.standing == Standing::Own {
-            return Ok(true);
+            return Ok(me.only.as_ref().is_none_or(|only| !only.handed));
         }
         let mine: Vec<RecordId> = me.person.iter().chain(&me.organizations).copied().collect();
         let Some(tie) = self.shared.catalogue.kind(TIE).filter(|_| !mine.is_empty()) else {

@@ -29,6 +29,10 @@ pub struct Change {
     pub behalf: Option<RecordId>,
     /// The heading of whom it was made for, if the asker may read it.
     pub behalf_title: Option<String>,
+    /// How the party told of it: a term of the vocabulary `told_by`.
+    pub told_by: Option<String>,
+    /// What was said, if a remark was kept.
+    pub told_note: Option<String>,
     /// `create`, `revise`, `merge`, `merged`, `relink`, `join`, `erase:<reason>` or a move of the catalogue.
     pub move_name: String,
     /// The record's version after it.
@@ -70,7 +74,8 @@ const SHOWN_MAX: usize = 1_000;
 /// Days for which openings are kept.
 const ACCESS_DAYS: i64 = 400;
 
-const CHANGES: Sql = "select position, epoch, at_us, actor, move, version, stage, layers, behalf from change
+const CHANGES: Sql =
+    "select position, epoch, at_us, actor, move, version, stage, layers, behalf, told_by from change
      where record = $1 order by position limit $2";
 const FEED: Sql = "select c.position, c.epoch, c.record, r.erased, r.merged from change c cross join record r
      where c.position > $1 and r.row = c.record order by c.position limit $2";
@@ -100,7 +105,9 @@ impl Reader<'_> {
         let actors: Vec<RecordId> =
             changes.iter().flat_map(|change| change.actor.into_iter().chain(change.behalf)).collect();
         let titles = self.titles(me, &unique(actors))?;
+        let mut notes = self.told_notes(row)?;
         for change in &mut changes {
+            change.told_note = notes.remove(&change.position.number);
             change.actor_title = change.actor.and_then(|actor| titles.get(&actor).cloned());
             change.behalf_title = change.behalf.and_then(|party| titles.get(&party).cloned());
         }
@@ -201,6 +208,8 @@ fn read_change(row: &Row, access: &Access) -> Result<Change> {
         actor_title: None,
         behalf: row.id_or_null(8)?,
         behalf_title: None,
+        told_by: row.text_or_null(9)?,
+        told_note: None,
         move_name: row.text(4)?,
         version: read_version(row.int(5)?)?,
         stage: row.text(6)?,

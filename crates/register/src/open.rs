@@ -85,6 +85,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_clocks.sql"),
     include_str!("../migrations/0003_notices.sql"),
     include_str!("../migrations/0004_signin.sql"),
+    include_str!("../migrations/0005_people.sql"),
 ];
 
 const SETTING: Sql = "select value from setting where name = $1";

@@ -123,6 +123,8 @@ pub struct Record {
     pub sealed: bool,
     /// The asker may open the sealed layer.
     pub may_open: bool,
+    /// The asker belongs to both sides of it, where its kind asks.
+    pub conflict: bool,
 }
 
 /// A record about to be made.

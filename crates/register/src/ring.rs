@@ -59,6 +59,7 @@ impl Writer<'_> {
             given: &Fields::new(),
             duplicates: 0,
             level_above: false,
+            conflict: false,
         };
         let Some(lapsed) = lapse(kind, &subject, &rung.clock, &facts) else {
             let values = [rung.row.into(), rung.clock.as_str().into()];

@@ -93,6 +93,7 @@ impl Reader<'_> {
             given: &Fields::new(),
             duplicates: 0,
             level_above: level_above(me, subject),
+            conflict: self.conflict(me, kind, &fields, item.owner)?,
         };
         let tried = kind.moves.iter().map(|mv| {
             let result = step(kind, subject, &mv.name, &facts);

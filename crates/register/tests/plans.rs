@@ -6,7 +6,7 @@ mod common;
 
 use common::*;
 
-use catalogue::{Asker, Filter, Over, Role, RoleGrant};
+use catalogue::{Asker, Filter, Only, Over, Role, RoleGrant};
 use register::proof::{FORKS, explain_all, plan_of, plans_of, schema_of};
 use register::{Find, Order, Store};
 
@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_clocks.sql"),
     include_str!("../migrations/0003_notices.sql"),
     include_str!("../migrations/0004_signin.sql"),
+    include_str!("../migrations/0005_people.sql"),
 ];
 
 /// The table a plan's name stands for, by the `from` and `join` of the statement.
@@ -158,6 +159,7 @@ fn every_shape_of_list_reads_by_an_index() {
             grant(Role::Steward, Over::Node),
         ],
         behalf: None,
+        only: None,
     };
     let is = |value: &str| Filter::Is("industry".into(), value.into());
     let filters = [
@@ -180,11 +182,13 @@ fn every_shape_of_list_reads_by_an_index() {
     ];
     let orders =
         [Order::Newest, Order::Oldest, Order::Due, Order::By("title".into()), Order::ByDesc("weight".into())];
+    let kept = Only { records: vec![id; 3], ..Only::default() };
+    let by_link = Asker { only: Some(kept), ..asker.clone() };
     on_both(|store| {
         let mut seen = 0;
         for (filter, order) in filters.iter().flat_map(|f| orders.iter().map(move |o| (f.clone(), o.clone())))
         {
-            for me in [&asker, &Asker::default()] {
+            for me in [&asker, &by_link, &Asker::default()] {
                 let find = Find { filter: filter.clone(), order: order.clone(), ..Find::kind("demand") };
                 for plan in store.register.read(|r| plans_of(r, me, &find)).unwrap() {
                     let (sql, steps) = (&plan.sql, plan.steps.join("\n"));

@@ -87,7 +87,8 @@ const POSTS_MAX: u64 = 60;
 async fn keep_draft(visit: &Visit, kind: &Kind, fields: Fields) -> Result<Kept, Trouble> {
     let type_path = kind.types.first().map(|t| t.path.clone()).unwrap_or_default();
     let new = New { kind: kind.name.clone(), type_path, fields, ..New::default() };
-    if let Some(signed) = visit.signed.clone() {
+    // Whoever came by a link about another record begins anew, as if without an account.
+    if let Some(signed) = visit.signed.clone().filter(|signed| signed.asker.only.is_none()) {
         let made = visit.app.write(move |writer| writer.create(&signed.asker, new)).await?;
         return Ok(Kept { record: made.value, position: made.position, link: None, session: None });
     }
@@ -108,7 +109,7 @@ pub async fn without_account(visit: &Visit, new: New) -> Result<Kept, Trouble> {
             let me = Asker { person: Some(poster), ..Asker::default() };
             let record = writer.create(&me, new)?;
             signin::make_link(writer, digests.0, poster, Some(record.item.id), LINK_DAYS)?;
-            signin::start_as(writer, digests.1, poster)?;
+            signin::start_by(writer, digests.0, digests.1)?;
             Ok(record)
         })
         .await?;

@@ -219,7 +219,7 @@ impl World {
             person: officer,
             organizations: Vec::new(),
             roles: vec![RoleGrant { role: Role::Officer, over: Over::Place(over) }],
-            behalf: None,
+            ..Asker::default()
         }
     }
 

@@ -67,7 +67,7 @@ async fn invite(visit: &Visit, key: Key, given: catalogue::Fields) -> Result<Str
             let moved = writer.make(&asker, &key, None, pairing::INVITE, &given, 0)?;
             let expert = moved.fields.get(pairing::EXPERT).and_then(catalogue::kind::reference);
             let expert = expert.ok_or(register::Fault::NotFound)?;
-            signin::make_link(writer, digest, expert, Some(moved.item.id), LINK_DAYS)
+            signin::hand_out(writer, &asker, digest, (expert, Some(moved.item.id)), LINK_DAYS)
         })
         .await?;
     Ok(secret)

@@ -207,6 +207,7 @@ pub fn judge(
         given.insert(pairing::NOTE.into(), json!(verdict.note.trim()));
     }
     let name = if verdict.fits { pairing::FIT } else { pairing::UNFIT };
+    let me = &writer.kept(me)?;
     writer.make(me, &Key::Row(row), None, name, &given, 0)
 }
 

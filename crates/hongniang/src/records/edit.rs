@@ -20,9 +20,11 @@ use super::posted::{Posted, Press, read_pairs};
 use super::sheet::{Drawing, Sheet, checkup_view, label_of};
 use super::{address, key_at, kind_at};
 use crate::trouble::Trouble;
-use crate::view::{FormView, Link, PickRow, PickView, StaleRow};
+use crate::view::{FieldView, FormView, Link, PickRow, PickView, Section, StaleRow, Widget};
 use crate::visit::{NOTICE_COOKIE, Visit};
 
+/// Carried by the form of a move that is made for its party.
+const FOR_PARTY: &str = "for_party";
 /// Candidates a search step shows.
 const CANDIDATES: usize = 12;
 
@@ -88,13 +90,20 @@ impl Form<'_> {
             (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
             (None, true) => StatusCode::OK,
         };
+        for line in faults.iter_mut().filter(|line| line.id == super::moves::TOLD_BY) {
+            line.label = visit.t("told.by").to_owned();
+        }
+        let mut sections = self.sheet.sections(&drawing);
+        if !draft.one(FOR_PARTY).is_empty() {
+            sections.push(told_section(visit, draft, &said.faults));
+        }
         let (so_far, _) = draft.read(self.sheet.fields.iter().copied(), &self.sheet.terms());
         let view = FormView {
             page: visit.page(self.heading.clone()),
             intro: self.intro.clone(),
             action: visit.href(&self.action),
             hidden: self.hidden(draft),
-            sections: self.sheet.sections(&drawing),
+            sections,
             faults,
             stale: said.stale,
             offers: said.offers,
@@ -113,7 +122,7 @@ impl Form<'_> {
     /// What travels beside the fields: the version and the type.
     fn hidden(&self, draft: &Draft) -> Vec<(String, String)> {
         let carried = |name: &str| (name.to_owned(), draft.one(name).to_owned());
-        ["version", "type"].map(carried).into_iter().filter(|(_, text)| !text.is_empty()).collect()
+        ["version", "type", FOR_PARTY].map(carried).into_iter().filter(|(_, text)| !text.is_empty()).collect()
     }
 
     async fn titles(&self, visit: &Visit, draft: &Draft) -> Result<HashMap<RecordId, String>, Trouble> {
@@ -458,8 +467,13 @@ pub async fn move_form(
 ) -> Result<Response, Trouble> {
     let kind = kind_at(&visit.app, &path)?;
     let record = found(&visit, kind, &number).await?;
-    let form = form_of_move(&visit, kind, &record, &name)?;
-    form.page(&visit, &draft_of_move(&visit, &form, &record), Said::default()).await
+    let mut form = form_of_move(&visit, kind, &record, &name)?;
+    let mut draft = draft_of_move(&visit, &form, &record);
+    if super::moves::is_for_party(&visit, kind, &record, &name) {
+        draft.set(FOR_PARTY, "1".to_owned());
+        form.intro.push(visit.t("told.intro").to_owned());
+    }
+    form.page(&visit, &draft, Said::default()).await
 }
 
 /// The draft a move's form starts with.
@@ -563,15 +577,54 @@ pub async fn make(
         return form.step(&visit, posted).await;
     }
     let made = match form.read(&posted.draft) {
-        Ok(given) => {
-            super::moves::make(&visit, &record, posted.draft.one("version").parse().ok(), &name, given).await
-        }
+        Ok(given) => match told_of(&visit, kind, &record, &name, &posted.draft) {
+            Ok(told) => {
+                let version = posted.draft.one("version").parse().ok();
+                super::moves::make(&visit, &record, version, (&name, given), told).await
+            }
+            Err(trouble) => Err(trouble),
+        },
         Err(trouble) => Err(trouble),
     };
     match made {
         Ok(_) => Ok(redirect(&visit, &address(kind, &record.item.number), "notice.moved")),
         Err(trouble) => form.again(&visit, posted.draft, with_labels(kind, trouble)).await,
     }
+}
+
+/// How the party told of a move that is made for them; the form has to say it.
+fn told_of(
+    visit: &Visit,
+    kind: &Kind,
+    record: &Record,
+    name: &str,
+    draft: &Draft,
+) -> Result<Option<register::Told>, Trouble> {
+    if !super::moves::is_for_party(visit, kind, record, name) {
+        return Ok(None);
+    }
+    let told =
+        super::moves::told(visit, draft.one(super::moves::TOLD_BY), draft.one(super::moves::TOLD_NOTE))?;
+    let missing = || Trouble::Invalid(vec![Fault::new(super::moves::TOLD_BY, "required")]);
+    told.map(Some).ok_or_else(missing)
+}
+
+/// The lines that ask how the party told of it.
+fn told_section(visit: &Visit, draft: &Draft, faults: &[Fault]) -> Section {
+    let (by, note) = (super::moves::TOLD_BY, super::moves::TOLD_NOTE);
+    let terms = visit.app.register().catalogue().vocabularies().get(by);
+    let option = |term: &catalogue::Term| {
+        (term.code.clone(), term.label.text(visit.lang).to_owned(), term.code == draft.one(by))
+    };
+    let options = terms.map(|of| of.terms.iter().map(option).collect()).unwrap_or_default();
+    let wrong = faults.iter().filter(|fault| fault.field == by);
+    let choice = FieldView {
+        faults: wrong.map(|fault| crate::problem::sentence(visit.texts(), fault)).collect(),
+        widget: Widget::Choice { options, many: false },
+        ..crate::accounts::line(visit, draft, by, "told.by", true)
+    };
+    let fields = vec![choice, crate::accounts::line(visit, draft, note, "told.note", false)];
+    Section { heading: visit.t("told.heading").to_owned(), note: String::new(), fields, folded: false }
 }
 
 /// Faults of fields this form does not ask are told by their labels.

@@ -11,6 +11,7 @@ pub mod export;
 pub mod faces;
 pub mod files;
 pub mod import;
+pub mod links;
 pub mod list;
 pub mod merge;
 pub mod moves;
@@ -48,7 +49,7 @@ pub fn key_at(kind: &Kind, text: &str) -> Result<Key, Trouble> {
 
 /// Whether the asker may start a record of the kind somewhere.
 pub fn may_create(kind: &Kind, asker: &Asker) -> bool {
-    !catalogue::access::arms(kind, asker, &Verb::Create).is_empty()
+    asker.only.is_none() && !catalogue::access::arms(kind, asker, &Verb::Create).is_empty()
 }
 
 /// Whether the visitor may merge duplicates into the record.
@@ -67,6 +68,7 @@ pub fn offered<'k>(visit: &Visit, kind: &'k Kind, record: &Record) -> Vec<Offer<
         given: &nothing,
         duplicates: 0,
         level_above: catalogue::access::level_above(&asker, &record.subject),
+        conflict: record.conflict,
     };
     catalogue::step::offers(kind, &record.subject, &facts)
 }

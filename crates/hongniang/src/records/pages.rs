@@ -128,7 +128,7 @@ fn view(
         facts: facts(visit, kind, record, &record.fields, &titles, |layer| layer != Layer::Sealed),
         sources: sources(visit, &record.fields),
         sealed: sealed(visit, reader, kind, record, opened, &titles)?,
-        offers: offers(visit, kind, record),
+        offers: offers(visit, reader, kind, record),
         edit: may_revise(visit, kind, record)
             .then(|| visit.link(&format!("{here}/edit"), visit.t("record.edit"))),
         merge: super::may_merge(visit, kind, record)
@@ -136,6 +136,7 @@ fn view(
         matches: crate::pairing::offered(visit, kind, record)
             .then(|| visit.link(&format!("{here}/match"), visit.t("record.match"))),
         plan: crate::plan::offered(visit, kind, record),
+        people: people(visit, reader, kind, record)?,
         checkup: may_revise(visit, kind, record)
             .then(|| checkup_view(kind, &record.item.type_path, &record.fields, visit.lang))
             .flatten(),
@@ -146,6 +147,17 @@ fn view(
         json_ld: if is_public { json_ld(visit, kind, record) } else { String::new() },
         page,
     })
+}
+
+/// What people have to do with a record: its links, who belongs to it.
+fn people(visit: &Visit, reader: &Reader<'_>, kind: &Kind, record: &Record) -> Result<Vec<Link>, Trouble> {
+    let mut found: Vec<Link> =
+        crate::accounts::members::offered(visit, reader, &record.item)?.into_iter().collect();
+    if super::links::offered(reader, &visit.asker(), record)? {
+        let here = address(kind, &record.item.number);
+        found.push(visit.link(&format!("{here}/links"), visit.t("links.title")));
+    }
+    Ok(found)
 }
 
 fn may_revise(visit: &Visit, kind: &Kind, record: &Record) -> bool {
@@ -301,12 +313,12 @@ fn seen_line(visit: &Visit, seen: register::AccessRow) -> (String, String) {
     (clock::minute(seen.at, visit.lang), what)
 }
 
-fn offers(visit: &Visit, kind: &Kind, record: &Record) -> Vec<OfferView> {
+fn offers(visit: &Visit, reader: &Reader<'_>, kind: &Kind, record: &Record) -> Vec<OfferView> {
     let here = address(kind, &record.item.number);
     let offer_view = |offer: catalogue::step::Offer<'_>| {
         let access = offer.access.as_ref()?;
         Some(OfferView {
-            label: offer.mv.label.text(visit.lang).to_owned(),
+            label: offer_label(visit, reader, kind, record, &offer),
             href: visit.href(&format!("{here}/moves/{}", offer.mv.name)),
             primary: offer.mv.primary,
             against: offer.refusal.as_ref().map(|refusal| against(visit, refusal)).unwrap_or_default(),
@@ -321,6 +333,24 @@ fn offers(visit: &Visit, kind: &Kind, record: &Record) -> Vec<OfferView> {
         offer.primary = Some(at) == main;
     }
     offers
+}
+
+/// A move by its name; one that is made for its party says for whom.
+fn offer_label(
+    visit: &Visit,
+    reader: &Reader<'_>,
+    kind: &Kind,
+    record: &Record,
+    offer: &catalogue::step::Offer<'_>,
+) -> String {
+    let label = offer.mv.label.text(visit.lang);
+    if !offer.behalf {
+        return label.to_owned();
+    }
+    let party = catalogue::step::party(kind, &record.subject, offer.mv);
+    let title = party.and_then(|party| reader.seen(&visit.asker(), &register::Key::Id(party)).ok());
+    let party = title.map_or_else(|| visit.t("told.party").to_owned(), |item| item.title);
+    visit.texts().fill("told.offer", &[("party", &party), ("move", label)])
 }
 
 /// What stands against a move, in words.
@@ -429,11 +459,22 @@ fn who(visit: &Visit, change: &register::Change) -> String {
     };
     match change.behalf {
         Some(_) => {
-            let behalf = someone(&change.behalf_title);
+            let mut behalf = someone(&change.behalf_title);
+            for how in told_words(visit, change) {
+                behalf = format!("{behalf}{}{how}", visit.t("told.comma"));
+            }
             visit.texts().fill("history.behalf", &[("who", &made), ("behalf", &behalf)])
         }
         None => made,
     }
+}
+
+/// How a party told of a move, and what they said, as far as it was kept.
+fn told_words(visit: &Visit, change: &register::Change) -> Vec<String> {
+    let terms = visit.app.register().catalogue().vocabularies().get(super::moves::TOLD_BY);
+    let by = change.told_by.as_ref().and_then(|code| terms?.terms.iter().find(|term| term.code == *code));
+    let by = by.map(|term| term.label.text(visit.lang).to_owned());
+    by.into_iter().chain(change.told_note.clone()).collect()
 }
 
 /// schema.org data of a public record; `<` is escaped so that the text cannot leave its element.

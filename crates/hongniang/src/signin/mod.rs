@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod entry;
+pub mod links;
 pub mod oidc;
 pub mod pages;
 mod password;
@@ -74,7 +75,7 @@ pub fn session_end(now: Timestamp) -> Timestamp {
     now.saturating_add(SignedDuration::from_hours(SESSION_HOURS)).unwrap_or(now)
 }
 
-/// Makes a personal link for a person, about a record.
+/// Makes a personal link for a person in the name of the house: about a record, or else to sign in by.
 pub fn make_link(
     writer: &mut Writer<'_>,
     digest: [u8; 32],
@@ -85,10 +86,23 @@ pub fn make_link(
     writer.make_link(&digest, person, about, false, days_on(writer.now(), days))
 }
 
-/// Starts a session for a person who came by link.
-pub fn start_as(writer: &mut Writer<'_>, digest: [u8; 32], person: RecordId) -> register::Result<()> {
+/// Makes a link as someone who hands it on: with a record it is about that alone and is answered once.
+pub fn hand_out(
+    writer: &mut Writer<'_>,
+    me: &Asker,
+    digest: [u8; 32],
+    about: (RecordId, Option<RecordId>),
+    days: i64,
+) -> register::Result<()> {
+    let until = days_on(writer.now(), days);
+    writer.hand_out(me, &digest, about, true, until)
+}
+
+/// Starts a session that a link just made would start.
+pub fn start_by(writer: &mut Writer<'_>, link: [u8; 32], session: [u8; 32]) -> register::Result<()> {
     let until = session_end(writer.now());
-    writer.start_session(Who::Person(person), &digest, until)
+    let link = writer.link(&link)?.ok_or(register::Fault::NotFound)?;
+    writer.start_by_link(&link, &session, until)
 }
 
 /// The address of a personal link.
@@ -190,7 +204,10 @@ pub fn demonstration_link(app: &App, person: RecordId) -> anyhow::Result<String>
 pub fn bench_visit(app: &App, person: RecordId) -> anyhow::Result<String> {
     let secret = app.secret();
     let digest = crate::secret::digest(&secret);
-    app.register().write_now(app.now(), move |writer| start_as(writer, digest, person))?;
+    app.register().write_now(app.now(), move |writer| {
+        let until = session_end(writer.now());
+        writer.start_session(Who::Person(person), &digest, until)
+    })?;
     Ok(format!("{SESSION_COOKIE}={secret}"))
 }
 
@@ -238,6 +255,7 @@ pub fn file_person(
     Ok(writer.create(&house(), new)?.item.id)
 }
 
-fn days_on(now: Timestamp, days: i64) -> Timestamp {
+/// So many days from a moment.
+pub fn days_on(now: Timestamp, days: i64) -> Timestamp {
     now.saturating_add(SignedDuration::from_hours(days * 24)).unwrap_or(now)
 }

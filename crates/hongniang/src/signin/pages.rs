@@ -1,16 +1,15 @@
 //! Pages of signing in and out, personal links, and the large-type preference. What decides stands in [`entry`].
 
 use askama::Template as _;
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use register::Way;
 
 use super::entry::{self, Begun, Half, Refused};
-use super::{session_cookie, session_end, trail};
+use super::trail;
 use crate::records::posted::{Posted, read_pairs};
 use crate::trouble::Trouble;
-use crate::view::{CodeView, LinkView, SigninView};
+use crate::view::{CodeView, SigninView};
 use crate::visit::{LARGE_COOKIE, SESSION_COOKIE, Visit};
 
 /// `GET /signin`.
@@ -117,82 +116,6 @@ pub async fn leave(visit: Visit, headers: HeaderMap) -> Result<Response, Trouble
     }
     let gone = entry::no_session();
     Ok(([(header::SET_COOKIE, gone)], Redirect::to(&visit.href("/"))).into_response())
-}
-
-/// `GET /l/{secret}`: whose link it is; nothing happens yet, so that a chat's preview uses nothing up.
-pub async fn link(visit: Visit, Path(secret): Path<String>) -> Result<Html<String>, Trouble> {
-    let digest = crate::secret::digest(&secret);
-    let now = visit.app.now();
-    let (link, name, about) = visit.app.read(move |reader| look_at(reader, &digest, now)).await?;
-    let view = LinkView {
-        page: visit.page(visit.t("link.title")),
-        action: visit.href(&format!("/l/{secret}")),
-        name,
-        purpose: match &about {
-            Some(title) => visit.texts().fill("link.purpose", &[("title", title)]),
-            None => visit.t("link.purpose-account").to_owned(),
-        },
-        until: crate::clock::minute(link.expires, visit.lang),
-        blocked: blocked(&visit),
-    };
-    Ok(Html(view.render()?))
-}
-
-/// A living link, the name of its person, and the title of what it is about.
-fn look_at(
-    reader: &register::Reader<'_>,
-    digest: &[u8],
-    now: jiff::Timestamp,
-) -> Result<(register::Link, String, Option<String>), Trouble> {
-    let living = |link: &register::Link| link.expires > now && !(link.once && link.used);
-    let link = reader.link(digest)?.filter(living).ok_or(Trouble::LinkExpired)?;
-    let me = reader.asker(None, link.person)?;
-    let wanted: Vec<_> = std::iter::once(link.person).chain(link.record).collect();
-    let titles = reader.titles(&me, &wanted)?;
-    let name = titles.get(&link.person).cloned().unwrap_or_default();
-    let about = link.record.and_then(|record| titles.get(&record).cloned());
-    Ok((link, name, about))
-}
-
-/// `POST /l/{secret}`: goes on as that person.
-pub async fn enter_by_link(visit: Visit, Path(secret): Path<String>) -> Result<Response, Trouble> {
-    if !visit.app.site().cookies {
-        return Ok(link(visit, Path(secret)).await?.into_response());
-    }
-    let digest = crate::secret::digest(&secret);
-    let session = visit.app.secret();
-    let (session_digest, network) = (crate::secret::digest(&session), visit.network.clone());
-    let used = visit
-        .app
-        .write(move |writer| {
-            let Some(link) = writer.use_link(&digest)? else { return Ok(None) };
-            // A person who has an account comes with its roles, others with their own record alone.
-            let account = writer.accounts_of(link.person)?.first().map(|account| account.row);
-            let who = account.map_or(register::Who::Person(link.person), register::Who::Account);
-            let until = session_end(writer.now());
-            writer.start_session(who, &session_digest, until)?;
-            if account.is_some() {
-                writer.note_signin(account, trail::entered(Way::Link), &network)?;
-            }
-            Ok(Some(link))
-        })
-        .await?;
-    let link = used.value.ok_or(Trouble::LinkExpired)?;
-    let about = match link.record {
-        Some(record) => {
-            let seen = move |reader: &register::Reader<'_>| {
-                let me = reader.asker(None, link.person)?;
-                Ok(reader.seen(&me, &register::Key::Id(record)).ok())
-            };
-            visit.app.read(seen).await?
-        }
-        None => None,
-    };
-    let catalogue = visit.app.register().catalogue();
-    let about =
-        about.and_then(|item| Some(crate::records::address(catalogue.kind(&item.kind)?, &item.number)));
-    let next = about.unwrap_or_else(|| if link.once { "/account".to_owned() } else { "/work".to_owned() });
-    Ok(([(header::SET_COOKIE, session_cookie(&session))], Redirect::to(&visit.href(&next))).into_response())
 }
 
 /// `POST /large-type`: the one preference cookie, only when asked for.

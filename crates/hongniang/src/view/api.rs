@@ -3,7 +3,7 @@
 use super::Page;
 
 /// The codes of problem documents, each explained at `#problem-<code>`.
-pub(crate) const CODES: [&str; 31] = [
+pub(crate) const CODES: [&str; 30] = [
     "bad-cursor",
     "bad-encoding",
     "busy",
@@ -14,7 +14,6 @@ pub(crate) const CODES: [&str; 31] = [
     "guards",
     "internal",
     "invalid",
-    "link-expired",
     "malformed",
     "method",
     "missing-year",

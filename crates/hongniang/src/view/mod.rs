@@ -5,6 +5,7 @@
 
 mod api;
 mod compare;
+mod desk;
 mod figures;
 mod form;
 mod home;
@@ -22,6 +23,7 @@ mod tour;
 
 pub use api::*;
 pub use compare::*;
+pub use desk::*;
 pub use figures::*;
 pub use form::*;
 pub use home::*;
@@ -61,6 +63,8 @@ pub struct Page {
     pub large: bool,
     /// Said once after a redirect: “已提交”.
     pub notice: Option<String>,
+    /// Whose work the reader does just now, and till when.
+    pub seat: Option<String>,
     /// The demonstration's identity bar; empty elsewhere.
     pub identities: Vec<Link>,
     /// The page may be indexed by search engines.

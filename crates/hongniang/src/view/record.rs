@@ -40,6 +40,8 @@ pub struct RecordView {
     pub matches: Option<Link>,
     /// The same programme as a plan.
     pub plan: Option<Link>,
+    /// Its personal links, its members, asking to belong: what people have to do with it.
+    pub people: Vec<Link>,
     /// 体检, for those who may revise.
     pub checkup: Option<CheckupView>,
     /// Linked records, by the field that links.

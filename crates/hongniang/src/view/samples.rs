@@ -13,6 +13,7 @@ mod figures;
 mod forms;
 mod mission;
 mod notices;
+mod people;
 mod records;
 mod regions;
 mod sign;
@@ -56,6 +57,8 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("form-faults", s.form_faults().render()),
         ("form-widgets", s.form_widgets().render()),
         ("posted", s.posted().render()),
+        ("desk", s.desk_view().render()),
+        ("desk-secret", s.desk_secret().render()),
         ("pick", s.pick().render()),
         ("import", s.import().render()),
         ("import-checked", s.import_checked().render()),
@@ -136,6 +139,7 @@ impl Sample {
                 .collect(),
             large: false,
             notice: None,
+            seat: None,
             identities: Vec::new(),
             public: true,
             assets: Arc::new(BTreeMap::from([(

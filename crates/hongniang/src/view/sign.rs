@@ -58,6 +58,8 @@ pub struct LinkView {
     pub purpose: String,
     /// Until when it works.
     pub until: String,
+    /// Said where somebody else is signed in here.
+    pub other: Option<String>,
     /// Why signing in is impossible at this address, and the remedy.
     pub blocked: Option<String>,
 }

@@ -83,7 +83,7 @@ impl History {
         let mut people = vec![(Asker { name: "visitor", ..Asker::default() }, house.visitor())];
         for (login, role, place, _) in HOLDERS {
             let roles = vec![(role, Some(place).filter(|place| !place.is_empty()))];
-            people.push((Asker { name: login, person: None, roles }, house.person(login)));
+            people.push((Asker { name: login, roles, ..Asker::default() }, house.person(login)));
         }
         let mut history = History {
             model: Model::new(),
@@ -149,13 +149,15 @@ impl History {
         let typed = [("title", title.as_str()), ("problem", NEED.1), ("place", PLACES[0]), ("do", "save")];
         let posted = client.post("/demands/post", &typed).is(303);
         let number = posted.location().split('/').nth(2).unwrap_or_default().to_owned();
-        let contact = client.get("/api/v1/people").is(200).value()["items"][0].clone();
-        let title = Fields::from_iter([("title".to_owned(), contact["title"].clone())]);
-        let person = self.take_in("person", &contact, title);
         let found = client.get(&format!("/api/v1/demands/{number}")).is(200).value();
+        // The poster's own card is kept from them too; what is known of it is whose the demand is.
+        let owner = found["owner"].clone();
+        let contact = json!({ "id": owner, "number": owner, "owner": owner, "type": "contact" });
+        let title = Fields::from_iter([("title".to_owned(), json!("提出人"))]);
+        let person = self.take_in("person", &contact, title);
         let fields = found["fields"].as_object().cloned().unwrap_or_default();
-        self.take_in("demand", &found, fields);
-        self.people.push((Asker { name, person: Some(person), roles: Vec::new() }, client));
+        let only = Some(self.take_in("demand", &found, fields));
+        self.people.push((Asker { name, person: Some(person), only, ..Asker::default() }, client));
     }
 
     /// Firms under an association, members of them, and an expert who came by an invitation.
@@ -215,8 +217,9 @@ impl History {
         self.model.records[at].stage = "invited".into();
         let client = self.house.visitor();
         client.enter(&format!("/l/{secret}"));
-        self.people
-            .push((Asker { name: "expert", person: Some(expert.to_owned()), roles: Vec::new() }, client));
+        let (person, only) = (Some(expert.to_owned()), Some(self.model.records[at].id.clone()));
+        let asker = Asker { name: "expert", person, only, once: true, ..Asker::default() };
+        self.people.push((asker, client));
     }
 
     fn ids(&self, kind: &str) -> Vec<String> {

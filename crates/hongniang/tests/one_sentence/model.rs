@@ -18,6 +18,11 @@ pub struct Asker {
     pub name: &'static str,
     pub person: Option<String>,
     pub roles: Vec<(&'static str, Option<&'static str>)>,
+    /// The record a personal link keeps them to.
+    pub only: Option<String>,
+    /// That link is for one answer, and whether it was given.
+    pub once: bool,
+    pub answered: bool,
 }
 
 /// What became of a record.
@@ -123,6 +128,16 @@ impl Model {
         self.person(me).map(|person| person.id.clone()).into_iter().collect()
     }
 
+    /// Whether a record is the one a link is about, or hangs on it; people and organisations hang on nothing.
+    pub fn reaches(&self, only: &str, record: &Record) -> bool {
+        let Some(about) = self.find(only) else { return false };
+        let refers = |from: &Record, to: &str| {
+            self.kind(from).references().into_iter().any(|name| values(&from.fields, name).contains(&to))
+        };
+        let party = ["person", "organization"].contains(&record.kind.as_str());
+        record.id == about.id || !party && (refers(record, &about.id) || refers(about, &record.id))
+    }
+
     /// How the asker stands to a record that travels this far: the names of all standings that hold, by role.
     fn standings(&self, me: &Asker, record: &Record, audience: usize) -> Vec<String> {
         let parties = self.parties(me);
@@ -134,8 +149,9 @@ impl Model {
             held.extend(holds.then(|| format!("{role}{mark}{standing}")));
         };
         // Nobody here holds a role over an organisation, so no role stands as owner or assigned.
-        hold("", "own", record.owner.as_ref().is_some_and(|owner| parties.contains(owner)));
-        hold("", "assigned", named.any(|id| parties.contains(id)));
+        let kept = me.only.as_ref().is_none_or(|only| self.reaches(only, record));
+        hold("", "own", kept && record.owner.as_ref().is_some_and(|owner| parties.contains(owner)));
+        hold("", "assigned", kept && named.any(|id| parties.contains(id)));
         hold("", "anyone", audience == PUBLIC);
         for (role, over) in &me.roles {
             let here = |region: &&str| record.place.as_ref().is_some_and(|place| within(place, region));
@@ -153,6 +169,7 @@ impl Model {
             (record.kind.clone(), record.stage.clone(), verb.to_owned(), standing.clone())
         };
         standings.retain(|standing| record.kept() && self.grants.contains(&cell(standing)));
+        standings.retain(|standing| verb == "read" || !me.answered || standing.ends_with("anyone"));
         standings
     }
 

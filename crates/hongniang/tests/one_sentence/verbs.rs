@@ -28,6 +28,10 @@ impl History {
 
     pub fn create(&mut self, who: usize, kind: &str, of_type: &str, fields: Fields) -> Option<String> {
         let asker = &self.people[who].0;
+        // Whoever came by a link posts anew, as somebody else: not this one's act.
+        if asker.only.is_some() && kind == "demand" {
+            return None;
+        }
         let draft = self.model.draft(asker, kind, of_type, fields);
         let may = self.model.may(asker, &draft, "create")
             && self.model.may_refer(asker, None, &draft)
@@ -46,11 +50,15 @@ impl History {
 
     /// Only who owns a record opens its sealed layer to others.
     fn may_open(&self, who: usize, tie: &Record) -> bool {
-        let parties = self.model.parties(&self.people[who].0);
+        let asker = &self.people[who].0;
+        let parties = self.model.parties(asker);
         let from = values(&tie.fields, "from")
             .first()
             .and_then(|id| self.model.records.iter().find(|r| r.id == *id));
-        from.and_then(|record| record.owner.as_ref()).is_some_and(|owner| parties.contains(owner))
+        let kept = |record: &&Record| asker.only.as_ref().is_none_or(|only| self.model.reaches(only, record));
+        from.filter(kept)
+            .and_then(|record| record.owner.as_ref())
+            .is_some_and(|owner| parties.contains(owner))
     }
 
     pub fn revise(&mut self, who: usize, at: usize, mut fields: Fields) {
@@ -91,6 +99,8 @@ impl History {
         let answer = self.people[who].1.json("POST", &path, &body, &[]);
         self.agree(who, may, &format!("{path} from {} {body}", record.stage), &answer);
         if may {
+            let asker = &mut self.people[who].0;
+            asker.answered |= asker.once && asker.only.as_ref() == Some(&after.id);
             self.model.records[at] = after;
             if texts(&mv, "then").contains(&"join-demand") {
                 self.join(at);

@@ -5,12 +5,14 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, chain, channel, counts, create, delivery, erase, factor, file, find, history, identity,
-    job, merge, notice, open, ring, seen, session, told, trail, verify, whole, work,
+    account, admit, behalf, chain, channel, counts, create, delivery, erase, factor, file, find, history,
+    identity, job, joining, link, merge, notice, open, ring, seen, session, substitute, told, trail, verify,
+    whole, work,
 };
 
-const ROOMS: [&[Sql]; 23] = [
+const ROOMS: [&[Sql]; 27] = [
     account::STATEMENTS,
+    behalf::STATEMENTS,
     chain::STATEMENTS,
     channel::STATEMENTS,
     counts::STATEMENTS,
@@ -23,12 +25,15 @@ const ROOMS: [&[Sql]; 23] = [
     history::STATEMENTS,
     identity::STATEMENTS,
     job::STATEMENTS,
+    joining::STATEMENTS,
+    link::STATEMENTS,
     merge::STATEMENTS,
     notice::STATEMENTS,
     open::STATEMENTS,
     ring::STATEMENTS,
     seen::STATEMENTS,
     session::STATEMENTS,
+    substitute::STATEMENTS,
     told::STATEMENTS,
     trail::STATEMENTS,
     verify::STATEMENTS,

@@ -137,6 +137,7 @@ impl Sample {
             facts: self.facts(),
             sources: self.sources(),
             plan: Some(link("/programmes/330000-2020-000001-3/plan", &self.t("plan.action"))),
+            people: Vec::new(),
             sealed: Some(SealedView {
                 facts: Vec::new(),
                 open: Some("#".to_owned()),
@@ -173,6 +174,7 @@ impl Sample {
             merge: None,
             matches: None,
             plan: None,
+            people: Vec::new(),
             checkup: None,
             sealed: Some(SealedView { facts: Vec::new(), open: None, log: Vec::new() }),
             due: Some((self.say("12月2日前答复", "answer by 2 December"), true)),

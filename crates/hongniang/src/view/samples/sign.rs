@@ -135,6 +135,7 @@ impl Sample {
             name: self.say("郑知远（虚构）", "Zheng Zhiyuan (invented)"),
             purpose: self.t("link.purpose-account"),
             until: self.say("2027年2月18日", "18 February 2027"),
+            other: Some(self.texts.fill("link.other", &[("me", "deqing"), ("name", "zheng")])),
             blocked: None,
         }
     }
