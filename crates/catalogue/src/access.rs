@@ -167,6 +167,8 @@ pub struct Access {
     pub standing: Standing,
     /// The role that admitted, if the grant asked for one.
     pub role: Option<Role>,
+    /// The grant shows the open layer alone.
+    pub open: bool,
 }
 
 /// One way to a set of records: a conjunction that stands on one index.
@@ -178,6 +180,8 @@ pub struct Arm {
     pub role: Option<Role>,
     /// Stages it admits; empty means every stage.
     pub stages: Vec<String>,
+    /// It shows the open layer alone.
+    pub open: bool,
 }
 
 /// The index an arm walks.
@@ -196,6 +200,11 @@ pub enum Reach {
 }
 
 impl Arm {
+    /// The access it gives to what it admits.
+    pub fn access(&self) -> Access {
+        Access { standing: self.reach.standing(), role: self.role, open: self.open }
+    }
+
     /// Whether this arm admits the record.
     pub fn admits(&self, record: &Subject) -> bool {
         (self.stages.is_empty() || self.stages.contains(&record.stage)) && self.reach.holds(record)
@@ -231,7 +240,7 @@ impl Reach {
 /// covered by another is left out.
 pub fn arms(kind: &Kind, asker: &Asker, verb: &Verb) -> Vec<Arm> {
     let mut arms: Vec<Arm> = kind.grants_of(verb).flat_map(|grant| arms_of(grant, asker)).collect();
-    arms.sort_by_key(|arm| arm.reach.standing());
+    arms.sort_by_key(|arm| (arm.open, arm.reach.standing()));
     let mut kept: Vec<Arm> = Vec::new();
     for arm in join_stages(arms) {
         if !kept.iter().any(|other| other.covers(&arm)) {
@@ -246,7 +255,10 @@ pub fn arms(kind: &Kind, asker: &Asker, verb: &Verb) -> Vec<Arm> {
 fn join_stages(arms: Vec<Arm>) -> Vec<Arm> {
     let mut joined: Vec<Arm> = Vec::new();
     for arm in arms {
-        match joined.iter_mut().find(|other| other.reach == arm.reach && other.role == arm.role) {
+        let alike = |other: &&mut Arm| {
+            other.reach == arm.reach && other.role == arm.role && other.open == arm.open
+        };
+        match joined.iter_mut().find(alike) {
             Some(other) if other.stages.is_empty() || arm.stages.is_empty() => other.stages.clear(),
             Some(other) => {
                 let new =
@@ -264,7 +276,7 @@ fn arms_of(grant: &Grant, asker: &Asker) -> Vec<Arm> {
     let reaches = reaches_of(grant.by, asker);
     reaches
         .into_iter()
-        .map(|reach| Arm { reach, role: grant.by.role, stages: grant.stages.clone() })
+        .map(|reach| Arm { reach, role: grant.by.role, stages: grant.stages.clone(), open: grant.open })
         .collect()
 }
 
@@ -310,7 +322,7 @@ impl Arm {
     fn covers(&self, other: &Arm) -> bool {
         let stages = self.stages.is_empty()
             || (!other.stages.is_empty() && other.stages.iter().all(|stage| self.stages.contains(stage)));
-        stages && self.reach.covers(&other.reach)
+        stages && self.open <= other.open && self.reach.covers(&other.reach)
     }
 }
 
@@ -336,7 +348,7 @@ pub fn may(kind: &Kind, asker: &Asker, record: &Subject, verb: &Verb) -> Option<
     arms(kind, asker, verb)
         .iter()
         .find(|arm| arm.admits(&record))
-        .map(|arm| Access { standing: arm.reach.standing(), role: arm.role })
+        .map(Arm::access)
 }
 
 /// Whether, and how, the asker may read the record.
@@ -360,6 +372,7 @@ pub fn level_above(asker: &Asker, record: &Subject) -> bool {
 /// but for the owner.
 pub fn layers(access: &Access) -> &'static [Layer] {
     match access.standing {
+        _ if access.open => &[Layer::Open],
         Standing::Own => &[Layer::Open, Layer::Inside, Layer::Sealed],
         Standing::Assigned | Standing::Region | Standing::Node => &[Layer::Open, Layer::Inside],
         Standing::Anyone => &[Layer::Open],

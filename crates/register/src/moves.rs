@@ -31,6 +31,7 @@ impl Writer<'_> {
         let before = self.whole(&item)?;
         let subject = self.subject_of(&item)?;
         let given = &self.canonical_given(kind, &before, given)?;
+        let bound = self.bound(kind.move_of(name), &before, given, self.today())?;
         let facts = Facts {
             asker: me,
             today: self.today(),
@@ -39,6 +40,8 @@ impl Writer<'_> {
             given,
             duplicates,
             level_above: level_above(me, &subject),
+            within_limit: bound.within_limit,
+            conflict: bound.conflict,
         };
         let step = step(kind, &subject, name, &facts).map_err(Fault::Refused)?;
         let effects = step.effects.clone();

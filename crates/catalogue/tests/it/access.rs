@@ -93,7 +93,7 @@ fn grants() -> impl Strategy<Value = Vec<Grant>> {
         "region and node need a role",
         |(role, standing, stages)| {
             let bare = role.is_none() && matches!(standing, Standing::Region | Standing::Node);
-            (!bare).then_some(Grant { verb: Verb::Read, by: By { role, standing }, stages })
+            (!bare).then_some(Grant { verb: Verb::Read, by: By { role, standing }, stages, open: false })
         },
     );
     prop::collection::vec(grant, 0..6)
@@ -160,9 +160,9 @@ fn covered_arms_are_left_out() {
     assert_eq!(reaches, expect);
     let steward = holding(Role::Steward, Over::Node);
     let last = arms(&kind, &steward, &Verb::Read).pop();
-    assert_eq!(last, Some(Arm { reach: Reach::Node, role: Some(Role::Steward), stages: vec![] }));
+    assert_eq!(last, Some(Arm { reach: Reach::Node, role: Some(Role::Steward), stages: vec![], open: false }));
     let visitor = arms(&kind, &Asker::default(), &Verb::Read);
-    assert_eq!(visitor, [Arm { reach: Reach::Anyone, role: None, stages: vec!["humming".into()] }]);
+    assert_eq!(visitor, [Arm { reach: Reach::Anyone, role: None, stages: vec!["humming".into()], open: false }]);
 }
 
 #[test]

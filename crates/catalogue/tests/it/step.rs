@@ -63,6 +63,8 @@ fn make(kind: &Kind, stage: &str, name: &str, case: Case) -> Result<Step, Refusa
         given: &given,
         duplicates: case.duplicates,
         level_above: case.level_above,
+        within_limit: true,
+        conflict: false,
     };
     step(kind, &record(stage), name, &facts)
 }
@@ -156,6 +158,8 @@ fn what_only_the_level_above_may_do_is_refused_to_all_others() {
         given: &empty,
         duplicates: 0,
         level_above: false,
+        within_limit: true,
+        conflict: false,
     };
     let offered = offers(&kind, &record("humming"), &facts);
     let rest = offered.iter().find(|offer| offer.mv.name == "rest").unwrap();
@@ -214,6 +218,8 @@ fn what_is_offered_says_what_stands_against_it() {
             given: &empty,
             duplicates,
             level_above: false,
+            within_limit: true,
+            conflict: false,
         };
         let found: Vec<_> = offers(&kind, &record("noted"), &facts)
             .into_iter()

@@ -276,8 +276,7 @@ fn told(trouble: Trouble) -> anyhow::Error {
 fn fields<'k>(kind: &'k Kind, asker: &Asker) -> Vec<&'k Field> {
     let arms = catalogue::access::arms(kind, asker, &Verb::Read);
     let inside = arms.iter().any(|arm| {
-        let access = Access { standing: arm.reach.standing(), role: arm.role };
-        layers(&access).contains(&Layer::Inside)
+        layers(&arm.access()).contains(&Layer::Inside)
     });
     let leaves = |field: &&Field| field.layer == Layer::Open || field.layer == Layer::Inside && inside;
     kind.fields.iter().filter(leaves).collect()

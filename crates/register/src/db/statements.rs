@@ -5,11 +5,11 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, chain, counts, create, erase, file, find, history, job, merge, open, ring, seen, session,
+    account, admit, chain, counts, create, erase, file, find, history, invited, job, merge, open, ring, seen, session,
     verify, whole,
 };
 
-const ROOMS: [&[Sql]; 16] = [
+const ROOMS: [&[Sql]; 17] = [
     account::STATEMENTS,
     chain::STATEMENTS,
     counts::STATEMENTS,
@@ -18,6 +18,7 @@ const ROOMS: [&[Sql]; 16] = [
     file::STATEMENTS,
     find::STATEMENTS,
     history::STATEMENTS,
+    invited::STATEMENTS,
     job::STATEMENTS,
     merge::STATEMENTS,
     open::STATEMENTS,
