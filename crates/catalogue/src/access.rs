@@ -255,9 +255,8 @@ pub fn arms(kind: &Kind, asker: &Asker, verb: &Verb) -> Vec<Arm> {
 fn join_stages(arms: Vec<Arm>) -> Vec<Arm> {
     let mut joined: Vec<Arm> = Vec::new();
     for arm in arms {
-        let alike = |other: &&mut Arm| {
-            other.reach == arm.reach && other.role == arm.role && other.open == arm.open
-        };
+        let alike =
+            |other: &&mut Arm| other.reach == arm.reach && other.role == arm.role && other.open == arm.open;
         match joined.iter_mut().find(alike) {
             Some(other) if other.stages.is_empty() || arm.stages.is_empty() => other.stages.clear(),
             Some(other) => {
@@ -345,10 +344,7 @@ pub fn may(kind: &Kind, asker: &Asker, record: &Subject, verb: &Verb) -> Option<
         Verb::Create | Verb::Erase => Cow::Owned(Subject { audience: Audience::Public, ..record.clone() }),
         Verb::Read | Verb::Revise | Verb::Merge | Verb::Move(_) | Verb::Behalf(_) => Cow::Borrowed(record),
     };
-    arms(kind, asker, verb)
-        .iter()
-        .find(|arm| arm.admits(&record))
-        .map(Arm::access)
+    arms(kind, asker, verb).iter().find(|arm| arm.admits(&record)).map(Arm::access)
 }
 
 /// Whether, and how, the asker may read the record.

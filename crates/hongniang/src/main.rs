@@ -22,6 +22,7 @@ mod jobs;
 mod lists;
 mod locale;
 mod openapi;
+mod ordering;
 mod pairing;
 mod plan;
 mod problem;

@@ -134,7 +134,8 @@ impl Writer<'_> {
         type_path: &str,
         (fields, owner): (Fields, Option<RecordId>),
     ) -> Result<()> {
-        let new = New { kind: kind.to_owned(), type_path: type_path.to_owned(), fields, owner, ..New::default() };
+        let new =
+            New { kind: kind.to_owned(), type_path: type_path.to_owned(), fields, owner, ..New::default() };
         let house = Asker {
             person: me.person,
             roles: vec![RoleGrant { role: Role::Steward, over: Over::Node }],

@@ -81,7 +81,13 @@ impl Reader<'_> {
     }
 
     /// What stands against a move that invites; nothing where it has no such guard.
-    pub(crate) fn bound(&self, mv: Option<&Move>, before: &Whole, given: &Fields, today: Date) -> Result<Bound> {
+    pub(crate) fn bound(
+        &self,
+        mv: Option<&Move>,
+        before: &Whole,
+        given: &Fields,
+        today: Date,
+    ) -> Result<Bound> {
         let mut fields = before.fields.clone();
         fields.extend(given.clone());
         let has = |guard| mv.is_some_and(|mv| mv.when.contains(&guard));

@@ -180,7 +180,8 @@ fn read_grants(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
         let before = draft.kind.grants.len();
         for (key, verb) in &VERBS {
             let by = read_by(s, &mut table, key);
-            let grants = by.into_iter().map(|by| Grant { verb: verb.clone(), by, stages: stages.clone(), open });
+            let grants =
+                by.into_iter().map(|by| Grant { verb: verb.clone(), by, stages: stages.clone(), open });
             draft.kind.grants.extend(grants);
         }
         if draft.kind.grants.len() == before {

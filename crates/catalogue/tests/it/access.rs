@@ -160,9 +160,15 @@ fn covered_arms_are_left_out() {
     assert_eq!(reaches, expect);
     let steward = holding(Role::Steward, Over::Node);
     let last = arms(&kind, &steward, &Verb::Read).pop();
-    assert_eq!(last, Some(Arm { reach: Reach::Node, role: Some(Role::Steward), stages: vec![], open: false }));
+    assert_eq!(
+        last,
+        Some(Arm { reach: Reach::Node, role: Some(Role::Steward), stages: vec![], open: false })
+    );
     let visitor = arms(&kind, &Asker::default(), &Verb::Read);
-    assert_eq!(visitor, [Arm { reach: Reach::Anyone, role: None, stages: vec!["humming".into()], open: false }]);
+    assert_eq!(
+        visitor,
+        [Arm { reach: Reach::Anyone, role: None, stages: vec!["humming".into()], open: false }]
+    );
 }
 
 #[test]

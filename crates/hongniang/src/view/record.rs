@@ -40,6 +40,10 @@ pub struct RecordView {
     pub matches: Option<Link>,
     /// The same programme as a plan.
     pub plan: Option<Link>,
+    /// The form that orders it.
+    pub order: Option<Link>,
+    /// To its owner: why it did not fit, and how often.
+    pub unfit: Vec<(String, u64)>,
     /// 体检, for those who may revise.
     pub checkup: Option<CheckupView>,
     /// Linked records, by the field that links.

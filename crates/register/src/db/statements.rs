@@ -5,8 +5,8 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, chain, counts, create, erase, file, find, history, invited, job, merge, open, ring, seen, session,
-    verify, whole,
+    account, admit, chain, counts, create, erase, file, find, history, invited, job, merge, open, ring, seen,
+    session, verify, whole,
 };
 
 const ROOMS: [&[Sql]; 17] = [

@@ -137,6 +137,8 @@ impl Sample {
             facts: self.facts(),
             sources: self.sources(),
             plan: Some(link("/programmes/330000-2020-000001-3/plan", &self.t("plan.action"))),
+            order: Some(link("/services/330521-2026-000001-9/order", &self.t("order.action"))),
+            unfit: vec![(self.say("距离太远", "Too far away"), 2)],
             sealed: Some(SealedView {
                 facts: Vec::new(),
                 open: Some("#".to_owned()),
@@ -173,6 +175,8 @@ impl Sample {
             merge: None,
             matches: None,
             plan: None,
+            order: None,
+            unfit: Vec::new(),
             checkup: None,
             sealed: Some(SealedView { facts: Vec::new(), open: None, log: Vec::new() }),
             due: Some((self.say("12月2日前答复", "answer by 2 December"), true)),
