@@ -91,6 +91,7 @@ pub mod pairing {
 /// 成果.
 pub mod achievement {
     /// Kind.
+    #[cfg(test)]
     pub const KIND: &str = "achievement";
     /// Stage 待确认: not confirmed for a year.
     pub const FADED: &str = "faded";
