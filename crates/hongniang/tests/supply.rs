@@ -292,9 +292,27 @@ mod supply {
     #[test]
     fn samples_lie_sealed_and_open_to_the_provider_alone() {
         let lab = lab(Store::Sqlite);
-        let order = placed(&lab, &lab.firm, &[]);
-        let value: Value = lab.firm.get(&order.api()).is(200).value();
-        assert_eq!(value["fields"]["samples"], Value::Null);
+        const SECRET: &str = "鲲鹏密语样品三";
+        let mut body: String = WISH
+            .iter()
+            .map(|(name, value)| {
+                format!("--m\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            })
+            .collect();
+        body.push_str("--m\r\ncontent-disposition: form-data; name=\"samples\"; filename=\"list.txt\"\r\n");
+        body.push_str(&format!("content-type: text/plain\r\n\r\n{SECRET}\r\n--m--\r\n"));
+        let headers = [("content-type", "multipart/form-data; boundary=m")];
+        let sent = lab
+            .firm
+            .send("POST", &format!("{}/order", lab.service.page()), &headers, body.as_bytes())
+            .is(303);
+        let number = sent.location().rsplit('/').next().unwrap_or_default().to_owned();
+        let order = world::filed("cases", &lab.officer.get(&format!("/api/v1/cases/{number}")).is(200));
+        let opened = |who: &Client| who.json("POST", &format!("{}/open", order.api()), &json!({}), &[]);
+        let told: Value = opened(&lab.provider).is(200).value();
+        assert!(told.to_string().contains("list.txt"), "{told}");
+        assert!(opened(&lab.officer).status >= 400, "an officer handles the order and opens nothing");
+        assert!(!lab.officer.get(&order.page()).text().contains("list.txt"));
         let form = lab.firm.get(&format!("{}/order", lab.service.page())).is(200).text();
         assert!(form.contains("name=\"samples\""), "{form}");
         let form = lab.officer.get(&format!("{}/order", lab.service.page())).is(200).text();

@@ -125,7 +125,10 @@ fn new(visit: &Visit, asker: &Asker, service: &Record, mut fields: Fields) -> Ne
     if let (None, Some(own)) = (fields.get(case::PARTY), own) {
         fields.insert(case::PARTY.into(), json!(own.to_string()));
     }
-    New { kind: case::KIND.to_owned(), type_path: case::ORDER.to_owned(), fields, ..New::default() }
+    // A unit's order belongs where the unit is; a person who came by link has no place but that of the service.
+    let personal = asker.organizations.is_empty() && !is_for_others(asker);
+    let place = service.item.place.clone().filter(|_| personal);
+    New { kind: case::KIND.to_owned(), type_path: case::ORDER.to_owned(), fields, place, ..New::default() }
 }
 
 /// Files the order; what lies sealed in it is opened to the provider by a tie, as any owner would.
