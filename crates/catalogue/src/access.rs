@@ -193,6 +193,8 @@ pub struct Access {
     pub standing: Standing,
     /// The role that admitted, if the grant asked for one.
     pub role: Option<Role>,
+    /// The grant shows the open layer alone.
+    pub open: bool,
 }
 
 /// One way to a set of records: a conjunction that stands on one index.
@@ -206,6 +208,8 @@ pub struct Arm {
     pub stages: Vec<String>,
     /// The records it admits at most; none is every record.
     pub only: Option<Vec<RecordId>>,
+    /// It shows the open layer alone.
+    pub open: bool,
 }
 
 /// The index an arm walks.
@@ -224,6 +228,11 @@ pub enum Reach {
 }
 
 impl Arm {
+    /// The access it gives to what it admits.
+    pub fn access(&self) -> Access {
+        Access { standing: self.reach.standing(), role: self.role, open: self.open }
+    }
+
     /// Whether this arm admits the record.
     pub fn admits(&self, record: &Subject) -> bool {
         let kept = self.only.as_ref().is_none_or(|only| only.contains(&record.id));
@@ -260,7 +269,7 @@ impl Reach {
 /// covered by another is left out.
 pub fn arms(kind: &Kind, asker: &Asker, verb: &Verb) -> Vec<Arm> {
     let mut arms: Vec<Arm> = kind.grants_of(verb).flat_map(|grant| arms_of(grant, asker)).collect();
-    arms.sort_by_key(|arm| arm.reach.standing());
+    arms.sort_by_key(|arm| (arm.open, arm.reach.standing()));
     let mut kept: Vec<Arm> = Vec::new();
     for arm in join_stages(arms) {
         if !kept.iter().any(|other| other.covers(&arm)) {
@@ -275,7 +284,9 @@ pub fn arms(kind: &Kind, asker: &Asker, verb: &Verb) -> Vec<Arm> {
 fn join_stages(arms: Vec<Arm>) -> Vec<Arm> {
     let mut joined: Vec<Arm> = Vec::new();
     for arm in arms {
-        match joined.iter_mut().find(|other| other.reach == arm.reach && other.role == arm.role) {
+        let alike =
+            |other: &&mut Arm| other.reach == arm.reach && other.role == arm.role && other.open == arm.open;
+        match joined.iter_mut().find(alike) {
             Some(other) if other.stages.is_empty() || arm.stages.is_empty() => other.stages.clear(),
             Some(other) => {
                 let new =
@@ -296,13 +307,19 @@ fn arms_of(grant: &Grant, asker: &Asker) -> Vec<Arm> {
         return Vec::new();
     }
     let only = kept.map(|only| only.records.clone());
-    let arm = |reach| Arm { reach, role: grant.by.role, stages: grant.stages.clone(), only: only.clone() };
+    let arm = |reach| Arm {
+        reach,
+        role: grant.by.role,
+        stages: grant.stages.clone(),
+        only: only.clone(),
+        open: grant.open,
+    };
     reaches_of(grant.by, asker).into_iter().map(arm).collect()
 }
 
 /// The records to which the asker stands as `role@standing` says, whatever may be done with them.
 pub fn reaches(by: By, asker: &Asker) -> Vec<Arm> {
-    arms_of(&Grant { verb: Verb::Read, by, stages: Vec::new() }, asker)
+    arms_of(&Grant { verb: Verb::Read, by, stages: Vec::new(), open: false }, asker)
 }
 
 fn reaches_of(by: By, asker: &Asker) -> Vec<Reach> {
@@ -348,7 +365,7 @@ impl Arm {
         let stages = self.stages.is_empty()
             || (!other.stages.is_empty() && other.stages.iter().all(|stage| self.stages.contains(stage)));
         let only = self.only.is_none() || self.only == other.only;
-        only && stages && self.reach.covers(&other.reach)
+        only && stages && self.open <= other.open && self.reach.covers(&other.reach)
     }
 }
 
@@ -371,10 +388,7 @@ pub fn may(kind: &Kind, asker: &Asker, record: &Subject, verb: &Verb) -> Option<
         Verb::Create | Verb::Erase => Cow::Owned(Subject { audience: Audience::Public, ..record.clone() }),
         Verb::Read | Verb::Revise | Verb::Merge | Verb::Move(_) | Verb::Behalf(_) => Cow::Borrowed(record),
     };
-    arms(kind, asker, verb)
-        .iter()
-        .find(|arm| arm.admits(&record))
-        .map(|arm| Access { standing: arm.reach.standing(), role: arm.role })
+    arms(kind, asker, verb).iter().find(|arm| arm.admits(&record)).map(Arm::access)
 }
 
 /// Whether, and how, the asker may read the record.
@@ -410,6 +424,7 @@ pub fn opposed(asker: &Asker, asking: &[RecordId], offering: &[RecordId]) -> boo
 /// but for the owner.
 pub fn layers(access: &Access) -> &'static [Layer] {
     match access.standing {
+        _ if access.open => &[Layer::Open],
         Standing::Own => &[Layer::Open, Layer::Inside, Layer::Sealed],
         Standing::Assigned | Standing::Region | Standing::Node => &[Layer::Open, Layer::Inside],
         Standing::Anyone => &[Layer::Open],

@@ -42,6 +42,10 @@ pub mod person {
     pub const LIAISON: &str = "liaison.contact";
     /// 姓名.
     pub const NAME: &str = "title";
+    /// 不参加排序.
+    pub const NO_RANKING: &str = "no_ranking";
+    /// 暂不接受邀请.
+    pub const PAUSED: &str = "paused";
 }
 
 /// 推荐.
@@ -64,12 +68,22 @@ pub mod pairing {
     pub const REASONS_SHOWN: &str = "reasons";
     /// The expert invited.
     pub const EXPERT: &str = "expert";
+    /// The unit invited.
+    pub const UNIT: &str = "unit";
+    /// 为什么请您.
+    pub const MESSAGE: &str = "message";
+    /// 需求单位类型.
+    pub const FIRM_TYPE: &str = "firm_type";
+    /// 需要多少时间.
+    pub const EFFORT: &str = "effort";
     /// Vocabulary of the reason codes.
     pub const REASONS: &str = "unfitting_reason";
     /// Stage 合适.
     pub const FITTING: &str = "fitting";
     /// Stage 不合适.
     pub const UNFITTING: &str = "unfitting";
+    /// Stage 未答复.
+    pub const EXPIRED: &str = "expired";
     /// Stage at the start.
     pub const SUGGESTED: &str = "suggested";
     /// Move to 合适.
@@ -79,6 +93,56 @@ pub mod pairing {
     /// Move that asks the expert.
     pub const INVITE: &str = "invite";
 }
+
+/// 成果.
+pub mod achievement {
+    /// Kind.
+    #[cfg(test)]
+    pub const KIND: &str = "achievement";
+    /// Stage 待确认: not confirmed for a year.
+    pub const FADED: &str = "faded";
+}
+
+/// 服务项目.
+pub mod offer {
+    /// Kind.
+    pub const KIND: &str = "service";
+    /// 可在线下单.
+    pub const ORDERABLE: &str = "orderable";
+    /// 提供单位.
+    pub const PROVIDER: &str = "provider";
+    /// Stage 在册.
+    pub const LISTED: &str = "listed";
+}
+
+/// 对接事项.
+pub mod case {
+    /// Kind.
+    pub const KIND: &str = "case";
+    /// 服务订单.
+    pub const ORDER: &str = "order";
+    /// Heading.
+    pub const TITLE: &str = "title";
+    /// 下单方.
+    pub const PARTY: &str = "party";
+    /// 承接单位.
+    pub const PROVIDER: &str = "provider";
+    /// 服务项目.
+    pub const SERVICE: &str = "service";
+    /// 要做什么.
+    pub const WISH: &str = "wish";
+    /// 希望时间.
+    pub const WANTED: &str = "wanted_on";
+    /// 联系人.
+    pub const CONTACT_NAME: &str = "contact_name";
+    /// 联系电话.
+    pub const CONTACT_PHONE: &str = "contact_phone";
+    /// 样品与资料.
+    pub const SAMPLES: &str = "samples";
+}
+
+/// Fields by which something names the unit it is held or offered by.
+pub const HOLDERS: [&str; 3] = ["holder", "provider", "host"];
 
 /// The stage of what sources tell (史料), in every kind that has it.
 pub const SOURCED: &str = "sourced";
@@ -183,6 +247,10 @@ pub mod tie {
     pub const TO: &str = "to";
     /// 五连类别.
     pub const LINK: &str = "link";
+    /// 名称.
+    pub const TITLE: &str = "title";
+    /// 保密开放.
+    pub const OPENING: &str = "opening";
 }
 
 /// 单位.
@@ -214,6 +282,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_name_of_orders_stands_in_the_catalogue() {
+        let (catalogue, _) = catalogue::Catalogue::load(crate::embedded::texts("catalogue"));
+        let check = |kind: &str, names: &[&str]| {
+            let kind = catalogue.kind(kind).expect(kind);
+            for name in names {
+                assert!(kind.field(name).is_some(), "{}.{name}", kind.name);
+            }
+        };
+        use case::{self as c};
+        check(c::KIND, &[c::TITLE, c::PARTY, c::PROVIDER, c::SERVICE, c::WISH, c::WANTED]);
+        check(c::KIND, &[c::CONTACT_NAME, c::CONTACT_PHONE, c::SAMPLES]);
+        check(offer::KIND, &[offer::ORDERABLE, offer::PROVIDER]);
+        let stands = |kind: &str, stage: &str| catalogue.kind(kind).expect(kind).stage(stage).is_some();
+        assert!(stands(offer::KIND, offer::LISTED) && stands(achievement::KIND, achievement::FADED));
+        assert!(catalogue.kind(c::KIND).expect("case").type_of(c::ORDER).is_some());
+        assert!(catalogue.kind(tie::KIND).expect("tie").type_of(tie::OPENING).is_some());
+    }
+
+    #[test]
     fn every_name_stands_in_the_catalogue() {
         let (catalogue, faults) = catalogue::Catalogue::load(crate::embedded::texts("catalogue"));
         assert!(faults.is_empty(), "{faults:?}");
@@ -228,13 +315,13 @@ mod tests {
             [d::PROBLEM, d::PRESENT, d::WANTED, d::CONDITIONS, d::VOLUME, d::BUDGET, d::DUE, d::INDUSTRY];
         check(d::KIND, &names);
         check(d::KIND, &[d::DISCIPLINE]);
-        check(person::KIND, &[person::NAME]);
+        check(person::KIND, &[person::NAME, person::NO_RANKING, person::PAUSED]);
         use report::{self as r};
         check(r::KIND, &[r::INDICATOR, r::VALUE, r::BASIS, r::SINCE, UNTIL]);
         check(event::KIND, &[event::HELD]);
         use target::{self as t};
         check(t::KIND, &[t::INDICATOR, t::VALUE, t::BASE, t::SINCE, t::SCOPE, t::PROGRAMME, UNTIL]);
-        check(tie::KIND, &[tie::FROM, tie::TO, tie::LINK]);
+        check(tie::KIND, &[tie::FROM, tie::TO, tie::LINK, tie::TITLE]);
         check(organization::KIND, &[organization::LEVEL]);
         check(station::KIND, &[]);
         check(policy::KIND, &[]);
@@ -249,8 +336,9 @@ mod tests {
             p::KIND,
             &[p::TITLE, p::DEMAND, p::CANDIDATE, p::REASON, p::NOTE, p::SCORE, p::REASONS_SHOWN, p::EXPERT],
         );
+        check(p::KIND, &[p::UNIT, p::MESSAGE, p::FIRM_TYPE, p::EFFORT]);
         let of_match = catalogue.kind(p::KIND).expect("match");
-        for stage in [p::FITTING, p::UNFITTING, p::SUGGESTED] {
+        for stage in [p::FITTING, p::UNFITTING, p::SUGGESTED, p::EXPIRED] {
             assert!(of_match.stages.iter().any(|s| s.name == stage), "{stage}");
         }
         for mv in [p::FIT, p::UNFIT, p::INVITE] {

@@ -25,6 +25,7 @@ mod lists;
 mod locale;
 mod notices;
 mod openapi;
+mod ordering;
 mod outside;
 mod pairing;
 mod plan;

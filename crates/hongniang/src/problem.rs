@@ -84,6 +84,8 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::SecrecyCleared => "guard.secrecy-cleared",
         Guard::NotDuplicate => "guard.not-duplicate",
         Guard::ByLevelAbove => "guard.by-level-above",
+        Guard::OneSide => "guard.one-side",
+        Guard::WithinLimit => "guard.within-limit",
         Guard::NoConflict => "guard.no-conflict",
     }
 }

@@ -10,8 +10,8 @@ use base::limits;
 use crate::app::App;
 use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
-    accounts, assets, collect, compare, figures, health, home, lists, notices, openapi, pairing, plan,
-    regions, search, signin, tour, work,
+    accounts, assets, collect, compare, figures, health, home, lists, notices, openapi, ordering, pairing,
+    plan, regions, search, signin, tour, work,
 };
 
 /// The routes.
@@ -52,6 +52,8 @@ pub fn routes() -> Router<App> {
         .route("/demands/{number}/match", get(pairing::pages::show).post(pairing::pages::judge))
         .route("/demands/{number}/match.{ending}", get(pairing::pages::export))
         .route("/matches/{number}/invite", get(pairing::invite::form).post(pairing::invite::send))
+        // a service is ordered
+        .route("/services/{number}/order", get(ordering::form).post(ordering::place).layer(uploads))
         // records of every kind
         .route("/files/{record}/{hash}", get(pages::file))
         .route("/{path}", get(pages::list))

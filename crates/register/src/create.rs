@@ -7,12 +7,13 @@ use base::number::{Number, series_of};
 use base::place::Place;
 use catalogue::access::{layers, may};
 use catalogue::kind::{OWNER_SELF, Verb, reference};
-use catalogue::step::{Started, audience, clocks_of};
+use catalogue::step::{Effect, Started, audience, clocks_of};
 use catalogue::{Access, Asker, Fields, Kind, Layer, Standing};
 
 use crate::db::Sql;
 use crate::derive::place_of;
 use crate::fault::{Fault, Result};
+use crate::fields::{DEMAND, PARTY};
 use crate::find::shows;
 use crate::import::Places;
 use crate::record::{Key, New, Record};
@@ -47,7 +48,7 @@ impl Writer<'_> {
         let assigned = derived.edges.iter().filter(|edge| edge.assigns).map(|edge| edge.to).collect();
         let subject = whole.subject(assigned);
         let access = may(kind, me, &subject, &Verb::Read);
-        let access = access.unwrap_or(Access { standing: Standing::Anyone, role: None });
+        let access = access.unwrap_or(Access { standing: Standing::Anyone, role: None, open: true });
         let mut item = whole.item(&derived, self.now);
         item.keys.retain(|(field, value)| !value.is_empty() && shows(kind, field, layers(&access)));
         self.name_owners(me, &mut [(&mut item, &access)], known)?;
@@ -56,8 +57,8 @@ impl Writer<'_> {
         let may_open = sealed && self.may_open(me, &item, &access)?;
         let mut fields = whole.fields.clone();
         fields.retain(|name, _| layer(name) != Layer::Sealed && layers(&access).contains(&layer(name)));
-        let conflict = self.conflict(me, kind, &whole.fields, whole.owner)?;
-        Ok(Record { item, subject, access, fields, sealed, may_open, conflict })
+        let both_sides = self.both_sides(me, kind, &whole.fields, whole.owner)?;
+        Ok(Record { item, subject, access, fields, sealed, may_open, both_sides })
     }
 
     /// Checks everything that needs no other record but the owner, and gives the record its row and number.
@@ -74,7 +75,8 @@ impl Writer<'_> {
         self.date(kind, &mut fields);
         let id = new.id.unwrap_or_else(|| self.draw_id());
         let start = kind.start_of(&new.type_path).to_owned();
-        let owner = owner_of(kind, &fields, id).or(new.owner).or(me.person);
+        let asking = self.asking_party(kind, &fields)?;
+        let owner = owner_of(kind, &fields, id).or(new.owner).or(asking).or(me.person);
         let place = place_of(kind, &fields).or(new.place);
         let place = self.settle_place(place, owner.filter(|owner| *owner != id), owners)?;
         let mut whole = Whole {
@@ -98,6 +100,17 @@ impl Writer<'_> {
         whole.number = self.number(&whole.place, serial)?;
         whole.row = self.next_row();
         Ok(whole)
+    }
+
+    /// A match belongs to the side that asks: whose demand it is, and nobody else can say yes for it.
+    fn asking_party(&self, kind: &Kind, fields: &Fields) -> Result<Option<RecordId>> {
+        let joins = kind.moves.iter().any(|mv| mv.then.contains(&Effect::JoinDemand));
+        let Some(demand) = fields.get(DEMAND).and_then(reference).filter(|_| joins) else { return Ok(None) };
+        let side = self.asking_side(demand)?;
+        match fields.get(PARTY).and_then(reference) {
+            Some(party) if !side.contains(&party) => Err(Fault::field(PARTY, "not-asking-side")),
+            _ => Ok(side.first().copied()),
+        }
     }
 
     /// A day that is not asked is the day of filing.

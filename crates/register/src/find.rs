@@ -90,6 +90,13 @@ pub(crate) const STATEMENTS: &[Sql] =
 /// Beginnings that a list of values completes.
 pub(crate) const OPEN_STATEMENTS: &[Sql] = &[BY_IDS, KEYS];
 
+/// Whether a reader by this access is told what a field says; the parts of a group are told with it.
+fn tells(kind: Option<&Kind>, field: &str, access: &Access) -> bool {
+    let head = field.split('.').next().unwrap_or_default();
+    let layer = kind.and_then(|kind| kind.field(head)).map(|field| field.layer);
+    layer.is_none_or(|layer| layers(access).contains(&layer))
+}
+
 impl Reader<'_> {
     /// The record, as far as the asker may read it; a merged one leads to the one that was kept.
     ///
@@ -155,7 +162,9 @@ impl Reader<'_> {
         let admitted = self.admitted(me, &items)?;
         let mut found = Vec::with_capacity(items.len());
         for ((row, item), access) in rows.iter().zip(items).zip(admitted) {
-            let Some(access) = access else { continue };
+            // Where the link is told in a layer this asker does not read, there is none.
+            let tells = |access: &Access| sql != EDGES_TO || tells(self.kind(&item.kind).ok(), field, access);
+            let Some(access) = access.filter(tells) else { continue };
             let (since, until) = (row.text_or_null(ITEM_WIDTH)?, row.text_or_null(ITEM_WIDTH + 1)?);
             found.push((Edge { field: field.to_owned(), item, since, until }, access));
         }
@@ -232,7 +241,7 @@ impl Reader<'_> {
     pub(crate) fn receipt(&self, me: &Asker, key: &Key) -> Result<Record> {
         let item = self.item(key)?.ok_or(Fault::NotFound)?;
         let subject = self.subject_of(&item)?;
-        self.record(me, item, subject, Access { standing: Standing::Anyone, role: None })
+        self.record(me, item, subject, Access { standing: Standing::Anyone, role: None, open: true })
     }
 
     fn record(&self, me: &Asker, mut item: Item, subject: Subject, access: Access) -> Result<Record> {
@@ -249,8 +258,8 @@ impl Reader<'_> {
             }
         }
         let may_open = sealed && self.may_open(me, &item, &access)?;
-        let conflict = self.conflict(me, self.kind(&item.kind)?, &fields, subject.owner)?;
-        Ok(Record { item, subject, access, fields, sealed, may_open, conflict })
+        let both_sides = self.both_sides(me, self.kind(&item.kind)?, &fields, subject.owner)?;
+        Ok(Record { item, subject, access, fields, sealed, may_open, both_sides })
     }
 
     /// Whether the asker may open the sealed layer: as owner, or named by a live `opening` tie. A link opens nothing beyond

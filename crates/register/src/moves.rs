@@ -47,6 +47,8 @@ impl Writer<'_> {
         let subject = self.subject_of(&item)?;
         let given = &self.canonical_given(kind, &before, given)?;
         let known = before.fields.iter().chain(given).map(|(name, value)| (name.clone(), value.clone()));
+        let both_sides = self.both_sides(me, kind, &known.collect(), item.owner)?;
+        let bound = self.bound(kind.move_of(name), &before, given, self.today())?;
         let facts = Facts {
             asker: me,
             today: self.today(),
@@ -55,7 +57,9 @@ impl Writer<'_> {
             given,
             duplicates,
             level_above: level_above(me, &subject),
-            conflict: self.conflict(me, kind, &known.collect(), item.owner)?,
+            both_sides,
+            within_limit: bound.within_limit,
+            conflict: bound.conflict,
         };
         let step = step(kind, &subject, name, &facts).map_err(Fault::Refused)?;
         let effects = step.effects.clone();

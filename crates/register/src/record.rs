@@ -124,7 +124,7 @@ pub struct Record {
     /// The asker may open the sealed layer.
     pub may_open: bool,
     /// The asker belongs to both sides of it, where its kind asks.
-    pub conflict: bool,
+    pub both_sides: bool,
 }
 
 /// A record about to be made.

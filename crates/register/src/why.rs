@@ -84,26 +84,30 @@ impl Reader<'_> {
         subject: &Subject,
         today: jiff::civil::Date,
     ) -> Result<Vec<MoveWhy>> {
-        let fields = self.whole(item)?.fields;
-        let facts = Facts {
-            asker: me,
-            today,
-            calendar: &self.shared.calendar,
-            fields: &fields,
-            given: &Fields::new(),
-            duplicates: 0,
-            level_above: level_above(me, subject),
-            conflict: self.conflict(me, kind, &fields, item.owner)?,
-        };
+        let (whole, none) = (self.whole(item)?, Fields::new());
+        let both_sides = self.both_sides(me, kind, &whole.fields, item.owner)?;
         let tried = kind.moves.iter().map(|mv| {
+            let bound = self.bound(Some(mv), &whole, &none, today)?;
+            let facts = Facts {
+                asker: me,
+                today,
+                calendar: &self.shared.calendar,
+                fields: &whole.fields,
+                given: &none,
+                duplicates: 0,
+                level_above: level_above(me, subject),
+                both_sides,
+                within_limit: bound.within_limit,
+                conflict: bound.conflict,
+            };
             let result = step(kind, subject, &mv.name, &facts);
-            MoveWhy {
+            Ok(MoveWhy {
                 name: mv.name.clone(),
                 access: may(kind, me, subject, &Verb::Move(mv.name.clone())),
                 refusal: result.err(),
-            }
+            })
         });
-        Ok(tried.collect())
+        tried.collect()
     }
 }
 

@@ -29,7 +29,7 @@ const GROUP_MAX: usize = 256;
 /// Seconds after which a refused write may be tried again.
 const RETRY_AFTER_S: u32 = 2;
 /// Hours east of UTC: days are counted in China's one zone.
-const ZONE_HOURS: i8 = 8;
+pub(crate) const ZONE_HOURS: i8 = 8;
 
 /// Before the first write of a group.
 const SAVEPOINT: &str = "savepoint one";

@@ -107,7 +107,7 @@ fn grants() -> impl Strategy<Value = Vec<Grant>> {
         "region and node need a role",
         |(role, standing, stages)| {
             let bare = role.is_none() && matches!(standing, Standing::Region | Standing::Node);
-            (!bare).then_some(Grant { verb: Verb::Read, by: By { role, standing }, stages })
+            (!bare).then_some(Grant { verb: Verb::Read, by: By { role, standing }, stages, open: false })
         },
     );
     prop::collection::vec(grant, 0..6)
@@ -175,11 +175,14 @@ fn covered_arms_are_left_out() {
     assert_eq!(reaches, expect);
     let steward = holding(Role::Steward, Over::Node);
     let last = arms(&kind, &steward, &Verb::Read).pop();
-    assert_eq!(last, Some(Arm { reach: Reach::Node, role: Some(Role::Steward), stages: vec![], only: None }));
+    assert_eq!(
+        last,
+        Some(Arm { reach: Reach::Node, role: Some(Role::Steward), stages: vec![], only: None, open: false })
+    );
     let visitor = arms(&kind, &Asker::default(), &Verb::Read);
     assert_eq!(
         visitor,
-        [Arm { reach: Reach::Anyone, role: None, stages: vec!["humming".into()], only: None }]
+        [Arm { reach: Reach::Anyone, role: None, stages: vec!["humming".into()], only: None, open: false }]
     );
 }
 

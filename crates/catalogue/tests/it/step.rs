@@ -40,7 +40,7 @@ struct Case {
     given: Value,
     duplicates: usize,
     level_above: bool,
-    conflict: bool,
+    both_sides: bool,
     today: Date,
     asker: Asker,
 }
@@ -54,7 +54,7 @@ impl Default for Case {
             given,
             duplicates: 0,
             level_above: false,
-            conflict: false,
+            both_sides: false,
             today: TODAY,
             asker: owner(),
         }
@@ -72,7 +72,9 @@ fn make(kind: &Kind, stage: &str, name: &str, case: Case) -> Result<Step, Refusa
         given: &given,
         duplicates: case.duplicates,
         level_above: case.level_above,
-        conflict: case.conflict,
+        both_sides: case.both_sides,
+        within_limit: true,
+        conflict: false,
     };
     step(kind, &record(stage), name, &facts)
 }
@@ -166,6 +168,8 @@ fn what_only_the_level_above_may_do_is_refused_to_all_others() {
         given: &empty,
         duplicates: 0,
         level_above: false,
+        both_sides: false,
+        within_limit: true,
         conflict: false,
     };
     let offered = offers(&kind, &record("humming"), &facts);
@@ -176,12 +180,12 @@ fn what_only_the_level_above_may_do_is_refused_to_all_others() {
 #[test]
 fn who_belongs_to_both_sides_makes_no_move_that_asks_for_one() {
     let (_, mut kind) = apiary();
-    kind.moves.iter_mut().filter(|mv| mv.name == "rest").for_each(|mv| mv.when = vec![Guard::NoConflict]);
-    let rest = |conflict| {
-        let case = Case { given: json!({}), conflict, ..Case::default() };
+    kind.moves.iter_mut().filter(|mv| mv.name == "rest").for_each(|mv| mv.when = vec![Guard::OneSide]);
+    let rest = |both_sides| {
+        let case = Case { given: json!({}), both_sides, ..Case::default() };
         make(&kind, "humming", "rest", case)
     };
-    assert_eq!(rest(true), Err(Refusal::Guards(vec![Guard::NoConflict])));
+    assert_eq!(rest(true), Err(Refusal::Guards(vec![Guard::OneSide])));
     assert_eq!(rest(false).map(|step| step.to), Ok("resting".to_owned()));
 }
 
@@ -237,6 +241,8 @@ fn what_is_offered_says_what_stands_against_it() {
             given: &empty,
             duplicates,
             level_above: false,
+            both_sides: false,
+            within_limit: true,
             conflict: false,
         };
         let found: Vec<_> = offers(&kind, &record("noted"), &facts)

@@ -57,6 +57,8 @@ pub struct Said {
     pub stale: Vec<StaleRow>,
     /// The group that gets one more row.
     pub more: Option<String>,
+    /// Sentences over the form beside its own.
+    pub intro: Vec<String>,
     /// Other ways out.
     pub offers: Vec<Link>,
 }
@@ -100,7 +102,7 @@ impl Form<'_> {
         let (so_far, _) = draft.read(self.sheet.fields.iter().copied(), &self.sheet.terms());
         let view = FormView {
             page: visit.page(self.heading.clone()),
-            intro: self.intro.clone(),
+            intro: self.intro.iter().cloned().chain(said.intro).collect(),
             action: visit.href(&self.action),
             hidden: self.hidden(draft),
             sections,

@@ -19,7 +19,7 @@ use super::sources::{is_source, sources};
 use super::{address, key_at, kind_at};
 use crate::app::App;
 use crate::clock;
-use crate::fields::SOURCED;
+use crate::fields::{SOURCED, pairing};
 use crate::trouble::Trouble;
 use crate::view::{Fact, HistoryRow, Link, LinkedGroup, OfferView, RecordView, SealedView, WhyLine};
 use crate::visit::Visit;
@@ -137,6 +137,8 @@ fn view(
             .then(|| visit.link(&format!("{here}/match"), visit.t("record.match"))),
         plan: crate::plan::offered(visit, kind, record),
         people: people(visit, reader, kind, record)?,
+        order: crate::ordering::offered(visit, kind, record),
+        unfit: unfit(visit, reader, record)?,
         checkup: may_revise(visit, kind, record)
             .then(|| checkup_view(kind, &record.item.type_path, &record.fields, visit.lang))
             .flatten(),
@@ -158,6 +160,14 @@ fn people(visit: &Visit, reader: &Reader<'_>, kind: &Kind, record: &Record) -> R
         found.push(visit.link(&format!("{here}/links"), visit.t("links.title")));
     }
     Ok(found)
+}
+
+/// Why a record of the reader's own did not fit, most often first: “距离太远 2”.
+fn unfit(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Vec<(String, u64)>, Trouble> {
+    let found = reader.unfit_reasons(&visit.asker(), record.item.row)?;
+    let terms = visit.app.register().catalogue().terms();
+    let label = |code: &str| terms.label(pairing::REASONS, code, visit.lang).to_owned();
+    Ok(found.into_iter().map(|(code, times)| (label(&code), times)).collect())
 }
 
 fn may_revise(visit: &Visit, kind: &Kind, record: &Record) -> bool {

@@ -6,7 +6,7 @@
 mod follow;
 pub mod pages;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
@@ -40,6 +40,8 @@ pub struct State {
     pub index: Index,
     /// By row.
     pub subjects: HashMap<u64, Subject>,
+    /// Rows of those who asked not to be ranked, or take no invitations for now.
+    pub unranked: HashSet<u64>,
     /// Figures.
     pub figures: Figures,
 }
@@ -55,7 +57,8 @@ struct Reached {
 impl Followed {
     /// Nothing followed yet.
     pub fn new(catalogue: &Catalogue) -> Followed {
-        let state = State { index: Index::new(), subjects: HashMap::new(), figures: Figures::of(catalogue) };
+        let (subjects, unranked) = (HashMap::new(), HashSet::new());
+        let state = State { index: Index::new(), subjects, unranked, figures: Figures::of(catalogue) };
         Followed { state: RwLock::new(state), reached: Mutex::default(), moved: Condvar::new() }
     }
 

@@ -42,6 +42,10 @@ pub struct RecordView {
     pub plan: Option<Link>,
     /// Its personal links, its members, asking to belong: what people have to do with it.
     pub people: Vec<Link>,
+    /// The form that orders it.
+    pub order: Option<Link>,
+    /// To its owner: why it did not fit, and how often.
+    pub unfit: Vec<(String, u64)>,
     /// 体检, for those who may revise.
     pub checkup: Option<CheckupView>,
     /// Linked records, by the field that links.

@@ -1,7 +1,6 @@
 //! The committed sheet, and what it says of someone who stands in certain ways.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use catalogue::access::{Role, Standing};
 use catalogue::{Audience, Catalogue};
@@ -90,30 +89,6 @@ impl Sheet {
     }
 }
 
-/// The catalogue as it is committed.
-pub fn shipped() -> Catalogue {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalogue");
-    let mut files = Vec::new();
-    gather(&folder, "catalogue", &mut files);
-    let (catalogue, faults) = Catalogue::load(files);
-    assert!(faults.is_empty(), "{faults:?}");
-    catalogue
-}
-
-fn gather(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let name = format!("{prefix}/{}", path.file_name().unwrap_or_default().to_string_lossy());
-        match path.is_dir() {
-            true => gather(&path, &name, files),
-            false if name.ends_with(".toml") => {
-                files.push((name, std::fs::read_to_string(&path).expect("a text")));
-            }
-            false => {}
-        }
-    }
-}
-
 /// What the routes and the catalogue offer: (kind, stage, verb).
 fn offered(catalogue: &Catalogue) -> BTreeSet<(String, String, String)> {
     let mut found = BTreeSet::new();
@@ -135,5 +110,5 @@ fn offered(catalogue: &Catalogue) -> BTreeSet<(String, String, String)> {
 #[test]
 fn the_sheet_has_a_line_for_everything_that_can_be_asked_and_no_other() {
     let lines = Sheet::committed().lines.into_iter().map(|line| (line.kind, line.stage, line.verb));
-    assert_eq!(lines.collect::<BTreeSet<_>>(), offered(&shipped()));
+    assert_eq!(lines.collect::<BTreeSet<_>>(), offered(&crate::harness::shipped()));
 }

@@ -58,6 +58,8 @@ pub struct History {
     pub position: String,
     pub told: Vec<String>,
     pub filed: usize,
+    /// Matches that were sent as invitations, once for each.
+    pub invited: Vec<(usize, Value)>,
     seed: u64,
     store: Store,
     house: House,
@@ -92,6 +94,7 @@ impl History {
             position: String::new(),
             told: Vec::new(),
             filed: 0,
+            invited: Vec::new(),
             seed,
             store,
             house,
@@ -186,6 +189,8 @@ impl History {
         let demand = self.create(officer, "demand", "technical", fields).expect("a demand");
         let fields = json!({ "title": format!("推荐 {}", WORDS[1]), "demand": demand, "candidate": expert, "place": "330521" });
         self.create(officer, "match", "", fields.as_object().cloned().unwrap_or_default());
+        let at = self.model.records.len() - 1;
+        self.make(officer, at, "fit");
         self.invite(officer, &expert);
         self.publish(officer, true);
         self.publish(officer, false);
@@ -208,11 +213,21 @@ impl History {
     fn invite(&mut self, officer: usize, expert: &str) {
         let at = self.model.records.len() - 1;
         let path = format!("/matches/{}/invite", self.model.records[at].number);
-        let sent = self.people[officer].1.post(&path, &[("expert", expert), ("do", "make")]).is(303);
+        let said = [
+            ("expert", expert),
+            ("message", "请看一看"),
+            ("effort", "半天"),
+            ("reward", "paid"),
+            ("do", "make"),
+        ];
+        let sent = self.people[officer].1.post(&path, &said).is(303);
         let fresh = sent.headers.iter().find_map(|(_, value)| value.strip_prefix("fresh="));
         let secret = fresh.and_then(|rest| rest.split(';').next()).expect("a link").to_owned();
         let mut fields = self.model.records[at].fields.clone();
-        fields.insert("expert".into(), json!(expert));
+        for (name, text) in &said[..4] {
+            fields.insert((*name).to_owned(), json!(text));
+        }
+        self.invited.push((at, json!(expert)));
         self.model.records[at] = self.model.with_fields(&self.model.records[at], fields);
         self.model.records[at].stage = "invited".into();
         let client = self.house.visitor();

@@ -51,6 +51,8 @@ pub struct Record {
 pub struct Model {
     pub kinds: BTreeMap<String, Kind>,
     grants: HashSet<(String, String, String, String)>,
+    /// Kind, stage and standing of those who read the open layer alone.
+    open: HashSet<(String, String, String)>,
     pub records: Vec<Record>,
 }
 
@@ -94,14 +96,17 @@ impl Model {
     pub fn new() -> Model {
         let mut lines = GRANTS.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
         let heads = lines.next().expect("headings");
-        let mut grants = HashSet::new();
+        let (mut grants, mut open) = (HashSet::new(), HashSet::new());
         for line in lines {
-            for (head, _) in heads.iter().zip(&line).skip(3).filter(|(_, cell)| *cell == "1") {
+            for (head, _) in heads.iter().zip(&line).skip(3).filter(|(_, cell)| !cell.is_empty()) {
                 grants.insert((line[0].clone(), line[1].clone(), line[2].clone(), head.clone()));
+            }
+            for (head, _) in heads.iter().zip(&line).skip(3).filter(|(_, cell)| *cell == "o") {
+                open.insert((line[0].clone(), line[1].clone(), head.clone()));
             }
         }
         let kinds = KINDS.map(Kind::read).into_iter().map(|kind| (kind.name.clone(), kind)).collect();
-        Model { kinds, grants, records: Vec::new() }
+        Model { kinds, grants, open, records: Vec::new() }
     }
 
     pub fn kind(&self, record: &Record) -> &Kind {
@@ -187,7 +192,10 @@ impl Model {
     /// `inside`: own, assigned and handling roles; not those who read as anyone may.
     pub fn may_read_inside(&self, me: &Asker, record: &Record) -> bool {
         let by = self.granted(me, record, "read", self.kind(record).audience(record));
-        by.iter().any(|standing| !standing.ends_with("anyone"))
+        let open = |standing: &String| {
+            self.open.contains(&(record.kind.clone(), record.stage.clone(), standing.clone()))
+        };
+        by.iter().any(|standing| !standing.ends_with("anyone") && !open(standing))
     }
 
     /// Whose it is, is told with the field that says so; where none does, inside.
@@ -222,7 +230,9 @@ impl Model {
     pub fn draft(&self, me: &Asker, kind: &str, of_type: &str, fields: Fields) -> Record {
         let by_field = self.kinds[kind].file.get("owner").and_then(|name| name.as_str());
         let named = by_field.and_then(|name| values(&fields, name).first().map(|id| (*id).to_owned()));
+        let asked = values(&fields, "demand").first().and_then(|id| self.find(id)?.owner.clone());
         let owner = named
+            .or_else(|| asked.filter(|_| kind == "match"))
             .or_else(|| self.person(me).map(|person| person.id.clone()))
             .filter(|_| by_field != Some("self"));
         let home = owner.as_ref().and_then(|id| self.find(id)?.place.clone());

@@ -6,11 +6,11 @@ use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
     account, admit, behalf, chain, channel, counts, create, delivery, erase, factor, file, find, history,
-    identity, job, joining, link, merge, notice, open, ring, seen, session, substitute, told, trail, verify,
-    whole, work,
+    identity, invited, job, joining, link, merge, notice, open, ring, seen, session, substitute, told, trail,
+    verify, whole, work,
 };
 
-const ROOMS: [&[Sql]; 27] = [
+const ROOMS: [&[Sql]; 28] = [
     account::STATEMENTS,
     behalf::STATEMENTS,
     chain::STATEMENTS,
@@ -24,6 +24,7 @@ const ROOMS: [&[Sql]; 27] = [
     find::STATEMENTS,
     history::STATEMENTS,
     identity::STATEMENTS,
+    invited::STATEMENTS,
     job::STATEMENTS,
     joining::STATEMENTS,
     link::STATEMENTS,

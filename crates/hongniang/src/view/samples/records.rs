@@ -138,6 +138,8 @@ impl Sample {
             sources: self.sources(),
             plan: Some(link("/programmes/330000-2020-000001-3/plan", &self.t("plan.action"))),
             people: Vec::new(),
+            order: Some(link("/services/330521-2026-000001-9/order", &self.t("order.action"))),
+            unfit: vec![(self.say("距离太远", "Too far away"), 2)],
             sealed: Some(SealedView {
                 facts: Vec::new(),
                 open: Some("#".to_owned()),
@@ -175,6 +177,8 @@ impl Sample {
             matches: None,
             plan: None,
             people: Vec::new(),
+            order: None,
+            unfit: Vec::new(),
             checkup: None,
             sealed: Some(SealedView { facts: Vec::new(), open: None, log: Vec::new() }),
             due: Some((self.say("12月2日前答复", "answer by 2 December"), true)),

@@ -1,6 +1,6 @@
 //! Whether an asker belongs to both sides of a record: to who asks and to whom or what is put beside it.
 //!
-//! Opens nothing and hides nothing; it only lets the guard `no-conflict` say no. Start at [`Reader::conflict`].
+//! Opens nothing and hides nothing; it only lets the guard `one-side` say no. Start at [`Reader::both_sides`].
 
 use base::id::RecordId;
 use catalogue::access::opposed;
@@ -15,14 +15,14 @@ use crate::record::Key;
 
 impl Reader<'_> {
     /// Whether the asker belongs to both sides of a record of a kind that asks for it.
-    pub(crate) fn conflict(
+    pub(crate) fn both_sides(
         &self,
         me: &Asker,
         kind: &Kind,
         fields: &Fields,
         owner: Option<RecordId>,
     ) -> Result<bool> {
-        if !kind.moves.iter().any(|mv| mv.when.contains(&Guard::NoConflict)) {
+        if !kind.moves.iter().any(|mv| mv.when.contains(&Guard::OneSide)) {
             return Ok(false);
         }
         let named = |field| fields.get(field).and_then(reference);
