@@ -10,7 +10,7 @@ use base::limits;
 use crate::app::App;
 use crate::records::{api, edit, import, merge, pages};
 use crate::{
-    assets, collect, compare, figures, health, home, lists, openapi, pairing, plan, regions, search, signin,
+    assets, campaigns, collect, combining, compare, figures, health, home, lists, openapi, openings, pairing, plan, regions, search, signin,
     tour, work,
 };
 
@@ -52,10 +52,17 @@ pub fn routes() -> Router<App> {
         .route("/tour", get(tour::show))
         // a programme as people know it
         .route("/programmes/{number}/plan", get(plan::show))
+        .route("/programmes/{number}/campaign", get(campaigns::show))
+        .route("/programmes/{number}/campaign.{ending}", get(campaigns::export))
+        .route("/programmes/{number}/campaign/invite", post(campaigns::receive).layer(uploads))
+        .route("/programmes/{number}/campaign/links", post(campaigns::links))
+        .route("/programmes/{number}/campaign/remind", post(campaigns::remind))
         // a demand beside who fits it
         .route("/demands/{number}/match", get(pairing::pages::show).post(pairing::pages::judge))
         .route("/demands/{number}/match.{ending}", get(pairing::pages::export))
         .route("/matches/{number}/invite", get(pairing::invite::form).post(pairing::invite::send))
+        .route("/demands/behalf", get(collect::behalf::form).post(collect::behalf::enter))
+        .route("/demands/common", get(combining::form).post(combining::combine))
         // records of every kind
         .route("/files/{record}/{hash}", get(pages::file))
         .route("/{path}", get(pages::list))
@@ -67,6 +74,9 @@ pub fn routes() -> Router<App> {
         .route("/{path}/{number}", get(pages::show))
         .route("/{path}/{number}/posted", get(collect::posted))
         .route("/{path}/{number}/open", post(pages::open))
+        .route("/{path}/{number}/openings", get(openings::show))
+        .route("/{path}/{number}/openings/new", get(openings::new_form).post(openings::open))
+        .route("/{path}/{number}/openings/{tie}/end", post(openings::end))
         .route("/{path}/{number}/merge", get(merge::form).post(merge::merge))
         .route("/{path}/{number}/edit", get(edit::edit_form).post(edit::revise).layer(uploads))
         .route("/{path}/{number}/moves/{move}", get(edit::move_form).post(edit::make).layer(uploads))

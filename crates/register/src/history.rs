@@ -161,7 +161,8 @@ impl Writer<'_> {
     pub fn open(&mut self, me: &Asker, key: &Key) -> Result<Option<Fields>> {
         let item = self.item(key)?.ok_or(Fault::NotFound)?;
         let access = self.admits(me, &item)?.ok_or(Fault::NotFound)?;
-        let may = self.may_open(me, &item, &access)?;
+        let today = self.today();
+        let may = self.opens(me, &item, &access)?.is_some_and(|until| until.is_none_or(|day| day >= today));
         let row = self.conn.one(NEXT_ACCESS, &[])?.map_or(Ok(1), |row| row.int(0))?;
         let result = if may { OPENED } else { REFUSED };
         let noted: [Value; 5] =

@@ -80,8 +80,11 @@ const READERS_MAX: usize = 8;
 const READER_WAIT_S: u64 = 5;
 /// The newest schema this program knows; one migration each.
 const SCHEMA: i64 = MIGRATIONS.len() as i64;
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../migrations/0001.sql"), include_str!("../migrations/0002_clocks.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001.sql"),
+    include_str!("../migrations/0002_clocks.sql"),
+    include_str!("../migrations/0003_demand.sql"),
+];
 
 const SETTING: Sql = "select value from setting where name = $1";
 const SET: Sql = "insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value";

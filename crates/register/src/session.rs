@@ -77,6 +77,8 @@ const LINK: Sql = "select person, record, once, used, expires_us from link where
 const MAKE_LINK: Sql =
     "insert into link (token, person, record, once, used, expires_us) values ($1, $2, $3, $4, 0, $5)";
 const USE_LINK: Sql = "update link set used = used + 1 where token = $1";
+const LINKS_OF: Sql = "select person, record, once, used, expires_us from link where record = $1 order by expires_us";
+const END_LINKS: Sql = "delete from link where record = $1";
 const SWEEP_LINKS: Sql = "delete from link where expires_us <= $1";
 const ATTEMPTS: Sql = "select count(*), max(at_us) from attempt where subject = $1 and at_us > $2";
 const ATTEMPT: Sql =
@@ -97,6 +99,8 @@ pub(crate) const STATEMENTS: &[Sql] = &[
     LINK,
     MAKE_LINK,
     USE_LINK,
+    LINKS_OF,
+    END_LINKS,
     SWEEP_LINKS,
     ATTEMPTS,
     ATTEMPT,
@@ -149,6 +153,11 @@ impl Reader<'_> {
     /// A link, whether still good or not; `expires` and `used` say.
     pub fn link(&self, token_hash: &[u8]) -> Result<Option<Link>> {
         self.conn.one(LINK, &[token_hash.to_vec().into()])?.as_ref().map(read_link).transpose()
+    }
+
+    /// The links about a record, whether still good or not, the first to end first.
+    pub fn links_of(&self, record: RecordId) -> Result<Vec<Link>> {
+        self.conn.query(LINKS_OF, &[record.into()])?.iter().map(read_link).collect()
     }
 
     /// Failed attempts of an account name or network since a moment.
@@ -225,6 +234,11 @@ impl Writer<'_> {
         };
         self.conn.execute(USE_LINK, &[token_hash.to_vec().into()])?;
         Ok(Some(link))
+    }
+
+    /// Ends every link about a record.
+    pub fn end_links(&mut self, record: RecordId) -> Result<()> {
+        self.conn.execute(END_LINKS, &[record.into()]).map(drop)
     }
 
     /// Notes a failed attempt of an account name or network.

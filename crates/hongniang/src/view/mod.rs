@@ -5,9 +5,11 @@
 
 mod api;
 mod compare;
+mod demand;
 mod figures;
 mod form;
 mod home;
+mod openings;
 mod plan;
 mod record;
 mod regions;
@@ -21,9 +23,11 @@ mod tour;
 
 pub use api::*;
 pub use compare::*;
+pub use demand::*;
 pub use figures::*;
 pub use form::*;
 pub use home::*;
+pub use openings::*;
 pub use plan::*;
 pub use record::*;
 pub use regions::*;
