@@ -10,8 +10,8 @@ use base::limits;
 use crate::app::App;
 use crate::records::{api, edit, import, merge, pages};
 use crate::{
-    assets, campaigns, collect, combining, compare, figures, health, home, lists, openapi, openings, pairing, plan, regions, search, signin,
-    tour, work,
+    assets, campaigns, collect, combining, compare, figures, health, home, lists, openapi, openings, pairing,
+    plan, regions, search, signin, tour, work,
 };
 
 /// The routes.

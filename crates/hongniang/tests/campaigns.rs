@@ -63,7 +63,8 @@ mod campaigns {
         fn letters(&self, who: &Client, how: &str) -> Vec<(String, String, String)> {
             let answer = who.post(&format!("{}/{how}", self.page), &[]).is(200);
             let mut book: calamine::Xlsx<_> =
-                calamine::open_workbook_from_rs(std::io::Cursor::new(answer.body.clone())).expect("a workbook");
+                calamine::open_workbook_from_rs(std::io::Cursor::new(answer.body.clone()))
+                    .expect("a workbook");
             let sheet = calamine::Reader::worksheet_range_at(&mut book, 0).expect("a sheet").expect("rows");
             let cell = |row: &[calamine::Data], at: usize| row[at].to_string();
             let path = |link: String| link.find("/l/").map(|at| link[at..].to_owned()).unwrap_or_default();
@@ -92,8 +93,13 @@ mod campaigns {
         for store in Store::ALL {
             let call = call(store, "2099-12-31");
             let (county, city) = (call.house.person("shi"), call.house.person("hu"));
-            call.house.visitor().get(&call.page).status.clamp(303, 404);
-            let said = call.invite(&county, &[("firms", "云岫木业（演示）\n莫干机械（演示）\n没有这家\n翠筠竹业（演示）")]).is(200).text();
+            let said = call
+                .invite(
+                    &county,
+                    &[("firms", "云岫木业（演示）\n莫干机械（演示）\n没有这家\n翠筠竹业（演示）")],
+                )
+                .is(200)
+                .text();
             assert!(said.contains("新邀请 2 家") && said.contains("不在您的地区 1 家"), "{said}");
             assert!(said.contains("没有这家"), "what leads to nobody stays to be put right");
             let again = call.invite(&county, &[("place", "330521")]).is(200).text();
@@ -109,24 +115,37 @@ mod campaigns {
                 client.get(&of(name).1).is(200);
                 client
             });
-            let enter = |client: &Client, name: &str| {
-                client.post(&of(name).1, &[]).is(303).location()
-            };
+            let enter = |client: &Client, name: &str| client.post(&of(name).1, &[]).is(303).location().to_owned();
             enter(&clients[0], "云岫木业（演示）");
             let mine = enter(&clients[1], "莫干机械（演示）");
             let page = clients[1].get(&mine).is(200).text();
             assert!(page.contains("2026 年技术需求征集（演示）") && page.contains("0572-0000105"), "{page}");
-            assert!(page.contains("莫干机械（演示）") && page.contains("德清县"), "filled in from the register");
-            clients[1].post(&format!("{mine}/moves/submit"), &[
-                ("problem", "主轴温升快，连续加工两小时后精度漂移。"), ("contact_name", "莫联系（虚构）"),
-                ("contact_phone", "0572-0000202"), ("place", "330521"), ("do", "save"),
-            ]).is(303);
+            assert!(
+                page.contains("莫干机械（演示）") && page.contains("德清县"),
+                "filled in from the register"
+            );
+            clients[1]
+                .post(
+                    &format!("{mine}/moves/submit"),
+                    &[
+                        ("problem", "主轴温升快，连续加工两小时后精度漂移。"),
+                        ("contact_name", "莫联系（虚构）"),
+                        ("contact_phone", "0572-0000202"),
+                        ("place", "330521"),
+                        ("do", "save"),
+                    ],
+                )
+                .is(303);
             let theirs = enter(&clients[2], "下渚食品（演示）");
             clients[2].post(&format!("{theirs}/moves/none"), &[("do", "save")]).is(303);
             assert_eq!(
                 call.counts(&county),
-                [("下渚食品（演示）", "无需求"), ("云岫木业（演示）", "已打开"), ("莫干机械（演示）", "已提交")]
-                    .map(|(firm, state)| (firm.to_owned(), state.to_owned())),
+                [
+                    ("下渚食品（演示）", "无需求"),
+                    ("云岫木业（演示）", "已打开"),
+                    ("莫干机械（演示）", "已提交")
+                ]
+                .map(|(firm, state)| (firm.to_owned(), state.to_owned())),
             );
             let board = county.get(&call.page).is(200).text();
             assert!(board.contains("2/3"), "{board}");
@@ -155,9 +174,13 @@ mod campaigns {
         let csv = county.get(&format!("{}.csv", call.page)).is(200).text();
         let day = csv.lines().nth(1).and_then(|line| line.split(',').nth(6)).unwrap_or_default().to_owned();
         assert!(day.starts_with("20"), "{csv}");
-        let demand = csv.lines().nth(1).and_then(|line| line.split(',').nth(7)).unwrap_or_default().to_owned();
+        let demand =
+            csv.lines().nth(1).and_then(|line| line.split(',').nth(7)).unwrap_or_default().to_owned();
         let page = county.get(&format!("/demands/{}", crate::harness::client::encode(&demand)));
-        assert!(county.follow(page).text().contains("提醒填报"), "who reminded, and when, stands in its history");
+        assert!(
+            county.follow(page).text().contains("提醒填报"),
+            "who reminded, and when, stands in its history"
+        );
     }
 
     #[test]
@@ -166,19 +189,35 @@ mod campaigns {
         let county = call.house.person("shi");
         call.invite(&county, &[("firms", "云岫木业（演示）")]).is(200);
         let csv = county.get(&format!("{}.csv", call.page)).is(200).text();
-        let number = csv.lines().nth(1).and_then(|line| line.split(',').nth(7)).unwrap_or_default().to_owned();
+        let number =
+            csv.lines().nth(1).and_then(|line| line.split(',').nth(7)).unwrap_or_default().to_owned();
         let page = county.get(&format!("/demands/{}", crate::harness::client::encode(&number)));
-        let here = page.location();
-        assert!(county.follow(page).text().contains("征集已于"), "the link says that the day has passed and whom to ask");
+        let here = page.location().to_owned();
+        assert!(
+            county.follow(page).text().contains("征集已于"),
+            "the link says that the day has passed and whom to ask"
+        );
         county.post(&format!("{here}/moves/none"), &[("told_by", "telephone"), ("do", "save")]).is(303);
         assert_eq!(states(&call, &county), ["无需求"]);
         county.post(&format!("{here}/moves/reopen"), &[("do", "save")]).is(303);
-        county.post(&format!("{here}/moves/submit"), &[
-            ("problem", "冷压强度不足。"), ("contact_name", "郑知远（虚构）"), ("contact_phone", "0572-0000101"),
-            ("place", "330521"), ("told_by", "telephone"), ("do", "save"),
-        ]).is(303);
+        county
+            .post(
+                &format!("{here}/moves/submit"),
+                &[
+                    ("problem", "冷压强度不足。"),
+                    ("contact_name", "郑知远（虚构）"),
+                    ("contact_phone", "0572-0000101"),
+                    ("place", "330521"),
+                    ("told_by", "telephone"),
+                    ("do", "save"),
+                ],
+            )
+            .is(303);
         let done = county.get(&here).is(200).text();
-        assert!(done.contains("施小满（虚构）（代 云岫木业（演示））"), "the record says who entered it for whom: {done}");
+        assert!(
+            done.contains("施小满（虚构）（代 云岫木业（演示））"),
+            "the record says who entered it for whom: {done}"
+        );
         assert_eq!(states(&call, &county), ["已提交"]);
     }
 

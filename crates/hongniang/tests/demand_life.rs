@@ -62,7 +62,10 @@ mod demand_life {
             let officer = house.person("shi");
             let (demand, link) = entered(&officer);
             let page = officer.get(&demand.page()).is(200).text();
-            assert!(page.contains("待审核") && page.contains("施小满（虚构）（代 云岫木业（演示））"), "{page}");
+            assert!(
+                page.contains("待审核") && page.contains("施小满（虚构）（代 云岫木业（演示））"),
+                "{page}"
+            );
             assert!(page.contains("电话"), "how it was told stands there");
             let firm = house.visitor();
             firm.enter(&link);
@@ -99,7 +102,13 @@ mod demand_life {
         let firm = house.visitor();
         let token = hidden(&firm.get("/demands/post").is(200).text(), "token");
         assert!(token.len() > 40, "{token}");
-        let typed = [("title", NEED.0), ("problem", NEED.1), ("place", "330521"), ("do", "save"), ("token", token.as_str())];
+        let typed = [
+            ("title", NEED.0),
+            ("problem", NEED.1),
+            ("place", "330521"),
+            ("do", "save"),
+            ("token", token.as_str()),
+        ];
         let first = firm.post("/demands/post", &typed).is(303);
         // The answer of the first was lost: the browser sends the same form again, without the session it would have had.
         let again = house.visitor();
@@ -108,8 +117,17 @@ mod demand_life {
         again.get(&demand_at(&second).page()).is(200);
         let officer = house.person("shi");
         let token = hidden(&officer.get("/organizations/new").is(200).text(), "token");
-        let unit = [("type", "university"), ("title", "云栖农林大学（演示）"), ("place", "330521"), ("do", "save"), ("token", token.as_str())];
-        let (one, two) = (officer.post("/organizations/new", &unit).is(303), officer.post("/organizations/new", &unit).is(303));
+        let unit = [
+            ("type", "university"),
+            ("title", "云栖农林大学（演示）"),
+            ("place", "330521"),
+            ("do", "save"),
+            ("token", token.as_str()),
+        ];
+        let (one, two) = (
+            officer.post("/organizations/new", &unit).is(303),
+            officer.post("/organizations/new", &unit).is(303),
+        );
         assert_eq!(one.location(), two.location());
     }
 
@@ -140,7 +158,11 @@ mod demand_life {
             let at = form.find(&format!("for=\"{field}\"")).unwrap_or_else(|| panic!("{field} in {form}"));
             form[at..].split("</div>").next().unwrap_or_default().contains(question)
         };
-        assert!(beside(&form, "present_value", "冷压后强度现在是多少？") && beside(&form, "budget", "愿意投入多少？"), "{form}");
+        assert!(
+            beside(&form, "present_value", "冷压后强度现在是多少？")
+                && beside(&form, "budget", "愿意投入多少？"),
+            "{form}"
+        );
         assert!(form.contains("<details class=\"section\">"), "what nobody asked is folded");
         let version = hidden(&form, "version");
         let typed = [("version", version.as_str()), ("present_value", "0.7 MPa"), ("more", "")];
@@ -154,7 +176,13 @@ mod demand_life {
         let house = house();
         let firm = house.visitor();
         let mut typed: Vec<_> = ANSWERS.to_vec();
-        typed.extend([("title", NEED.0), ("problem", NEED.1), ("place", "330521"), ("type", "technical"), ("more", "")]);
+        typed.extend([
+            ("title", NEED.0),
+            ("problem", NEED.1),
+            ("place", "330521"),
+            ("type", "technical"),
+            ("more", ""),
+        ]);
         let (_, demand) = submitted(&house);
         let officer = house.person("shi");
         let version = hidden(&officer.get(&format!("{}/edit", demand.page())).is(200).text(), "version");
@@ -169,11 +197,13 @@ mod demand_life {
     fn a_published_demand_names_its_firm_only_where_that_was_chosen() {
         let house = house();
         let officer = house.person("li");
-        let secret = world::publish_need(&house.visitor(), &officer, &[("firm_name", json!("云岫木业（演示）"))]);
+        let secret =
+            world::publish_need(&house.visitor(), &officer, &[("firm_name", json!("云岫木业（演示）"))]);
         let seen = house.visitor().get(&secret.page()).is(200).text();
         assert!(seen.contains("某企业（德清县）") && !seen.contains("云岫木业"), "{seen}");
         let firm = house.visitor();
-        let named = world::post_need(&firm, "竹材重组地板户外霉变严重", "露台铺装两年后发霉变黑，浸渍防霉剂压不住。");
+        let named =
+            world::post_need(&firm, "竹材重组地板户外霉变严重", "露台铺装两年后发霉变黑，浸渍防霉剂压不住。");
         let more = ANSWERS.iter().chain(&CONTACT).map(|(name, value)| (*name, json!(value)));
         let more: Vec<(&str, Value)> = more.chain([("firm_name", json!("青岚竹业（演示）"))]).collect();
         world::revise(&firm, &named, &more).is(200);
@@ -192,7 +222,12 @@ mod demand_life {
         let house = house();
         let (firm, demand) = submitted(&house);
         let page = firm.get(&demand.page()).is(200).text();
-        assert!(page.contains("谁在办，何时答复") && page.contains("德清县科协工作人员") && page.contains("审核时限"), "{page}");
+        assert!(
+            page.contains("谁在办，何时答复")
+                && page.contains("德清县科协工作人员")
+                && page.contains("审核时限"),
+            "{page}"
+        );
     }
 
     #[test]
@@ -200,9 +235,14 @@ mod demand_life {
         let house = house();
         let (firm, demand) = submitted(&house);
         let officer = house.person("shi");
-        let bare = officer.post(&format!("{}/moves/decline", demand.page()), &[("do", "save")]).is(422).text();
-        assert!(bare.contains("href=\"#close_reason\"") && bare.contains("href=\"#close_note\""), "both at once: {bare}");
-        let grounds = json!({ "close_reason": "out-of-scope", "close_note": "属市场监管事项，请联系当地市场监管所。" });
+        let bare =
+            officer.post(&format!("{}/moves/decline", demand.page()), &[("do", "save")]).is(422).text();
+        assert!(
+            bare.contains("href=\"#close_reason\"") && bare.contains("href=\"#close_note\""),
+            "both at once: {bare}"
+        );
+        let grounds =
+            json!({ "close_reason": "out-of-scope", "close_note": "属市场监管事项，请联系当地市场监管所。" });
         make(&officer, &demand, "decline", grounds);
         let told = firm.get(&demand.page()).is(200).text();
         assert!(told.contains("不属于受理范围") && told.contains("市场监管所"), "{told}");
@@ -210,7 +250,7 @@ mod demand_life {
         assert_eq!((late.status, late.code().as_str()), (409, "wrong-stage"), "{}", late.text());
         let page = officer.post(&format!("{}/moves/check", demand.page()), &[("do", "save")]);
         assert_eq!(page.status, 409, "{}", page.text());
-        assert!(page.text().contains("状态"), "in words: {}", page.text());
+        assert!(page.text().contains("已不在这一步"), "in words: {}", page.text());
     }
 
     #[test]
@@ -221,8 +261,16 @@ mod demand_life {
         let edit = format!("{}/edit", demand.page());
         let version = hidden(&one.get(&edit).is(200).text(), "version");
         let typed = |present: &'static str| {
-            vec![("version", version.as_str()), ("title", NEED.0), ("problem", NEED.1), ("place", "330521"),
-                ("contact_name", "郑知远（虚构）"), ("contact_phone", "0572-0000101"), ("present_value", present), ("do", "save")]
+            vec![
+                ("version", version.as_str()),
+                ("title", NEED.0),
+                ("problem", NEED.1),
+                ("place", "330521"),
+                ("contact_name", "郑知远（虚构）"),
+                ("contact_phone", "0572-0000101"),
+                ("present_value", present),
+                ("do", "save"),
+            ]
         };
         other.post(&edit, &typed("0.65 MPa")).is(303);
         let stale = one.post(&edit, &typed("0.72 MPa")).text();
@@ -248,16 +296,29 @@ mod demand_life {
         let (token, until) = (hidden(&form, "token"), "2099-01-01");
         let past = [("to", expert.id.as_str()), ("until", "2020-01-01"), ("purpose", "诊断"), ("do", "save")];
         assert!(firm.post(&format!("{openings}/new"), &past).is(422).text().contains("已经过去"));
-        let typed = [("to", expert.id.as_str()), ("until", until), ("purpose", "诊断冷压配方"), ("do", "save"), ("token", token.as_str())];
+        let typed = [
+            ("to", expert.id.as_str()),
+            ("until", until),
+            ("purpose", "诊断冷压配方"),
+            ("do", "save"),
+            ("token", token.as_str()),
+        ];
         firm.post(&format!("{openings}/new"), &typed).is(303);
         firm.post(&format!("{openings}/new"), &typed).is(303);
         let list = firm.get(&openings).is(200).text();
         assert!(list.contains("沈砚秋（虚构）") && list.contains("诊断冷压配方"), "{list}");
         assert_eq!(list.matches("/end\"").count(), 1, "pressed twice, opened once: {list}");
         officer.post(&format!("{}/open", demand.page()), &[]).is(403);
-        assert!(firm.get(&openings).is(200).text().contains("李望舒（虚构）（未获准）"), "who was refused is told");
-        let end = list.split("action=\"").find(|part| part.split('"').next().is_some_and(|a| a.ends_with("/end")));
-        let end = end.and_then(|part| part.split('"').next()).unwrap_or_else(|| panic!("no end in {list}")).to_owned();
+        assert!(
+            firm.get(&openings).is(200).text().contains("李望舒（虚构）（未获准）"),
+            "who was refused is told"
+        );
+        let end =
+            list.split("action=\"").find(|part| part.split('"').next().is_some_and(|a| a.ends_with("/end")));
+        let end = end
+            .and_then(|part| part.split('"').next())
+            .unwrap_or_else(|| panic!("no end in {list}"))
+            .to_owned();
         officer.post(&end, &[]).is(404);
         firm.post(&end, &[]).is(303);
         assert!(firm.get(&openings).is(200).text().contains("已收回"));
@@ -266,7 +327,8 @@ mod demand_life {
         }});
         let by_api = firm.json("POST", "/api/v1/ties", &again, &[]).is(201).value();
         let ended = json!({ "fields": { "until": "2026-11-21" } });
-        firm.json("POST", &format!("/api/v1/ties/{}/moves/end", text(&by_api, "number")), &ended, &[]).is(200);
+        firm.json("POST", &format!("/api/v1/ties/{}/moves/end", text(&by_api, "number")), &ended, &[])
+            .is(200);
         assert!(officer.json("POST", "/api/v1/ties", &again, &[]).status >= 400, "no officer opens it");
     }
 
@@ -274,7 +336,11 @@ mod demand_life {
     fn like(house: &House, title: &str) -> Filed {
         let firm = house.visitor();
         let demand = world::post_need(&firm, title, NEED.1);
-        let more: Vec<_> = CONTACT.iter().map(|(name, value)| (*name, json!(value))).chain([("present_value", json!("0.7 MPa"))]).collect();
+        let more: Vec<_> = CONTACT
+            .iter()
+            .map(|(name, value)| (*name, json!(value)))
+            .chain([("present_value", json!("0.7 MPa"))])
+            .collect();
         world::revise(&firm, &demand, &more).is(200);
         make(&firm, &demand, "submit", json!({}));
         demand
@@ -292,15 +358,23 @@ mod demand_life {
         let list = officer.get("/demands").is(200).text();
         assert_eq!(list.matches("name=\"of\"").count(), 3, "each may be ticked");
         assert!(!house.visitor().get("/demands").is(200).text().contains("name=\"of\""));
-        let asked = members.iter().map(|member| format!("of={}", member.number)).collect::<Vec<_>>().join("&");
+        let asked =
+            members.iter().map(|member| format!("of={}", member.number)).collect::<Vec<_>>().join("&");
         let form = officer.get(&format!("/demands/common?{asked}")).is(200).text();
         assert!(form.contains("1. 0.7 MPa；2. 0.7 MPa；3. 0.7 MPa"), "side by side: {form}");
         assert_eq!(form.matches("name=\"drawn_from\" value=").count(), 3);
         let token = hidden(&form, "token");
-        let ids: Vec<String> = members.iter().map(|member| text(&officer.get(&member.api()).is(200).value(), "id")).collect();
+        let ids: Vec<String> =
+            members.iter().map(|member| text(&officer.get(&member.api()).is(200).value(), "id")).collect();
         let mut typed = vec![
-            ("title", "胶合板冷压成型共性需求"), ("problem", "多家企业冷压强度不足。"), ("place", "330521"), ("firms_concerned", "3"),
-            ("contact_name", "施小满（虚构）"), ("contact_phone", "0572-0000102"), ("token", token.as_str()), ("do", "save"),
+            ("title", "胶合板冷压成型共性需求"),
+            ("problem", "多家企业冷压强度不足。"),
+            ("place", "330521"),
+            ("firms_concerned", "3"),
+            ("contact_name", "施小满（虚构）"),
+            ("contact_phone", "0572-0000102"),
+            ("token", token.as_str()),
+            ("do", "save"),
         ];
         typed.extend(ids.iter().map(|id| ("drawn_from", id.as_str())));
         let one = [typed[..8].to_vec(), vec![("drawn_from", ids[0].as_str())]].concat();

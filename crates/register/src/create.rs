@@ -54,7 +54,15 @@ impl Writer<'_> {
         let opens = if sealed { self.opens(me, &item, &access)? } else { None };
         let mut fields = whole.fields.clone();
         fields.retain(|name, _| layer(name) != Layer::Sealed && layers(&access).contains(&layer(name)));
-        Ok(Record { item, subject, access, fields, sealed, may_open: opens.is_some(), opens_until: opens.flatten() })
+        Ok(Record {
+            item,
+            subject,
+            access,
+            fields,
+            sealed,
+            may_open: opens.is_some(),
+            opens_until: opens.flatten(),
+        })
     }
 
     /// Checks everything that needs no other record but the owner, and gives the record its row and number.

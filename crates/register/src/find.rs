@@ -81,7 +81,8 @@ const LAYERS: Sql = "select layer, body from layer where record = $1 and live = 
 const KEYS: Sql = "select record, field, value from key where own >= 1 and record ";
 const ASSIGNED: Sql = "select r.id from edge e cross join record r
      where e.from_row = $1 and (e.assigns + 0) = 1 and r.row = e.to_row order by e.field, e.to_row";
-const OPENINGS: Sql = "select r.stage, e.until from edge e cross join record r cross join edge t cross join record w
+const OPENINGS: Sql =
+    "select r.stage, e.until from edge e cross join record r cross join edge t cross join record w
      where e.to_row = $1 and e.field = $2 and r.row = e.from_row and (r.kind || '') = $3 and r.type_path = $4
      and t.from_row = r.row and t.field = $5 and w.row = t.to_row and w.id ";
 
@@ -250,7 +251,15 @@ impl Reader<'_> {
             }
         }
         let opens = if sealed { self.opens(me, &item, &access)? } else { None };
-        Ok(Record { item, subject, access, fields, sealed, may_open: opens.is_some(), opens_until: opens.flatten() })
+        Ok(Record {
+            item,
+            subject,
+            access,
+            fields,
+            sealed,
+            may_open: opens.is_some(),
+            opens_until: opens.flatten(),
+        })
     }
 
     /// Until when the asker may open the sealed layer: as owner for ever, or named by a live `opening` tie to its last day.

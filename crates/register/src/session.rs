@@ -77,7 +77,8 @@ const LINK: Sql = "select person, record, once, used, expires_us from link where
 const MAKE_LINK: Sql =
     "insert into link (token, person, record, once, used, expires_us) values ($1, $2, $3, $4, 0, $5)";
 const USE_LINK: Sql = "update link set used = used + 1 where token = $1";
-const LINKS_OF: Sql = "select person, record, once, used, expires_us from link where record = $1 order by expires_us";
+const LINKS_OF: Sql =
+    "select person, record, once, used, expires_us from link where record = $1 order by expires_us";
 const END_LINKS: Sql = "delete from link where record = $1";
 const SWEEP_LINKS: Sql = "delete from link where expires_us <= $1";
 const ATTEMPTS: Sql = "select count(*), max(at_us) from attempt where subject = $1 and at_us > $2";

@@ -19,7 +19,11 @@ struct Town {
     demand: Record,
 }
 
-fn at(store: &TestStore, moment: &str, f: impl FnOnce(&mut Writer<'_>) -> register::Result<Record> + Send + 'static) -> register::Result<Record> {
+fn at(
+    store: &TestStore,
+    moment: &str,
+    f: impl FnOnce(&mut Writer<'_>) -> register::Result<Record> + Send + 'static,
+) -> register::Result<Record> {
     store.register.write_now(moment.parse().unwrap(), f).map(|written| written.value)
 }
 
@@ -65,7 +69,13 @@ impl Town {
         Key::Row(self.demand.item.row)
     }
 
-    fn make(&self, moment: &str, who: &Asker, name: &'static str, given: serde_json::Value) -> register::Result<Record> {
+    fn make(
+        &self,
+        moment: &str,
+        who: &Asker,
+        name: &'static str,
+        given: serde_json::Value,
+    ) -> register::Result<Record> {
         let (key, who) = (self.key(), who.clone());
         at(&self.store, moment, move |w| w.make(&who, &key, None, name, &fields(given), 0))
     }
@@ -96,7 +106,8 @@ fn a_demand_expires_after_a_year_and_comes_back_under_the_same_clearance() {
         assert!(gone.is_err(), "what has expired is public no longer");
         let stranger = town.make("2026-11-22T01:00:00Z", &officer("330281"), "revive", json!({}));
         assert!(stranger.is_err());
-        let back = town.make("2026-11-22T01:00:00Z", &town.me, "revive", json!({"due_on": "2028-06"})).unwrap();
+        let back =
+            town.make("2026-11-22T01:00:00Z", &town.me, "revive", json!({"due_on": "2028-06"})).unwrap();
         assert_eq!((back.item.stage.as_str(), back.subject.audience), ("published", Audience::Public));
         assert!(back.fields.contains_key("secrecy_cleared_by"), "{:?}", back.fields);
         assert!(town.store.register.verify().unwrap().breaks.is_empty());
@@ -107,13 +118,20 @@ fn a_demand_expires_after_a_year_and_comes_back_under_the_same_clearance() {
 fn a_renewal_winds_the_year_and_not_the_promised_answer() {
     on_both_towns(|town| {
         let promised = town.demand.item.due;
-        let renewed = town.make("2026-11-25T01:00:00Z", &town.officer, "renew", json!({"told_by": "telephone"})).unwrap();
+        let renewed = town
+            .make("2026-11-25T01:00:00Z", &town.officer, "renew", json!({"told_by": "telephone"}))
+            .unwrap();
         assert_eq!(renewed.item.due, promised, "the answer was promised before");
         assert_eq!(town.rung(date(2027, 11, 25)), []);
         assert_eq!(town.rung(date(2027, 11, 26)).len(), 1);
-        let history = town.store.register.read(|reader| reader.history(&town.me, town.demand.item.row)).unwrap();
+        let history =
+            town.store.register.read(|reader| reader.history(&town.me, town.demand.item.row)).unwrap();
         let last = history.last().unwrap();
-        assert_eq!((last.move_name.as_str(), last.behalf), ("renew", town.demand.item.owner), "the firm's, on the telephone");
+        assert_eq!(
+            (last.move_name.as_str(), last.behalf),
+            ("renew", town.demand.item.owner),
+            "the firm's, on the telephone"
+        );
     });
 }
 
@@ -122,6 +140,8 @@ fn an_opening_opens_until_its_last_day_and_not_when_it_was_ended() {
     on_both_towns(|town| {
         let expert = new("person", "expert", json!({"title": "沈砚秋（虚构）", "place": "330100"}));
         let expert = town.store.create(&steward(), expert).unwrap().item.id;
+        let list = move |w: &mut Writer<'_>| w.make(&steward(), &Key::Id(expert), None, "list", &fields(json!({})), 0);
+        town.store.write(list).unwrap();
         let them = person(expert);
         let open_at = |moment: &str| {
             let (key, them) = (town.key(), them.clone());
@@ -146,7 +166,8 @@ fn an_opening_opens_until_its_last_day_and_not_when_it_was_ended() {
         })
         .unwrap();
         assert!(!open_at("2026-11-21T03:00:00Z"), "ended at once");
-        let log = town.store.register.read(|reader| reader.access_log(&town.me, town.demand.item.row)).unwrap();
+        let log =
+            town.store.register.read(|reader| reader.access_log(&town.me, town.demand.item.row)).unwrap();
         let seen: Vec<bool> = log.iter().map(|line| line.opened).collect();
         assert_eq!(seen.iter().filter(|opened| **opened).count(), 1, "{seen:?}");
         assert_eq!(seen.len(), 4, "refusals stand there too");

@@ -61,7 +61,8 @@ pub fn meant(
         if !wanted.label.is_empty() {
             filters.push(Filter::Is(organization::LABELS.into(), wanted.label.clone()));
         }
-        let mut find = Find::kind(organization::KIND).filter(Filter::All(filters)).first(base::limits::PAGE_ROWS_MAX);
+        let mut find =
+            Find::kind(organization::KIND).filter(Filter::All(filters)).first(base::limits::PAGE_ROWS_MAX);
         loop {
             let page = reader.list(&asker, &find)?;
             // What sources tell and what has left the lists is nobody to call on.
@@ -120,7 +121,8 @@ pub fn invite(
     campaign: &Record,
     firms: &[RecordId],
 ) -> register::Result<Invited> {
-    let before = called(writer, me, campaign.item.id).map_err(|trouble| register::Fault::Storage(format!("{trouble:?}")))?;
+    let before = called(writer, me, campaign.item.id)
+        .map_err(|trouble| register::Fault::Storage(format!("{trouble:?}")))?;
     let before: BTreeSet<RecordId> = before.into_iter().map(|called| called.firm).collect();
     let mut invited = Invited::default();
     for id in firms {
@@ -137,7 +139,7 @@ pub fn invite(
     Ok(invited)
 }
 
-/// The draft of one firm, owned by it, and the person who fills it in.
+/// The draft of one firm, owned by it.
 fn call(writer: &mut Writer<'_>, me: &Asker, campaign: &Record, firm_found: &Record) -> register::Result<()> {
     let id = firm_found.item.id;
     let mut fields = Fields::new();
@@ -156,8 +158,7 @@ fn call(writer: &mut Writer<'_>, me: &Asker, campaign: &Record, firm_found: &Rec
     fields.insert(demand::INTAKE.into(), json!("online"));
     fields.insert(demand::ORGANIZATION.into(), json!(id.to_string()));
     let contact = fields.get(demand::CONTACT_NAME).and_then(Value::as_str).unwrap_or(&firm_found.item.title);
-    let person = firm::filler(writer, id, &contact.to_owned())?;
-    fields.insert(demand::FILLED_BY.into(), json!(person.to_string()));
+    fields.insert(demand::FILLED_BY.into(), json!(contact));
     let standing = firm::stand_in(me, id);
     let kind = writer.catalogue().kind(demand::KIND).ok_or(register::Fault::NotFound)?;
     let type_path = kind.types.first().map(|of| of.path.clone()).unwrap_or_default();
@@ -175,8 +176,7 @@ pub fn links(
 ) -> register::Result<()> {
     let today = writer.today().to_string();
     for (called, digest) in waiting {
-        let person = called.record.fields.get(demand::FILLED_BY).and_then(catalogue::kind::reference);
-        let Some(person) = person else { continue };
+        let person = firm::filler(writer, called.firm, called.text(demand::FILLED_BY))?;
         let id = called.record.item.id;
         if remind {
             let mut given = Fields::new();

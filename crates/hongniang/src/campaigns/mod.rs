@@ -76,7 +76,8 @@ impl Asked {
         let draft = Draft::new(read_pairs(query.unwrap_or_default().as_bytes())?);
         let place = Some(draft.one("place")).filter(|text| !text.is_empty());
         let place = place.map(|text| Place::parse(text).map_err(|_| Trouble::NotFound)).transpose()?;
-        let state = State::ALL.iter().find(|(_, name, _)| *name == draft.one("state")).map(|(state, ..)| *state);
+        let state =
+            State::ALL.iter().find(|(_, name, _)| *name == draft.one("state")).map(|(state, ..)| *state);
         let chosen = place.is_some() || !draft.one("state").is_empty();
         Ok(Asked { place, state, chosen })
     }
@@ -173,8 +174,11 @@ fn view(
     let over = until(record).is_some_and(|day| day.last() < visit.app.today());
     let every: Vec<&Called> = all.iter().collect();
     let list = asked.chosen.then(|| {
-        let rows: Vec<CalledRow> =
-            all.iter().filter(|called| asked.admits(called)).map(|called| called_row(visit, called)).collect();
+        let rows: Vec<CalledRow> = all
+            .iter()
+            .filter(|called| asked.admits(called))
+            .map(|called| called_row(visit, called))
+            .collect();
         let words = visit.texts().fill("campaign.list", &[("n", &rows.len().to_string())]);
         (words, rows)
     });
@@ -195,7 +199,13 @@ fn view(
     })
 }
 
-fn progress_row(visit: &Visit, here: &str, label: &str, place: Option<&Place>, of: &[&Called]) -> ProgressRow {
+fn progress_row(
+    visit: &Visit,
+    here: &str,
+    label: &str,
+    place: Option<&Place>,
+    of: &[&Called],
+) -> ProgressRow {
     let count = |state: &(State, &str, &str)| {
         let (state, name, key) = *state;
         let at = place.map(|place| format!("&place={place}")).unwrap_or_default();
@@ -241,7 +251,10 @@ fn desk(visit: &Visit, here: &str, all: &[Called], typed: &str) -> CampaignDesk 
         remind: visit.href(&format!("{here}/campaign/remind")),
         waiting: all.iter().filter(|called| !called.state.is_answer()).count(),
         places: places.iter().map(|place| (place.to_string(), place_name(place, visit.lang))).collect(),
-        labels: labels.iter().map(|term| (term.code.clone(), term.label.text(visit.lang).to_owned())).collect(),
+        labels: labels
+            .iter()
+            .map(|term| (term.code.clone(), term.label.text(visit.lang).to_owned()))
+            .collect(),
         typed: typed.to_owned(),
     }
 }
@@ -254,13 +267,10 @@ pub async fn receive(visit: Visit, Path(number): Path<String>, posted: Posted) -
     }
     let wanted = wanted(&visit, &posted.draft)?;
     let looking = visit.clone();
-    let (firms, unknown) = visit
-        .app
-        .read(move |reader: &Reader<'_>| invite::meant(&looking, reader, &wanted))
-        .await?;
+    let (firms, unknown) =
+        visit.app.read(move |reader: &Reader<'_>| invite::meant(&looking, reader, &wanted)).await?;
     let (asker, of) = (visit.asker(), record.clone());
-    let invited =
-        visit.app.write(move |writer| invite::invite(writer, &asker, &of, &firms)).await?.value;
+    let invited = visit.app.write(move |writer| invite::invite(writer, &asker, &of, &firms)).await?.value;
     let all = all_called(&visit, &record).await?;
     let mut view = view(&visit, &record, &all, &Asked::default(), &unknown.join("\n"))?;
     let n = |count: usize| count.to_string();
@@ -334,7 +344,11 @@ async fn letters(visit: Visit, number: String, reminded: bool) -> Result<Respons
         return Ok(redirect(&visit, &here, "notice.nobody-waits"));
     }
     let secrets: Vec<String> = waiting.iter().map(|_| visit.app.secret()).collect();
-    let rows = waiting.iter().zip(&secrets).map(|(called, secret)| letter(&visit, &record, called, secret)).collect();
+    let rows = waiting
+        .iter()
+        .zip(&secrets)
+        .map(|(called, secret)| letter(&visit, &record, called, secret))
+        .collect();
     let with: Vec<(Called, [u8; 32])> =
         waiting.into_iter().zip(secrets.iter().map(|secret| crate::secret::digest(secret))).collect();
     let me = visit.asker();

@@ -99,8 +99,8 @@ pub fn called(reader: &Reader<'_>, asker: &Asker, campaign: RecordId) -> Result<
 /// A demand as the answer of a firm that was called on; none where nobody was called on for it.
 fn one(reader: &Reader<'_>, asker: &Asker, row: i64) -> Result<Option<Called>, Trouble> {
     let record = reader.find(asker, &Key::Row(row))?;
-    let filled = |name: &str| record.fields.get(name).and_then(reference);
-    let (Some(firm), Some(_)) = (filled(demand::ORGANIZATION), filled(demand::FILLED_BY)) else {
+    let firm = record.fields.get(demand::ORGANIZATION).and_then(reference);
+    let (Some(firm), Some(_)) = (firm, record.fields.get(demand::FILLED_BY)) else {
         return Ok(None);
     };
     let links = reader.links_of(record.item.id)?;

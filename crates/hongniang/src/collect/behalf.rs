@@ -97,8 +97,13 @@ pub async fn enter(visit: Visit, posted: Posted) -> Result<Response, Trouble> {
     let entered = match read(&form, &posted.draft) {
         Ok(fields) => {
             let id = once::id_of(&visit, &posted.draft);
-            let new =
-                New { kind: demand::KIND.to_owned(), type_path: type_path.clone(), fields, id, ..New::default() };
+            let new = New {
+                kind: demand::KIND.to_owned(),
+                type_path: type_path.clone(),
+                fields,
+                id,
+                ..New::default()
+            };
             file(&visit, new).await
         }
         Err(trouble) => Err(trouble),
@@ -112,7 +117,8 @@ pub async fn enter(visit: Visit, posted: Posted) -> Result<Response, Trouble> {
 /// The fields, with a firm that is picked or named.
 fn read(form: &Form<'_>, draft: &Draft) -> Result<Fields, Trouble> {
     let fields = form.read(draft);
-    let named = !draft.one(demand::ORGANIZATION).is_empty() || !draft.one(demand::FIRM_NAME).trim().is_empty();
+    let named =
+        !draft.one(demand::ORGANIZATION).is_empty() || !draft.one(demand::FIRM_NAME).trim().is_empty();
     match (fields, named) {
         (fields, true) => fields,
         (Ok(_), false) => Err(Trouble::Invalid(vec![Fault::new(demand::ORGANIZATION, "required")])),
@@ -164,11 +170,12 @@ fn enter_for(
         return Err(register::Fault::Invalid(vec![Fault::new(demand::PLACE, "out-of-region")]));
     }
     let firm = firm::find_or_file(writer, asker, &named)?;
-    let person = firm::filler(writer, firm, &text(&new.fields, demand::CONTACT_NAME))?;
+    let name = text(&new.fields, demand::CONTACT_NAME);
+    let person = firm::filler(writer, firm, &name)?;
     let me = firm::stand_in(asker, firm);
     new.owner = Some(firm);
     new.fields.insert(demand::ORGANIZATION.into(), json!(firm.to_string()));
-    new.fields.insert(demand::FILLED_BY.into(), json!(person.to_string()));
+    new.fields.insert(demand::FILLED_BY.into(), json!(name));
     let before = new.id.and_then(|id| writer.find(&me, &Key::Id(id)).ok());
     let record = match before {
         Some(before) => before,

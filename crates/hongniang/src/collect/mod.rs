@@ -11,15 +11,15 @@ use askama::Template as _;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use catalogue::value::Fields;
 use base::id::RecordId;
+use catalogue::value::Fields;
 use catalogue::{Asker, Kind};
 use register::{Key, New, Position, Record};
 
 use crate::fields::{demand, person};
 use crate::records::draft::Draft;
-use crate::records::once;
 use crate::records::edit::{Form, Said};
+use crate::records::once;
 use crate::records::posted::{Posted, Press};
 use crate::records::sheet::{Sheet, checkup_view};
 use crate::records::{address, kind_at};

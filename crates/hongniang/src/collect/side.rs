@@ -108,7 +108,12 @@ mod tests {
     #[test]
     fn a_promise_is_late_from_the_day_after() {
         let due = date(2026, 11, 20);
-        let days = [(date(2026, 11, 19), None), (due, None), (date(2026, 11, 21), Some(1)), (date(2027, 1, 1), Some(42))];
+        let days = [
+            (date(2026, 11, 19), None),
+            (due, None),
+            (date(2026, 11, 21), Some(1)),
+            (date(2027, 1, 1), Some(42)),
+        ];
         for (today, late) in days {
             assert_eq!(days_late(due, today), late, "{today}");
         }

@@ -54,16 +54,23 @@ pub fn offered(visit: &Visit, kind: &Kind) -> bool {
 }
 
 /// Demands that read nearly the same as this one, among those the visitor may read.
-pub fn alike(visit: &Visit, reader: &Reader<'_>, kind: &Kind, record: &Record) -> Result<Option<AlikeView>, Trouble> {
+pub fn alike(
+    visit: &Visit,
+    reader: &Reader<'_>,
+    kind: &Kind,
+    record: &Record,
+) -> Result<Option<AlikeView>, Trouble> {
     if !offered(visit, kind) || record.item.type_path == demand::COMMON_TYPE {
         return Ok(None);
     }
     let rows = crate::search::alike(visit, record, ALIKE_MIN, ALIKE);
     let items = crate::search::read_items(reader, &visit.asker(), &rows)?;
     let rows: Vec<Row> = items.iter().map(|item| crate::records::faces::row(visit, item, &[])).collect();
-    let numbers = std::iter::once(&record.item).chain(&items).map(|item| format!("of={}", item.number.path()));
+    let numbers =
+        std::iter::once(&record.item).chain(&items).map(|item| format!("of={}", item.number.path()));
     let combine = format!("/{}/common?{}", kind.path, numbers.collect::<Vec<_>>().join("&"));
-    Ok((!rows.is_empty()).then(|| AlikeView { combine: visit.link(&combine, visit.t("combine.these")), rows }))
+    Ok((!rows.is_empty())
+        .then(|| AlikeView { combine: visit.link(&combine, visit.t("combine.these")), rows }))
 }
 
 fn kind(visit: &Visit) -> Result<&Kind, Trouble> {
@@ -79,11 +86,14 @@ fn kind(visit: &Visit) -> Result<&Kind, Trouble> {
 pub async fn form(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Trouble> {
     let kind = kind(&visit)?;
     let asked = Draft::new(read_pairs(query.unwrap_or_default().as_bytes())?);
-    let keys: Vec<Key> = asked.all("of").filter_map(|number| key_at(kind, number).ok()).take(MEMBERS_MAX).collect();
+    let keys: Vec<Key> =
+        asked.all("of").filter_map(|number| key_at(kind, number).ok()).take(MEMBERS_MAX).collect();
     let asker = visit.asker();
     let members = visit
         .app
-        .read(move |reader| Ok(keys.iter().filter_map(|key| reader.find(&asker, key).ok()).collect::<Vec<_>>()))
+        .read(move |reader| {
+            Ok(keys.iter().filter_map(|key| reader.find(&asker, key).ok()).collect::<Vec<_>>())
+        })
         .await?;
     let mut draft = filled(&visit, kind, &members);
     once::mark(&visit, &mut draft);
@@ -109,7 +119,8 @@ fn filled(visit: &Visit, kind: &Kind, members: &[Record]) -> Draft {
             .enumerate()
             .map(|(at, text)| format!("{}. {text}", at + 1))
             .collect();
-        let joined = lines.join(if name == demand::PROBLEM || name == demand::CONDITIONS { "\n" } else { "；" });
+        let joined =
+            lines.join(if name == demand::PROBLEM || name == demand::CONDITIONS { "\n" } else { "；" });
         if !joined.is_empty() {
             draft.set(name, joined);
         }
@@ -123,7 +134,10 @@ fn filled(visit: &Visit, kind: &Kind, members: &[Record]) -> Draft {
     if let Some(place) = shared_place(members) {
         draft.set(demand::PLACE, place);
     }
-    let firms: BTreeSet<_> = members.iter().map(|member| (member.item.owner, member.item.owner.is_none().then_some(member.item.row))).collect();
+    let firms: BTreeSet<_> = members
+        .iter()
+        .map(|member| (member.item.owner, member.item.owner.is_none().then_some(member.item.row)))
+        .collect();
     if firms.len() > 1 {
         draft.set(demand::FIRMS, firms.len().to_string());
     }

@@ -86,7 +86,8 @@ fn row(visit: &Visit, reader: &Reader<'_>, edge: &Edge, here: &str) -> Result<Op
     let (asker, catalogue) = (visit.asker(), visit.app.register().catalogue());
     let opening = reader.find(&asker, &Key::Row(edge.item.row))?;
     let to = opening.fields.get(tie::TO).and_then(catalogue::kind::reference);
-    let to = to.map(|id| reader.seen_all(&asker, &[id])).transpose()?.and_then(|items| items.into_iter().next());
+    let to =
+        to.map(|id| reader.seen_all(&asker, &[id])).transpose()?.and_then(|items| items.into_iter().next());
     let who = to.and_then(|item| {
         let kind = catalogue.kind(&item.kind)?;
         Some(visit.link(&address(kind, &item.number), item.title))
@@ -222,14 +223,8 @@ async fn file(
         let name = name.and_then(|names| names.into_values().next()).unwrap_or_default();
         let title: String = format!("{title} · {name}").chars().take(TITLE_CHARS).collect();
         fields.insert(tie::TITLE.into(), json!(title));
-        let new = New {
-            kind: tie::KIND.to_owned(),
-            type_path: tie::OPENING.to_owned(),
-            fields,
-            place,
-            owner,
-            id,
-        };
+        let new =
+            New { kind: tie::KIND.to_owned(), type_path: tie::OPENING.to_owned(), fields, place, owner, id };
         once::create(writer, &asker, new).map(drop)
     };
     visit.app.write(write).await.map(drop)

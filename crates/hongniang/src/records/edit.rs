@@ -18,8 +18,8 @@ use register::{Find, Key, New, Record};
 use super::draft::Draft;
 use super::posted::{Posted, Press, read_pairs};
 use super::sheet::{Drawing, Sheet, checkup_view, label_of};
-use crate::fields::demand;
 use super::{address, key_at, kind_at};
+use crate::fields::demand;
 use crate::trouble::Trouble;
 use crate::view::{FormView, Link, PickRow, PickView, StaleRow};
 use crate::visit::{NOTICE_COOKIE, Visit};
@@ -126,7 +126,11 @@ impl Form<'_> {
     /// What travels beside the fields: the version and the type.
     fn hidden(&self, draft: &Draft) -> Vec<(String, String)> {
         let carried = |name: &str| (name.to_owned(), draft.one(name).to_owned());
-        ["version", "type", super::once::TOKEN].map(carried).into_iter().filter(|(_, text)| !text.is_empty()).collect()
+        ["version", "type", super::once::TOKEN]
+            .map(carried)
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .collect()
     }
 
     async fn titles(&self, visit: &Visit, draft: &Draft) -> Result<HashMap<RecordId, String>, Trouble> {
@@ -317,7 +321,8 @@ pub async fn create(visit: Visit, Path(path): Path<String>, posted: Posted) -> R
     let made = match form.read(&posted.draft) {
         Ok(fields) => {
             let id = super::once::id_of(&visit, &posted.draft);
-            let new = New { kind: kind.name.clone(), type_path: type_path.clone(), fields, id, ..New::default() };
+            let new =
+                New { kind: kind.name.clone(), type_path: type_path.clone(), fields, id, ..New::default() };
             let asker = visit.asker();
             visit.app.write(move |writer| super::once::create(writer, &asker, new)).await
         }
@@ -513,7 +518,8 @@ pub fn form_of_move<'a>(
     let here = address(kind, &record.item.number);
     // Under which name a record is published follows from its choice; nobody types it.
     let taken = |field: &&Field| mv.takes.contains(&field.name) && field.name != demand::PUBLIC_NAME;
-    let answers = mv.takes.iter().any(|name| name == demand::QUESTIONS) && !mv.needs.iter().any(|name| name == demand::QUESTIONS);
+    let answers = mv.takes.iter().any(|name| name == demand::QUESTIONS)
+        && !mv.needs.iter().any(|name| name == demand::QUESTIONS);
     // The questions themselves are shown beside their fields; what answers them keeps them as they were asked.
     let taken = |field: &&Field| taken(field) && !(answers && field.name == demand::QUESTIONS);
     let to = mv.to.as_ref().map(|to| super::faces::badge(kind, to, visit.lang).label);

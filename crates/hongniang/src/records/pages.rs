@@ -137,7 +137,8 @@ fn view(
             .then(|| visit.link(&format!("{here}/merge"), visit.t("merge.action"))),
         matches: crate::pairing::offered(visit, kind, record)
             .then(|| visit.link(&format!("{here}/match"), visit.t("record.match"))),
-        plan: crate::plan::offered(visit, kind, record).or_else(|| crate::campaigns::offered(visit, kind, record)),
+        plan: crate::plan::offered(visit, kind, record)
+            .or_else(|| crate::campaigns::offered(visit, kind, record)),
         checkup: may_revise(visit, kind, record)
             .then(|| checkup_view(kind, &record.item.type_path, &record.fields, visit.lang))
             .flatten(),

@@ -153,12 +153,17 @@ impl Sample {
         let keys = ["invited", "opened", "drafted", "submitted", "none"];
         let row = |place: String, counts: [usize; 5]| ProgressRow {
             place,
-            counts: keys.map(|key| link("#", &self.t(&format!("campaign.{key}")))).into_iter().zip(counts).collect(),
+            counts: keys
+                .map(|key| link("#", &self.t(&format!("campaign.{key}"))))
+                .into_iter()
+                .zip(counts)
+                .collect(),
             done: counts[3] + counts[4],
             all: counts.iter().sum(),
         };
         CampaignView {
-            page: self.desk(&self.say("秋季技术需求集中征集", "Autumn call for demands"), "/programmes/x/campaign"),
+            page: self
+                .desk(&self.say("秋季技术需求集中征集", "Autumn call for demands"), "/programmes/x/campaign"),
             record: link("#", &self.t("campaign.record")),
             until: self.say("12月20日", "20 December"),
             over: false,
