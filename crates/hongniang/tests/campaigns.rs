@@ -115,7 +115,8 @@ mod campaigns {
                 client.get(&of(name).1).is(200);
                 client
             });
-            let enter = |client: &Client, name: &str| client.post(&of(name).1, &[]).is(303).location().to_owned();
+            let enter =
+                |client: &Client, name: &str| client.post(&of(name).1, &[]).is(303).location().to_owned();
             enter(&clients[0], "云岫木业（演示）");
             let mine = enter(&clients[1], "莫干机械（演示）");
             let page = clients[1].get(&mine).is(200).text();

@@ -140,7 +140,9 @@ fn an_opening_opens_until_its_last_day_and_not_when_it_was_ended() {
     on_both_towns(|town| {
         let expert = new("person", "expert", json!({"title": "沈砚秋（虚构）", "place": "330100"}));
         let expert = town.store.create(&steward(), expert).unwrap().item.id;
-        let list = move |w: &mut Writer<'_>| w.make(&steward(), &Key::Id(expert), None, "list", &fields(json!({})), 0);
+        let list = move |w: &mut Writer<'_>| {
+            w.make(&steward(), &Key::Id(expert), None, "list", &fields(json!({})), 0)
+        };
         town.store.write(list).unwrap();
         let them = person(expert);
         let open_at = |moment: &str| {

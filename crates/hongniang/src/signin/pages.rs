@@ -104,12 +104,18 @@ fn look_at(
 ) -> Result<(register::Link, String, Option<String>), Trouble> {
     let living = |link: &register::Link| link.expires > now && !(link.once && link.used);
     let link = reader.link(digest)?.filter(living).ok_or(Trouble::LinkExpired)?;
-    let me = reader.asker(None, link.person)?;
+    let me = coming(reader, link.person)?;
     let wanted: Vec<_> = std::iter::once(link.person).chain(link.record).collect();
     let titles = reader.titles(&me, &wanted)?;
     let name = titles.get(&link.person).cloned().unwrap_or_default();
     let about = link.record.and_then(|record| titles.get(&record).cloned());
     Ok((link, name, about))
+}
+
+/// Who comes by a link: the person with the roles of their account, if they have one.
+fn coming(reader: &register::Reader<'_>, person: base::id::RecordId) -> register::Result<catalogue::Asker> {
+    let account = reader.accounts_of(person)?.first().map(|account| account.row);
+    reader.asker(account, person)
 }
 
 /// `POST /l/{secret}`: goes on as that person.
@@ -136,7 +142,7 @@ pub async fn enter_by_link(visit: Visit, Path(secret): Path<String>) -> Result<R
     let about = match link.record {
         Some(record) => {
             let seen = move |reader: &register::Reader<'_>| {
-                let me = reader.asker(None, link.person)?;
+                let me = coming(reader, link.person)?;
                 Ok(reader.seen(&me, &register::Key::Id(record)).ok())
             };
             visit.app.read(seen).await?
