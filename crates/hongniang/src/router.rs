@@ -63,7 +63,21 @@ pub fn routes() -> Router<App> {
         .route("/matches/{number}/invite", get(pairing::invite::form).post(pairing::invite::send))
         .route("/demands/behalf", get(collect::behalf::form).post(collect::behalf::enter))
         .route("/demands/common", get(combining::form).post(combining::combine))
-        // records of every kind
+        .merge(records(uploads))
+        // the same things for programs
+        .route("/api/v1/openapi.json", get(openapi::document))
+        .route("/api/v1/search", get(api::search))
+        .route("/api/v1/{path}", get(api::list).post(api::create))
+        .route("/api/v1/{path}/{number}", get(api::show).put(api::revise).delete(api::erase))
+        .route("/api/v1/{path}/{number}/moves/{move}", post(api::make))
+        .route("/api/v1/{path}/{number}/merge", post(api::merge))
+        .route("/api/v1/{path}/{number}/open", post(api::open))
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
+}
+
+/// Records of every kind.
+fn records(uploads: DefaultBodyLimit) -> Router<App> {
+    Router::new()
         .route("/files/{record}/{hash}", get(pages::file))
         .route("/{path}", get(pages::list))
         .route("/{path}/post", get(collect::start).post(collect::keep).layer(uploads))
@@ -80,13 +94,4 @@ pub fn routes() -> Router<App> {
         .route("/{path}/{number}/merge", get(merge::form).post(merge::merge))
         .route("/{path}/{number}/edit", get(edit::edit_form).post(edit::revise).layer(uploads))
         .route("/{path}/{number}/moves/{move}", get(edit::move_form).post(edit::make).layer(uploads))
-        // the same things for programs
-        .route("/api/v1/openapi.json", get(openapi::document))
-        .route("/api/v1/search", get(api::search))
-        .route("/api/v1/{path}", get(api::list).post(api::create))
-        .route("/api/v1/{path}/{number}", get(api::show).put(api::revise).delete(api::erase))
-        .route("/api/v1/{path}/{number}/moves/{move}", post(api::make))
-        .route("/api/v1/{path}/{number}/merge", post(api::merge))
-        .route("/api/v1/{path}/{number}/open", post(api::open))
-        .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
 }
