@@ -139,8 +139,24 @@ pub fn invite(
     Ok(invited)
 }
 
+/// Calls on one firm that was not called on before.
+pub fn call_on(
+    writer: &mut Writer<'_>,
+    me: &Asker,
+    campaign: &Record,
+    firm: RecordId,
+) -> register::Result<Record> {
+    let found = writer.find(me, &Key::Id(firm))?;
+    call(writer, me, campaign, &found)
+}
+
 /// The draft of one firm, owned by it.
-fn call(writer: &mut Writer<'_>, me: &Asker, campaign: &Record, firm_found: &Record) -> register::Result<()> {
+fn call(
+    writer: &mut Writer<'_>,
+    me: &Asker,
+    campaign: &Record,
+    firm_found: &Record,
+) -> register::Result<Record> {
     let id = firm_found.item.id;
     let mut fields = Fields::new();
     for (from, to) in CARRIED {
@@ -164,7 +180,7 @@ fn call(writer: &mut Writer<'_>, me: &Asker, campaign: &Record, firm_found: &Rec
     let type_path = kind.types.first().map(|of| of.path.clone()).unwrap_or_default();
     let new = New { kind: demand::KIND.to_owned(), type_path, fields, owner: Some(id), ..New::default() };
     let made = writer.create(&standing, new)?;
-    writer.make(&standing, &Key::Row(made.item.row), None, demand::CALL, &Fields::new(), 0).map(drop)
+    writer.make(&standing, &Key::Row(made.item.row), None, demand::CALL, &Fields::new(), 0)
 }
 
 /// Makes a fresh link for each firm that has not answered; the ones before end. With a reminder, its day is noted.

@@ -31,6 +31,7 @@ use crate::signin::link_address;
 use crate::trouble::Trouble;
 use crate::view::{CalledRow, CampaignDesk, CampaignView, Link, ProgressRow};
 use crate::visit::Visit;
+pub use invite::call_on;
 use invite::Wanted;
 use progress::{Called, State, called, oversees};
 

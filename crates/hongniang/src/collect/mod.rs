@@ -8,7 +8,7 @@ pub mod firm;
 pub mod side;
 
 use askama::Template as _;
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use base::id::RecordId;
@@ -20,26 +20,49 @@ use crate::fields::{demand, person};
 use crate::records::draft::Draft;
 use crate::records::edit::{Form, Said};
 use crate::records::once;
-use crate::records::posted::{Posted, Press};
+use crate::records::posted::{Posted, Press, read_pairs};
 use crate::records::sheet::{Sheet, checkup_view};
 use crate::records::{address, kind_at};
 use crate::signin::{self, LINK_DAYS};
 use crate::trouble::Trouble;
-use crate::view::PostedView;
+use crate::view::{Link, PostedView};
 use crate::visit::{self, Visit};
 
 /// Carries a fresh personal link over the redirect to the page that shows it; ten minutes, this path only.
 const FRESH_COOKIE: &str = "fresh";
 
-/// `GET /{path}/post`: the two lines.
-pub async fn start(visit: Visit, Path(path): Path<String>) -> Result<Response, Trouble> {
+/// `GET /{path}/post`: the two lines; `?type=` chooses what is asked for.
+pub async fn start(
+    visit: Visit,
+    Path(path): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Trouble> {
     let kind = kind_at(&visit.app, &path)?;
+    let asked = Draft::new(read_pairs(query.unwrap_or_default().as_bytes())?);
     let mut draft = Draft::default();
+    draft.set("type", type_of(kind, asked.one("type")).to_owned());
     once::mark(&visit, &mut draft);
-    form(&visit, kind)?.page(&visit, &draft, Said::default()).await
+    let form = form(&visit, kind, draft.one("type"))?;
+    let offers = others(&visit, kind, draft.one("type"));
+    form.page(&visit, &draft, Said { offers, ..Said::default() }).await
 }
 
-fn form<'a>(visit: &'a Visit, kind: &'a Kind) -> Result<Form<'a>, Trouble> {
+/// The type that was asked for, or the first.
+fn type_of<'k>(kind: &'k Kind, asked: &str) -> &'k str {
+    let of = kind.type_of(asked).or(kind.types.first());
+    of.map(|of| of.path.as_str()).unwrap_or_default()
+}
+
+/// The other types one may post, each with its own form; what is combined from others is not posted.
+fn others(visit: &Visit, kind: &Kind, chosen: &str) -> Vec<Link> {
+    let posted = kind.types.iter().filter(|of| of.path != chosen && of.path != demand::COMMON_TYPE);
+    let link = |of: &catalogue::kind::Type| {
+        visit.link(&format!("/{}/post?type={}", kind.path, of.path), of.label.text(visit.lang))
+    };
+    posted.map(link).collect()
+}
+
+fn form<'a>(visit: &'a Visit, kind: &'a Kind, type_path: &'a str) -> Result<Form<'a>, Trouble> {
     if kind.quick.is_empty() {
         return Err(Trouble::NotFound);
     }
@@ -48,11 +71,14 @@ fn form<'a>(visit: &'a Visit, kind: &'a Kind) -> Result<Form<'a>, Trouble> {
         sheet: Sheet {
             catalogue: visit.app.register().catalogue(),
             kind,
-            type_path: kind.types.first().map(|t| t.path.clone()).unwrap_or_default(),
+            type_path: type_path.to_owned(),
             fields: kind.fields.iter().filter(quick).collect(),
             needs: kind.quick.iter().map(String::as_str).collect(),
         },
-        heading: visit.texts().fill("collect.title", &[("kind", kind.label.text(visit.lang))]),
+        heading: visit.texts().fill(
+            "collect.title",
+            &[("kind", &crate::records::faces::type_label(kind, type_path, visit.lang))],
+        ),
         intro: vec![visit.t("collect.intro").to_owned()],
         action: format!("/{}/post", kind.path),
         submit: visit.t("collect.go-on").to_owned(),
@@ -65,12 +91,13 @@ fn form<'a>(visit: &'a Visit, kind: &'a Kind) -> Result<Form<'a>, Trouble> {
 /// `POST /{path}/post`: keeps the draft, hands out the link.
 pub async fn keep(visit: Visit, Path(path): Path<String>, posted: Posted) -> Result<Response, Trouble> {
     let kind = kind_at(&visit.app, &path)?;
-    let form = form(&visit, kind)?;
+    let type_path = type_of(kind, posted.draft.one("type")).to_owned();
+    let form = form(&visit, kind, &type_path)?;
     if !matches!(posted.press, Press::Do(_)) {
         return form.step(&visit, posted).await;
     }
     let kept = match form.read(&posted.draft) {
-        Ok(fields) => keep_draft(&visit, kind, fields, once::id_of(&visit, &posted.draft)).await,
+        Ok(fields) => keep_draft(&visit, kind, &type_path, fields, once::id_of(&visit, &posted.draft)).await,
         Err(trouble) => Err(trouble),
     };
     match kept {
@@ -96,10 +123,11 @@ const POSTS_MAX: u64 = 60;
 async fn keep_draft(
     visit: &Visit,
     kind: &Kind,
+    type_path: &str,
     fields: Fields,
     id: Option<RecordId>,
 ) -> Result<Kept, Trouble> {
-    let type_path = kind.types.first().map(|t| t.path.clone()).unwrap_or_default();
+    let type_path = type_path.to_owned();
     let new = New { kind: kind.name.clone(), type_path, fields, id, ..New::default() };
     if let Some(signed) = visit.signed.clone() {
         let made = visit.app.write(move |writer| once::create(writer, &signed.asker, new)).await?;

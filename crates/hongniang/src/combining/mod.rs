@@ -209,7 +209,7 @@ fn enough(fields: Fields) -> Result<Fields, Trouble> {
 }
 
 /// Files and submits the common demand; every member is led to it by a move of its own, so that its owner is told.
-fn file(
+pub fn file(
     writer: &mut Writer<'_>,
     me: &Asker,
     fields: Fields,

@@ -18,6 +18,7 @@ use world::World;
 pub use world::credit_code;
 
 mod files;
+mod life;
 mod names;
 mod seeds;
 mod world;
@@ -93,15 +94,16 @@ fn load(app: &App) -> anyhow::Result<Option<Vec<(&'static str, usize)>>> {
     let (all, today) = (files::all(SEED)?, app.today());
     let counts = all.iter().map(|(kind, tables)| (*kind, tables.len())).collect();
     let catalogue = app.register().catalogue().clone();
-    app.register().write_now(app.now(), move |writer| {
+    let filed = app.register().write_now(app.now(), move |writer| {
         let mut world = World::new(catalogue, today);
         for (kind, tables) in all {
             if let Err(error) = world.file_all(writer, kind, tables) {
                 return Err(register::Fault::Storage(format!("{error:#}")));
             }
         }
-        Ok(())
+        Ok(world)
     })?;
+    life::fill(app, filed.value)?;
     signin::new_account(app, "steward", "演示管理员", Role::Steward, Over::Node)?;
     Ok(Some(counts))
 }
