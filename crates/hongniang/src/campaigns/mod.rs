@@ -31,8 +31,8 @@ use crate::signin::link_address;
 use crate::trouble::Trouble;
 use crate::view::{CalledRow, CampaignDesk, CampaignView, Link, ProgressRow};
 use crate::visit::Visit;
-pub use invite::call_on;
 use invite::Wanted;
+pub use invite::call_on;
 use progress::{Called, State, called, oversees};
 
 /// Labels of the spreadsheet's columns.
@@ -58,7 +58,9 @@ const LETTERS: [&str; 6] = [
 
 /// Where a campaign's progress stands, for who works on it.
 pub fn offered(visit: &Visit, kind: &Kind, record: &Record) -> Option<Link> {
-    let is_campaign = kind.name == programme::KIND && record.item.type_path == programme::CAMPAIGN;
+    // What sources tell, and what has left the lists, calls on nobody.
+    let runs = kind.stage(&record.item.stage).is_some_and(|stage| !stage.closed);
+    let is_campaign = kind.name == programme::KIND && record.item.type_path == programme::CAMPAIGN && runs;
     let works = visit.asker().roles.iter().any(|held| !held.role.is_of_organizations());
     let here = address(kind, &record.item.number);
     (is_campaign && works).then(|| visit.link(&format!("{here}/campaign"), visit.t("campaign.action")))

@@ -24,7 +24,8 @@ const YEAR_AND_A_DAY: i64 = 367;
 pub fn fill(app: &App, world: World) -> anyhow::Result<()> {
     let told: Table = embedded::text("demo/calls.toml").parse().context("demo/calls.toml")?;
     let past = tables(&told, "past");
-    let secrets: Vec<[u8; 32]> = tables(&told, "call").iter().map(|_| crate::secret::digest(&app.secret())).collect();
+    let secrets: Vec<[u8; 32]> =
+        tables(&told, "call").iter().map(|_| crate::secret::digest(&app.secret())).collect();
     let living = Living { world, told };
     let living = write(app, app.now(), move |writer| {
         living.campaign(writer, &secrets)?;
@@ -73,7 +74,13 @@ impl Living {
     }
 
     /// The fields of a table as a form would read them.
-    fn fields(&self, writer: &Writer<'_>, type_path: &str, table: &Table, leave: &[&str]) -> anyhow::Result<Fields> {
+    fn fields(
+        &self,
+        writer: &Writer<'_>,
+        type_path: &str,
+        table: &Table,
+        leave: &[&str],
+    ) -> anyhow::Result<Fields> {
         let kind = writer.catalogue().kind(demand::KIND).ok_or_else(|| anyhow!("no demands"))?;
         let mut draft = Draft::default();
         for (name, value) in table.iter().filter(|(name, _)| !leave.contains(&name.as_str())) {
@@ -90,7 +97,8 @@ impl Living {
     }
 
     fn campaign(&self, writer: &mut Writer<'_>, secrets: &[[u8; 32]]) -> anyhow::Result<()> {
-        let of = self.told.get("campaign").and_then(Value::as_table).map(|of| text(of, "of")).unwrap_or_default();
+        let of =
+            self.told.get("campaign").and_then(Value::as_table).map(|of| text(of, "of")).unwrap_or_default();
         let programme = writer.find(&signin::house(), &Key::Id(self.id(&of)?))?;
         for (table, secret) in tables(&self.told, "call").iter().zip(secrets) {
             self.call(writer, &programme, table, *secret).with_context(|| text(table, "firm"))?;
@@ -209,7 +217,12 @@ impl Living {
         Ok(living)
     }
 
-    fn submitted(&self, writer: &mut Writer<'_>, firm: RecordId, table: &Table) -> anyhow::Result<(Record, Asker)> {
+    fn submitted(
+        &self,
+        writer: &mut Writer<'_>,
+        firm: RecordId,
+        table: &Table,
+    ) -> anyhow::Result<(Record, Asker)> {
         let place = writer.find(&signin::house(), &Key::Id(firm))?.item.place;
         let officer = self.world.officer(place.as_ref());
         let mut fields = self.fields(writer, "technical", table, &["firm", "days_ago", "then"])?;
@@ -219,7 +232,8 @@ impl Living {
         }
         let me = of_firm(firm);
         let (kind, type_path) = (demand::KIND.to_owned(), "technical".to_owned());
-        let made = writer.create(&me, New { kind, type_path, fields, owner: Some(firm), ..New::default() })?;
+        let made =
+            writer.create(&me, New { kind, type_path, fields, owner: Some(firm), ..New::default() })?;
         let record = writer.make(&me, &Key::Row(made.item.row), None, demand::SUBMIT, &Fields::new(), 0)?;
         Ok((record, officer))
     }
