@@ -24,6 +24,66 @@ pub mod demand {
     pub const INDUSTRY: &str = "industry";
     /// 学科.
     pub const DISCIPLINE: &str = "discipline";
+    /// 需求名称.
+    pub const TITLE: &str = "title";
+    /// 所在地.
+    pub const PLACE: &str = "place";
+    /// 需补充的问题.
+    pub const QUESTIONS: &str = "questions";
+    /// 对外署名.
+    pub const PUBLIC_NAME: &str = "public_name";
+    /// 公开方式.
+    pub const SHOWS_FIRM: &str = "shows_firm";
+    /// 具名, a term of the above.
+    pub const NAMED: &str = "named";
+    /// 需求单位.
+    pub const ORGANIZATION: &str = "organization";
+    /// 单位名称.
+    pub const FIRM_NAME: &str = "firm_name";
+    /// 统一社会信用代码.
+    pub const CREDIT_CODE: &str = "credit_code";
+    /// 联系人.
+    pub const CONTACT_NAME: &str = "contact_name";
+    /// 联系电话.
+    pub const CONTACT_PHONE: &str = "contact_phone";
+    /// 电子邮箱.
+    pub const CONTACT_EMAIL: &str = "contact_email";
+    /// 告知方式.
+    pub const TOLD_BY: &str = "told_by";
+    /// 填报人.
+    pub const FILLED_BY: &str = "filled_by";
+    /// 征集活动.
+    pub const CAMPAIGN: &str = "campaign";
+    /// 征集渠道.
+    pub const INTAKE: &str = "intake";
+    /// 最近提醒.
+    pub const REMINDED: &str = "reminded_on";
+    /// 打开链接.
+    pub const OPENED: &str = "opened_on";
+    /// 科技联络员.
+    pub const LIAISON: &str = "liaison";
+    /// 已归并到.
+    pub const COMMON: &str = "common";
+    /// 汇总自.
+    pub const DRAWN_FROM: &str = "drawn_from";
+    /// 涉及企业数.
+    pub const FIRMS: &str = "firms_concerned";
+    /// Type 产业共性需求.
+    pub const COMMON_TYPE: &str = "technical.common";
+    /// Stage 待填报.
+    pub const CALLED: &str = "called";
+    /// Stage 无需求.
+    pub const NONE: &str = "none";
+    /// Move 发出征集.
+    pub const CALL: &str = "call";
+    /// Move 提醒填报.
+    pub const REMIND: &str = "remind";
+    /// Move 提交.
+    pub const SUBMIT: &str = "submit";
+    /// Move 发布.
+    pub const PUBLISH: &str = "publish";
+    /// Move 归并.
+    pub const COMBINE: &str = "combine";
 }
 
 /// 人员.
@@ -217,6 +277,8 @@ pub mod programme {
     pub const NAME: &str = "name";
     /// What is done in a phase, task or safeguard.
     pub const WORK: &str = "work";
+    /// 行动, a type.
+    pub const CAMPAIGN: &str = "campaign";
 }
 
 /// 目标.
@@ -249,8 +311,14 @@ pub mod tie {
     pub const LINK: &str = "link";
     /// 名称.
     pub const TITLE: &str = "title";
-    /// 保密开放.
+    /// 保密开放, a type.
     pub const OPENING: &str = "opening";
+    /// 开放事由.
+    pub const PURPOSE: &str = "purpose";
+    /// 开始日期.
+    pub const SINCE: &str = "since";
+    /// The move that ends it.
+    pub const END: &str = "end";
 }
 
 /// 单位.
@@ -263,6 +331,22 @@ pub mod organization {
     pub const FIRM: &str = "firm";
     /// 层级.
     pub const LEVEL: &str = "level";
+    /// 单位名称.
+    pub const TITLE: &str = "title";
+    /// 所在地.
+    pub const PLACE: &str = "place";
+    /// 统一社会信用代码.
+    pub const CREDIT_CODE: &str = "credit_code";
+    /// 联系人.
+    pub const CONTACT_NAME: &str = "contact_name";
+    /// 联系电话.
+    pub const CONTACT_PHONE: &str = "contact_phone";
+    /// 电子邮箱.
+    pub const CONTACT_EMAIL: &str = "contact_email";
+    /// 所属行业.
+    pub const INDUSTRY: &str = "industry";
+    /// 单位标识.
+    pub const LABELS: &str = "labels";
 }
 
 /// 平台载体.
@@ -310,19 +394,16 @@ mod tests {
                 assert!(kind.fields.iter().any(|field| field.name == *name), "{}.{name}", kind.name);
             }
         };
-        use demand::{self as d};
-        let names =
-            [d::PROBLEM, d::PRESENT, d::WANTED, d::CONDITIONS, d::VOLUME, d::BUDGET, d::DUE, d::INDUSTRY];
-        check(d::KIND, &names);
-        check(d::KIND, &[d::DISCIPLINE]);
         check(person::KIND, &[person::NAME, person::NO_RANKING, person::PAUSED]);
         use report::{self as r};
         check(r::KIND, &[r::INDICATOR, r::VALUE, r::BASIS, r::SINCE, UNTIL]);
         check(event::KIND, &[event::HELD]);
         use target::{self as t};
         check(t::KIND, &[t::INDICATOR, t::VALUE, t::BASE, t::SINCE, t::SCOPE, t::PROGRAMME, UNTIL]);
-        check(tie::KIND, &[tie::FROM, tie::TO, tie::LINK, tie::TITLE]);
-        check(organization::KIND, &[organization::LEVEL]);
+        check(tie::KIND, &[tie::FROM, tie::TO, tie::LINK, tie::TITLE, tie::PURPOSE, tie::SINCE]);
+        use organization::{self as o};
+        check(o::KIND, &[o::LEVEL, o::TITLE, o::PLACE, o::CREDIT_CODE, o::INDUSTRY, o::LABELS]);
+        check(o::KIND, &[o::CONTACT_NAME, o::CONTACT_PHONE, o::CONTACT_EMAIL]);
         check(station::KIND, &[]);
         check(policy::KIND, &[]);
         let units = catalogue.kind(organization::KIND).expect("organization");
@@ -368,5 +449,32 @@ mod tests {
             }
         }
         assert!(catalogue.vocabularies().contains_key(source::DOCUMENTS));
+    }
+
+    #[test]
+    fn every_name_of_a_demand_stands_in_the_catalogue() {
+        let (catalogue, _) = catalogue::Catalogue::load(crate::embedded::texts("catalogue"));
+        let check = |kind: &str, names: &[&str]| {
+            let kind = catalogue.kind(kind).expect(kind);
+            for name in names {
+                assert!(kind.fields.iter().any(|field| field.name == *name), "{}.{name}", kind.name);
+            }
+        };
+        use demand::{self as d};
+        let names =
+            [d::PROBLEM, d::PRESENT, d::WANTED, d::CONDITIONS, d::VOLUME, d::BUDGET, d::DUE, d::INDUSTRY];
+        check(d::KIND, &names);
+        check(d::KIND, &[d::DISCIPLINE, d::TITLE, d::PLACE, d::QUESTIONS, d::PUBLIC_NAME, d::SHOWS_FIRM]);
+        check(d::KIND, &[d::ORGANIZATION, d::FIRM_NAME, d::CREDIT_CODE, d::CONTACT_NAME, d::CONTACT_PHONE]);
+        check(d::KIND, &[d::CONTACT_EMAIL, d::TOLD_BY, d::FILLED_BY, d::CAMPAIGN, d::INTAKE, d::REMINDED]);
+        check(d::KIND, &[d::OPENED, d::LIAISON, d::COMMON, d::DRAWN_FROM, d::FIRMS]);
+        let of_demand = catalogue.kind(d::KIND).expect("demand");
+        assert!(of_demand.type_of(d::COMMON_TYPE).is_some());
+        for stage in [d::CALLED, d::NONE] {
+            assert!(of_demand.stages.iter().any(|s| s.name == stage), "{stage}");
+        }
+        for mv in [d::CALL, d::REMIND, d::SUBMIT, d::PUBLISH, d::COMBINE] {
+            assert!(of_demand.moves.iter().any(|m| m.name == mv), "{mv}");
+        }
     }
 }

@@ -10,8 +10,8 @@ use base::limits;
 use crate::app::App;
 use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
-    accounts, assets, collect, compare, figures, health, home, lists, notices, openapi, ordering, pairing,
-    plan, regions, search, signin, tour, work,
+    accounts, assets, campaigns, collect, combining, compare, figures, health, home, lists, notices, openapi,
+    openings, ordering, pairing, plan, regions, search, signin, tour, work,
 };
 
 /// The routes.
@@ -48,27 +48,20 @@ pub fn routes() -> Router<App> {
         .route("/tour", get(tour::show))
         // a programme as people know it
         .route("/programmes/{number}/plan", get(plan::show))
+        .route("/programmes/{number}/campaign", get(campaigns::show))
+        .route("/programmes/{number}/campaign.{ending}", get(campaigns::export))
+        .route("/programmes/{number}/campaign/invite", post(campaigns::receive).layer(uploads))
+        .route("/programmes/{number}/campaign/links", post(campaigns::links))
+        .route("/programmes/{number}/campaign/remind", post(campaigns::remind))
         // a demand beside who fits it
         .route("/demands/{number}/match", get(pairing::pages::show).post(pairing::pages::judge))
         .route("/demands/{number}/match.{ending}", get(pairing::pages::export))
         .route("/matches/{number}/invite", get(pairing::invite::form).post(pairing::invite::send))
         // a service is ordered
         .route("/services/{number}/order", get(ordering::form).post(ordering::place).layer(uploads))
-        // records of every kind
-        .route("/files/{record}/{hash}", get(pages::file))
-        .route("/{path}", get(pages::list))
-        .route("/{path}/post", get(collect::start).post(collect::keep).layer(uploads))
-        .route("/{path}/new", get(edit::new_form).post(edit::create).layer(uploads))
-        .route("/{path}/import", get(import::form).post(import::receive).layer(uploads))
-        .route("/{path}/import/{job}", get(import::progress))
-        .route("/{path}/import/blank.xlsx", get(import::blank))
-        .route("/{path}/{number}", get(pages::show))
-        .route("/{path}/{number}/posted", get(collect::posted))
-        .route("/{path}/{number}/open", post(pages::open))
-        .route("/{path}/{number}/links", get(links::show).post(links::change))
-        .route("/{path}/{number}/merge", get(merge::form).post(merge::merge))
-        .route("/{path}/{number}/edit", get(edit::edit_form).post(edit::revise).layer(uploads))
-        .route("/{path}/{number}/moves/{move}", get(edit::move_form).post(edit::make).layer(uploads))
+        .route("/demands/behalf", get(collect::behalf::form).post(collect::behalf::enter))
+        .route("/demands/common", get(combining::form).post(combining::combine))
+        .merge(records(uploads))
         // the same things for programs
         .route("/api/v1/openapi.json", get(openapi::document))
         .route("/api/v1/search", get(api::search))
@@ -126,4 +119,26 @@ fn people() -> Router<App> {
             get(accounts::members::list).post(accounts::members::change),
         )
         .route("/organizations/{number}/join", get(accounts::members::ask).post(accounts::members::join))
+}
+
+/// Records of every kind.
+fn records(uploads: DefaultBodyLimit) -> Router<App> {
+    Router::new()
+        .route("/files/{record}/{hash}", get(pages::file))
+        .route("/{path}", get(pages::list))
+        .route("/{path}/post", get(collect::start).post(collect::keep).layer(uploads))
+        .route("/{path}/new", get(edit::new_form).post(edit::create).layer(uploads))
+        .route("/{path}/import", get(import::form).post(import::receive).layer(uploads))
+        .route("/{path}/import/{job}", get(import::progress))
+        .route("/{path}/import/blank.xlsx", get(import::blank))
+        .route("/{path}/{number}", get(pages::show))
+        .route("/{path}/{number}/posted", get(collect::posted))
+        .route("/{path}/{number}/open", post(pages::open))
+        .route("/{path}/{number}/openings", get(openings::show))
+        .route("/{path}/{number}/openings/new", get(openings::new_form).post(openings::open))
+        .route("/{path}/{number}/openings/{tie}/end", post(openings::end))
+        .route("/{path}/{number}/links", get(links::show).post(links::change))
+        .route("/{path}/{number}/merge", get(merge::form).post(merge::merge))
+        .route("/{path}/{number}/edit", get(edit::edit_form).post(edit::revise).layer(uploads))
+        .route("/{path}/{number}/moves/{move}", get(edit::move_form).post(edit::make).layer(uploads))
 }

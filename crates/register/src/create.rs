@@ -54,11 +54,19 @@ impl Writer<'_> {
         self.name_owners(me, &mut [(&mut item, &access)], known)?;
         let layer = |name: &str| kind.field(name).map_or(Layer::Inside, |field| field.layer);
         let sealed = whole.fields.keys().any(|name| layer(name) == Layer::Sealed);
-        let may_open = sealed && self.may_open(me, &item, &access)?;
+        let opens = if sealed { self.opens(me, &item, &access)? } else { None };
         let mut fields = whole.fields.clone();
         fields.retain(|name, _| layer(name) != Layer::Sealed && layers(&access).contains(&layer(name)));
-        let both_sides = self.both_sides(me, kind, &whole.fields, whole.owner)?;
-        Ok(Record { item, subject, access, fields, sealed, may_open, both_sides })
+        Ok(Record {
+            both_sides: self.both_sides(me, kind, &whole.fields, whole.owner)?,
+            item,
+            subject,
+            access,
+            fields,
+            sealed,
+            may_open: opens.is_some(),
+            opens_until: opens.flatten(),
+        })
     }
 
     /// Checks everything that needs no other record but the owner, and gives the record its row and number.

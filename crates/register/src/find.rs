@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use base::day::Day;
 use base::id::RecordId;
 use base::limits::PAGE_ROWS_MAX;
 use base::number::Number;
@@ -80,7 +81,8 @@ const LAYERS: Sql = "select layer, body from layer where record = $1 and live = 
 const KEYS: Sql = "select record, field, value from key where own >= 1 and record ";
 const ASSIGNED: Sql = "select r.id from edge e cross join record r
      where e.from_row = $1 and (e.assigns + 0) = 1 and r.row = e.to_row order by e.field, e.to_row";
-const OPENINGS: Sql = "select r.stage from edge e cross join record r cross join edge t cross join record w
+const OPENINGS: Sql =
+    "select r.stage, e.until from edge e cross join record r cross join edge t cross join record w
      where e.to_row = $1 and e.field = $2 and r.row = e.from_row and (r.kind || '') = $3 and r.type_path = $4
      and t.from_row = r.row and t.field = $5 and w.row = t.to_row and w.id ";
 
@@ -257,31 +259,51 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        let may_open = sealed && self.may_open(me, &item, &access)?;
+        let opens = if sealed { self.opens(me, &item, &access)? } else { None };
         let both_sides = self.both_sides(me, self.kind(&item.kind)?, &fields, subject.owner)?;
-        Ok(Record { item, subject, access, fields, sealed, may_open, both_sides })
+        Ok(Record {
+            item,
+            subject,
+            access,
+            fields,
+            sealed,
+            may_open: opens.is_some(),
+            opens_until: opens.flatten(),
+            both_sides,
+        })
     }
 
-    /// Whether the asker may open the sealed layer: as owner, or named by a live `opening` tie. A link opens nothing beyond
-    /// its record, and nothing as the owner's where somebody else handed it out.
-    pub(crate) fn may_open(&self, me: &Asker, item: &Item, access: &Access) -> Result<bool> {
+    /// Until when the asker may open the sealed layer: as owner for ever, or named by a live `opening` tie to its last day.
+    /// None: not at all; the longest, where there are several. A link opens nothing beyond its record, and nothing as the
+    /// owner's where somebody else handed it out.
+    pub(crate) fn opens(&self, me: &Asker, item: &Item, access: &Access) -> Result<Option<Option<Date>>> {
         if me.is_kept_from(item.id) {
-            return Ok(false);
+            return Ok(None);
         }
         if access.standing == Standing::Own {
-            return Ok(me.only.as_ref().is_none_or(|only| !only.handed));
+            return Ok(me.only.as_ref().is_none_or(|only| !only.handed).then_some(None));
         }
         let mine: Vec<RecordId> = me.person.iter().chain(&me.organizations).copied().collect();
         let Some(tie) = self.shared.catalogue.kind(TIE).filter(|_| !mine.is_empty()) else {
-            return Ok(false);
+            return Ok(None);
         };
         let (list, asking) = among(5, &ids(&mine));
         let mut values: Vec<Value> = vec![item.row.into()];
         values.extend([FROM, TIE, OPENING, TO].map(Value::from));
         values.extend(asking);
-        let stages = self.conn.query(&format!("{OPENINGS}{list}"), &values)?;
-        let stages: Vec<String> = stages.iter().map(|row| row.text(0)).collect::<Result<_>>()?;
-        Ok(stages.iter().any(|stage| is_live(tie, stage)))
+        let mut longest: Option<Option<Date>> = None;
+        for row in self.conn.query(&format!("{OPENINGS}{list}"), &values)? {
+            if !is_live(tie, &row.text(0)?) {
+                continue;
+            }
+            let until = row.text_or_null(1)?.and_then(|text| Day::parse(&text).ok()).map(|day| day.last());
+            longest = match (longest, until) {
+                (Some(None), _) | (_, None) => Some(None),
+                (Some(Some(before)), Some(day)) => Some(Some(before.max(day))),
+                (None, Some(day)) => Some(Some(day)),
+            };
+        }
+        Ok(longest)
     }
 
     /// The live layers of a record.

@@ -1,5 +1,7 @@
 //! What happened: the changes of a record, the feed of all changes, who opened a sealed layer.
 
+use std::collections::HashMap;
+
 use base::id::RecordId;
 use catalogue::access::layers;
 use catalogue::{Access, Asker, Fields, Layer, Standing};
@@ -145,7 +147,9 @@ impl Reader<'_> {
         }
         let rows = self.conn.query(LOG, &[row.into(), SHOWN_MAX.into()])?;
         let readers: Vec<RecordId> = rows.iter().filter_map(|row| row.id_or_null(1).ok().flatten()).collect();
-        let titles = self.titles(me, &unique(readers))?;
+        // Who read what is sealed is named to its owner, whoever may read the reader's own record.
+        let titles: HashMap<RecordId, String> =
+            self.items(&unique(readers))?.into_iter().map(|item| (item.id, item.title)).collect();
         let read = |row: &Row| {
             let reader = row.id_or_null(1)?;
             let reader_title = reader.and_then(|id| titles.get(&id).cloned());
@@ -168,7 +172,8 @@ impl Writer<'_> {
     pub fn open(&mut self, me: &Asker, key: &Key) -> Result<Option<Fields>> {
         let item = self.item(key)?.ok_or(Fault::NotFound)?;
         let access = self.admits(me, &item)?.ok_or(Fault::NotFound)?;
-        let may = self.may_open(me, &item, &access)?;
+        let today = self.today();
+        let may = self.opens(me, &item, &access)?.is_some_and(|until| until.is_none_or(|day| day >= today));
         let row = self.conn.one(NEXT_ACCESS, &[])?.map_or(Ok(1), |row| row.int(0))?;
         let result = if may { OPENED } else { REFUSED };
         let noted: [Value; 5] =

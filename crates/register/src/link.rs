@@ -80,6 +80,7 @@ const MAKE: Sql =
      values ($1, $2, $3, $4, $5, 0, $6, $7, $8)";
 const USE: Sql = "update link set used = used + 1 where token = $1";
 const REVOKE: Sql = "update link set revoked_us = $2 where token = $1 and revoked_us is null";
+const REVOKE_OF: Sql = "update link set revoked_us = $2 where record = $1 and revoked_us is null";
 const ANSWER: Sql = "update link set answered_us = $3, answer = $4 where record = $1 and person = $2
      and confined = 1 and once = 1 and answered_us is null and revoked_us is null";
 const CARRY_RECORD: Sql = "update link set record = $2 where record = $1";
@@ -101,6 +102,7 @@ pub(crate) const STATEMENTS: &[Sql] = &[
     MAKE,
     USE,
     REVOKE,
+    REVOKE_OF,
     ANSWER,
     CARRY_RECORD,
     CARRY_PERSON,
@@ -138,13 +140,17 @@ impl Reader<'_> {
         self.conn.query(OF_PERSON, &[person.into(), SHOWN_MAX.into()])?.iter().map(read).collect()
     }
 
-    /// Who asks by this link: the person without any role, kept to the record and what hangs on it.
+    /// Who asks by this link: the person, as belonging to the organisations they belong to but without any office, kept to
+    /// the record and what hangs on it.
     pub(crate) fn asker_by(&self, link: &Link) -> Result<Asker> {
         let person = self.item(&Key::Id(link.person))?.map_or(link.person, |item| item.id);
+        let account = self.accounts_of(person)?.first().map(|account| account.row);
+        let mut asker = self.asker(account, person)?;
+        asker.roles.retain(|held| held.role.is_of_organizations());
         let records = link.record.map_or(Ok(Vec::new()), |record| self.reached(record))?;
         let handed = link.made_by.is_some_and(|by| by != person);
         let only = Only { records, answered: link.once && link.answered.is_some(), handed };
-        Ok(Asker { person: Some(person), only: Some(only), ..Asker::default() })
+        Ok(Asker { only: Some(only), ..asker })
     }
 
     /// The asker with what hangs on their record by now: something may just have been filed.
@@ -226,6 +232,11 @@ impl Writer<'_> {
             0 => Err(Fault::NotFound),
             _ => Ok(()),
         }
+    }
+
+    /// Takes every link about a record back.
+    pub fn end_links(&mut self, record: RecordId) -> Result<()> {
+        self.conn.execute(REVOKE_OF, &[record.into(), self.now.into()]).map(drop)
     }
 
     /// Notes that the links of this asker about this record have been answered, by which move.

@@ -62,7 +62,8 @@ impl Reader<'_> {
         let kind = self.kind(&item.kind)?;
         let subject = self.subject_of(&item)?;
         let access = may(kind, me, &subject, &Verb::Read);
-        let may_open = access.as_ref().map_or(Ok(false), |access| self.may_open(me, &item, access))?;
+        let opens = access.as_ref().map_or(Ok(None), |access| self.opens(me, &item, access))?;
+        let may_open = opens.is_some_and(|until| until.is_none_or(|day| day >= today));
         let moves = self.moves_why(me, kind, &item, &subject, today)?;
         Ok(Why {
             arms: arms(kind, me, &Verb::Read).into_iter().map(|arm| tried(arm, &subject)).collect(),

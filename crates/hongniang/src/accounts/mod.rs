@@ -81,6 +81,7 @@ pub fn line(visit: &Visit, draft: &Draft, name: &str, key: &str, required: bool)
         label: visit.t(key).to_owned(),
         help: if visit.texts().has(&help) { visit.t(&help).to_owned() } else { String::new() },
         ask: String::new(),
+        question: String::new(),
         required,
         max: None,
         faults: Vec::new(),

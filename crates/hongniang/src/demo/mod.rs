@@ -20,6 +20,7 @@ use world::World;
 pub use world::credit_code;
 
 mod files;
+mod life;
 mod names;
 mod seeds;
 mod world;
@@ -113,6 +114,7 @@ fn load(app: &App) -> anyhow::Result<Option<Vec<(&'static str, usize)>>> {
     for (days, tables) in earlier {
         world = file(app, world, days, tables)?;
     }
+    life::fill(app, world)?;
     for days in RINGS {
         ring(app, days)?;
     }

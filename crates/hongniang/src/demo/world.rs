@@ -235,7 +235,7 @@ impl World {
     }
 
     /// The officer who serves a place, or the province's.
-    fn officer(&self, place: Option<&Place>) -> Asker {
+    pub fn officer(&self, place: Option<&Place>) -> Asker {
         let place = place.cloned().unwrap_or_else(Place::nation);
         let near =
             place.ancestors().into_iter().find_map(|up| self.officers.iter().find(|(_, over)| *over == up));
@@ -251,7 +251,8 @@ impl World {
         }
     }
 
-    fn id(&self, reference: &str) -> Option<RecordId> {
+    /// What a reference `@key` means.
+    pub fn id(&self, reference: &str) -> Option<RecordId> {
         self.ids.get(reference.strip_prefix('@')?).copied()
     }
 

@@ -110,6 +110,7 @@ fn form_of<'a>(visit: &'a Visit, asker: &Asker, service: &'a Record) -> Result<F
         submit: visit.t("order.place").to_owned(),
         back: here,
         checkup: false,
+        questions: Vec::new(),
     })
 }
 

@@ -4,6 +4,7 @@
 //! stands in its own folder and calls these. No rule about access or stages stands here. Start at [`pages`].
 
 pub mod api;
+pub mod asked;
 pub mod cells;
 pub mod draft;
 pub mod edit;
@@ -15,6 +16,7 @@ pub mod links;
 pub mod list;
 pub mod merge;
 pub mod moves;
+pub mod once;
 pub mod pages;
 pub mod posted;
 pub mod sheet;

@@ -19,6 +19,7 @@ use super::sources::{is_source, sources};
 use super::{address, key_at, kind_at};
 use crate::app::App;
 use crate::clock;
+use crate::fields::demand::{COMMON, DRAWN_FROM};
 use crate::fields::{SOURCED, pairing};
 use crate::trouble::Trouble;
 use crate::view::{Fact, HistoryRow, Link, LinkedGroup, OfferView, RecordView, SealedView, WhyLine};
@@ -127,6 +128,7 @@ fn view(
         chip: demonstrated(visit, &record.item),
         facts: facts(visit, kind, record, &record.fields, &titles, |layer| layer != Layer::Sealed),
         sources: sources(visit, &record.fields),
+        demand: crate::collect::side::side(visit, reader, kind, record, &titles)?,
         sealed: sealed(visit, reader, kind, record, opened, &titles)?,
         offers: offers(visit, reader, kind, record),
         edit: may_revise(visit, kind, record)
@@ -135,7 +137,8 @@ fn view(
             .then(|| visit.link(&format!("{here}/merge"), visit.t("merge.action"))),
         matches: crate::pairing::offered(visit, kind, record)
             .then(|| visit.link(&format!("{here}/match"), visit.t("record.match"))),
-        plan: crate::plan::offered(visit, kind, record),
+        plan: crate::plan::offered(visit, kind, record)
+            .or_else(|| crate::campaigns::offered(visit, kind, record)),
         people: people(visit, reader, kind, record)?,
         order: crate::ordering::offered(visit, kind, record),
         unfit: unfit(visit, reader, record)?,
@@ -305,19 +308,22 @@ fn sealed(
         return Ok(None);
     }
     let here = address(kind, &record.item.number);
+    let may_open = record.may_open && record.opens_until.is_none_or(|day| day >= visit.app.today());
     // Who opened it is told to the owner alone.
     let is_own = record.access.standing == catalogue::Standing::Own;
     let log = if is_own { reader.access_log(&visit.asker(), record.item.row)? } else { Vec::new() };
     let opened_facts =
         opened.map(|fields| facts(visit, kind, record, fields, titles, |layer| layer == Layer::Sealed));
     Ok(Some(SealedView {
-        open: (record.may_open && opened.is_none()).then(|| visit.href(&format!("{here}/open"))),
+        manage: crate::openings::offered(visit, kind, record),
+        open: (may_open && opened.is_none()).then(|| visit.href(&format!("{here}/open"))),
         facts: opened_facts.unwrap_or_default(),
         log: log.into_iter().map(|seen| seen_line(visit, seen)).collect(),
     }))
 }
 
-fn seen_line(visit: &Visit, seen: register::AccessRow) -> (String, String) {
+/// Who opened the sealed layer, or was refused, and when.
+pub fn seen_line(visit: &Visit, seen: register::AccessRow) -> (String, String) {
     let who = seen.reader_title.unwrap_or_else(|| visit.t("history.someone").to_owned());
     let what = if seen.opened { who } else { visit.texts().fill("record.refused", &[("who", &who)]) };
     (clock::minute(seen.at, visit.lang), what)
@@ -426,7 +432,11 @@ fn linked(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Vec<Lin
         let Some(kind) = catalogue.kind(&edge.item.kind) else { continue };
         let field = kind.fields.iter().find(|field| field.name == edge.field);
         let role = field.map(|field| field.label.text(visit.lang)).unwrap_or_default();
-        let label = format!("{} · {role}", kind.label.text(visit.lang));
+        let label = match edge.field.as_str() {
+            DRAWN_FROM => visit.t("combine.common").to_owned(),
+            COMMON => visit.t("combine.members").to_owned(),
+            _ => format!("{} · {role}", kind.label.text(visit.lang)),
+        };
         let shown = row(visit, &edge.item, &[]);
         match groups.iter_mut().find(|group| group.label == label) {
             Some(group) if group.rows.len() < LINKED_FIRST => group.rows.push(shown),

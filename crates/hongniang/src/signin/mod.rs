@@ -248,10 +248,21 @@ pub fn file_person(
     type_path: &str,
     place: Option<base::place::Place>,
 ) -> register::Result<RecordId> {
+    file_person_as(writer, None, name, type_path, place)
+}
+
+/// As [`file_person`], under an id decided before.
+pub fn file_person_as(
+    writer: &mut Writer<'_>,
+    id: Option<RecordId>,
+    name: &str,
+    type_path: &str,
+    place: Option<base::place::Place>,
+) -> register::Result<RecordId> {
     let mut fields = Fields::new();
     fields.insert(crate::fields::person::NAME.into(), serde_json::json!(name));
     let kind = crate::fields::person::KIND.to_owned();
-    let new = New { kind, type_path: type_path.to_owned(), fields, place, ..New::default() };
+    let new = New { kind, type_path: type_path.to_owned(), fields, place, id, ..New::default() };
     Ok(writer.create(&house(), new)?.item.id)
 }
 

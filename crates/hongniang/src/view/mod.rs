@@ -5,11 +5,13 @@
 
 mod api;
 mod compare;
+mod demand;
 mod desk;
 mod figures;
 mod form;
 mod home;
 mod notices;
+mod openings;
 mod plan;
 mod record;
 mod regions;
@@ -23,11 +25,13 @@ mod tour;
 
 pub use api::*;
 pub use compare::*;
+pub use demand::*;
 pub use desk::*;
 pub use figures::*;
 pub use form::*;
 pub use home::*;
 pub use notices::*;
+pub use openings::*;
 pub use plan::*;
 pub use record::*;
 pub use regions::*;

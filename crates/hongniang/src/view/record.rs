@@ -28,6 +28,8 @@ pub struct RecordView {
     pub facts: Vec<Fact>,
     /// The rows of the source documents it was taken from.
     pub sources: Vec<SourceChip>,
+    /// What a demand says beside its fields.
+    pub demand: Option<super::DemandSide>,
     /// What the sealed layer says about itself, if there is one.
     pub sealed: Option<SealedView>,
     /// What I may do now.
@@ -82,6 +84,8 @@ pub struct SealedView {
     pub open: Option<String>,
     /// Who has opened it, for the owner: time, name.
     pub log: Vec<(String, String)>,
+    /// Where the owner opens it to others.
+    pub manage: Option<Link>,
 }
 
 /// A move as a button.

@@ -24,6 +24,7 @@ impl Sample {
             label: self.t("people.name"),
             help: self.t("people.name-help"),
             ask: String::new(),
+            question: String::new(),
             required: true,
             max: None,
             faults: vec![self.t("fault.sign-name")],
