@@ -200,7 +200,7 @@ mod campaigns {
         );
         county.post(&format!("{here}/moves/none"), &[("told_by", "phone"), ("do", "save")]).is(303);
         assert_eq!(states(&call, &county), ["无需求"]);
-        county.post(&format!("{here}/moves/reopen"), &[("do", "save")]).is(303);
+        county.post(&format!("{here}/moves/reopen"), &[("told_by", "phone"), ("do", "save")]).is(303);
         county
             .post(
                 &format!("{here}/moves/submit"),
@@ -216,7 +216,7 @@ mod campaigns {
             .is(303);
         let done = county.get(&here).is(200).text();
         assert!(
-            done.contains("施小满（虚构）（代 云岫木业（演示））"),
+            done.contains("施小满（虚构）（代 云岫木业（演示），电话）"),
             "the record says who entered it for whom: {done}"
         );
         assert_eq!(states(&call, &county), ["已提交"]);

@@ -142,7 +142,7 @@ impl Reader<'_> {
 
     /// Who asks by this link: the person, as belonging to the organisations they belong to but without any office, kept to
     /// the record and what hangs on it.
-    pub(crate) fn asker_by(&self, link: &Link) -> Result<Asker> {
+    pub fn asker_by(&self, link: &Link) -> Result<Asker> {
         let person = self.item(&Key::Id(link.person))?.map_or(link.person, |item| item.id);
         let account = self.accounts_of(person)?.first().map(|account| account.row);
         let mut asker = self.asker(account, person)?;

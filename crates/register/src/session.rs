@@ -223,8 +223,8 @@ impl Reader<'_> {
         Ok((asker, Some(Seat { substitute, name })))
     }
 
-    /// The heading of a person, whoever asks.
-    fn heading(&self, person: RecordId) -> Result<String> {
+    /// The heading of a record, whoever asks: for pages about the accounts of people, who know them.
+    pub fn heading(&self, person: RecordId) -> Result<String> {
         Ok(self.item(&Key::Id(person))?.map(|item| item.title).unwrap_or_default())
     }
 

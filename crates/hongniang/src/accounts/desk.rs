@@ -6,6 +6,7 @@ use axum::response::{Html, Response};
 use register::{Account, Reader};
 
 use super::{cell, heading, must_look_after, role_words, sees};
+use crate::collect::firm::BY_LINK;
 use crate::records::export::{Sheet, send};
 use crate::records::posted::read_pairs;
 use crate::trouble::Trouble;
@@ -128,9 +129,10 @@ fn words(
     let person = heading(reader, account.person);
     let fits = account.name.to_lowercase().contains(query) || person.to_lowercase().contains(query);
     let entered = account.entered_at.map(|at| crate::clock::minute(at, visit.lang)).unwrap_or_default();
+    let by_link = account.name.starts_with(BY_LINK);
     fits.then(|| Listed {
         row: account.row,
-        name: account.name,
+        name: if by_link { visit.t("people.by-link").to_owned() } else { account.name },
         person,
         roles: roles.iter().map(|held| role_words(visit, reader, &held.grant)).collect(),
         entered,

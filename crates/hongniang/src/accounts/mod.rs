@@ -12,7 +12,7 @@ pub mod one;
 use base::id::RecordId;
 use base::place::Place;
 use catalogue::{Asker, Over, Role, RoleGrant};
-use register::{HeldRole, Key, Reader};
+use register::{HeldRole, Reader};
 
 use crate::fields::organization;
 use crate::records::draft::Draft;
@@ -65,7 +65,7 @@ pub fn role_words(visit: &Visit, reader: &Reader<'_>, grant: &RoleGrant) -> Stri
 
 /// The heading of a record, whoever asks: of people and organisations that stand in the list of accounts.
 pub fn heading(reader: &Reader<'_>, id: RecordId) -> String {
-    reader.seen(&house(), &Key::Id(id)).map(|item| item.title).unwrap_or_default()
+    reader.heading(id).unwrap_or_default()
 }
 
 /// A cell of plain text.

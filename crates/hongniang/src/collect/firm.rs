@@ -75,11 +75,14 @@ pub fn find_or_file(writer: &mut Writer<'_>, me: &Asker, named: &Named) -> regis
     Ok(writer.create(me, New { kind, type_path, fields, ..New::default() })?.item.id)
 }
 
+/// How the account of someone begins whose only door is a personal link; nobody types it.
+pub const BY_LINK: &str = "link-";
+
 /// The person who fills something in for a firm: a private contact record, and an account without a password whose
 /// only door is the personal link.
 pub fn filler(writer: &mut Writer<'_>, firm: RecordId, name: &str) -> register::Result<RecordId> {
     let id = once::named(firm, name);
-    let account = format!("link-{id}");
+    let account = format!("{BY_LINK}{id}");
     if let Some(account) = writer.account_by_name(&account)? {
         return Ok(account.person);
     }

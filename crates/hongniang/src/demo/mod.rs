@@ -114,6 +114,8 @@ fn load(app: &App) -> anyhow::Result<Option<Vec<(&'static str, usize)>>> {
     for (days, tables) in earlier {
         world = file(app, world, days, tables)?;
     }
+    // What happened in the last weeks is told of; what was there before is not.
+    app.register().write_now(app.now(), |writer| writer.begin_telling())?;
     life::fill(app, world)?;
     for days in RINGS {
         ring(app, days)?;

@@ -99,6 +99,7 @@ fn view(visit: &Visit, signed: &SignedIn, told: Option<Told>) -> AccountView {
         identities: told.identities.into_iter().map(|found| identity(visit, found, !last_way)).collect(),
         sessions: living(visit, signed, told.sessions),
         events: told.events.into_iter().map(|found| event(visit, found)).collect(),
+        manages: crate::accounts::must_look_after(visit).is_ok(),
     }
 }
 

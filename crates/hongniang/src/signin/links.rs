@@ -65,7 +65,7 @@ async fn look(visit: &Visit, secret: &str) -> Result<Option<Looked>, Trouble> {
             link.as_ref().and_then(|link| link.record),
             link.as_ref().and_then(|link| link.made_by),
         );
-        let own = reader.asker(None, who)?;
+        let own = link.as_ref().map_or_else(|| reader.asker(None, who), |link| reader.asker_by(link))?;
         let heading = |me: &catalogue::Asker, id: Option<RecordId>| reader.seen(me, &Key::Id(of(id))).ok();
         let (name, item, maker) = (heading(&own, Some(who)), heading(&own, about), heading(&house(), by));
         let Some(link) = link else { return Ok(None) };
@@ -182,9 +182,9 @@ fn begin(
 
 /// The address of the record a link is about.
 async fn about(visit: &Visit, link: &Link) -> Result<Option<String>, Trouble> {
-    let (person, Some(record)) = (link.person, link.record) else { return Ok(None) };
+    let (link, Some(record)) = (link.clone(), link.record) else { return Ok(None) };
     let seen = move |reader: &Reader<'_>| {
-        let me = reader.asker(None, person)?;
+        let me = reader.asker_by(&link)?;
         Ok(reader.seen(&me, &Key::Id(record)).ok())
     };
     let item = visit.app.read(seen).await?;

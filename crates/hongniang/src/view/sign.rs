@@ -90,6 +90,8 @@ pub struct AccountView {
     pub sessions: Vec<SessionLine>,
     /// What happened lately.
     pub events: Vec<EventLine>,
+    /// Looks after accounts of others.
+    pub manages: bool,
 }
 
 impl AccountView {
@@ -107,6 +109,7 @@ impl AccountView {
             identities: Vec::new(),
             sessions: Vec::new(),
             events: Vec::new(),
+            manages: false,
         }
     }
 }

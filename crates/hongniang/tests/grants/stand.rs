@@ -26,6 +26,7 @@ const ELSEWHERE: &str = "330281";
 const DAY: &str = "2026-11-20";
 const MORNING: &str = "2026-11-20T02:00:00Z";
 const LATE: &str = "2099-01-01T00:00:00Z";
+const SEEN: &str = "2098-12-31T00:00:00Z";
 /// The type of tie whose owner must own what it opens.
 const OPENING: &str = "opening";
 
@@ -84,6 +85,14 @@ struct Hands<'h, 'w> {
 /// Days after which every clock of a record has run out.
 const ROUND_DAYS: i64 = 400;
 
+fn secret_of(session: usize) -> String {
+    format!("a-session-of-the-test-{session}")
+}
+
+fn digest_of(session: usize) -> [u8; 32] {
+    Sha256::digest(secret_of(session).as_bytes()).into()
+}
+
 /// Everything to be tried, in the order of the sheet. Writes it all in one transaction.
 pub fn prepare(at: &StoreAt, catalogue: Catalogue) -> Vec<Trial> {
     let counter = AtomicU64::new(0);
@@ -109,9 +118,14 @@ pub fn prepare(at: &StoreAt, catalogue: Catalogue) -> Vec<Trial> {
             rings: Vec::new(),
         };
         hands.furnish();
-        Ok((hands.trials(&Sheet::committed()), hands.rings))
+        Ok((hands.trials(&Sheet::committed()), hands.rings, hands.sessions.len()))
     };
-    let (trials, rings) = register.write_now(now, all).expect("records and people").value;
+    let (trials, rings, sessions) = register.write_now(now, all).expect("records and people").value;
+    // The records are of a day that has passed; whoever comes has been seen just now.
+    let seen = move |writer: &mut Writer<'_>| {
+        (0..sessions).try_for_each(|n| writer.note_seen(&digest_of(n), "", ""))
+    };
+    register.write_now(SEEN.parse().expect("a moment"), seen).expect("sessions");
     for round in 1..=rings.iter().map(|(_, times)| *times).max().unwrap_or_default() {
         let later: jiff::Timestamp = now + jiff::SignedDuration::from_hours(24 * ROUND_DAYS * round);
         let today = later.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
@@ -345,8 +359,7 @@ impl Hands<'_, '_> {
             (None, None) => Who::Person(self.person()),
             (Some(role), _) => Who::Account(self.account(role, self.over(column.standing, of))),
         };
-        let secret = format!("a-session-of-the-test-{}", self.sessions.len());
-        let digest: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
+        let (secret, digest) = (secret_of(self.sessions.len()), digest_of(self.sessions.len()));
         self.writer.start_session(who, &digest, LATE.parse().expect("a moment")).expect("a session");
         let cookie = format!("__Host-hongniang={secret}");
         self.sessions.insert((column, of), cookie.clone());

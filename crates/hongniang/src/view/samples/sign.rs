@@ -179,6 +179,7 @@ impl Sample {
                 session(false, "WeChat · Android", "198.51.100.23"),
             ],
             events: ["trail.entered-password", "trail.failed", "trail.second-on"].map(event).into(),
+            manages: true,
             ..AccountView::of_link(self.desk(&self.t("account.title"), "/account"))
         }
     }
@@ -191,6 +192,7 @@ impl Sample {
             second: None,
             second_needed: true,
             identities: Vec::new(),
+            manages: false,
             events: Vec::new(),
             ..self.account()
         }
