@@ -13,15 +13,13 @@ mod grants {
     mod sheet;
     mod stand;
 
-    use std::process::Command;
-
     use catalogue::Catalogue;
-    use register::StoreAt;
     use serde_json::{Value, json};
 
-    use self::sheet::{Line, Sheet, shipped};
+    use self::sheet::{Line, Sheet};
     use self::stand::{Trial, prepare, told};
     use crate::harness::client::{Answer, Client};
+    use crate::harness::seeded::shipped;
     use crate::harness::world::text;
     use crate::harness::{House, Site, Store};
 
@@ -37,35 +35,6 @@ mod grants {
     ];
     /// Reading a sealed layer is no grant of a kind: its owner may, and whom an opening names.
     const BY_OPENING: (&str, &str) = ("post", "/{number}/open");
-
-    /// Where the site keeps its records. The harness names a database after this process and keeps the name to itself.
-    fn store_of(site: &Site, store: Store) -> StoreAt {
-        if store == Store::Sqlite {
-            return StoreAt::Folder(site.folder().to_owned());
-        }
-        let server = std::env::var("HONGNIANG_TEST_POSTGRES").expect("a server, or there were no site");
-        let mine = format!(
-            "select datname from pg_database where datname like 'hongniang_house_{}_%'",
-            std::process::id()
-        );
-        let mut psql = Command::new("psql");
-        psql.args([
-            "--quiet",
-            "--no-psqlrc",
-            "--tuples-only",
-            "--no-align",
-            "--dbname",
-            &server,
-            "--command",
-            &mine,
-        ]);
-        let said = String::from_utf8(psql.output().expect("psql").stdout).expect("a name");
-        let names: Vec<&str> = said.split_whitespace().collect();
-        let [name] = names[..] else { panic!("one database of this process: {names:?}") };
-        let words = server.split_whitespace().filter(|word| !word.starts_with("dbname="));
-        let config = words.chain([format!("dbname={name}").as_str()]).collect::<Vec<_>>().join(" ");
-        StoreAt::Postgres(config, site.folder().join("objects"))
-    }
 
     struct Desk<'a> {
         client: Client,
@@ -201,7 +170,7 @@ mod grants {
 
     fn try_every_cell(store: Store) {
         let (site, sheet, catalogue) = (Site::new(store), Sheet::committed(), shipped());
-        let trials = prepare(&store_of(&site, store), shipped());
+        let trials = prepare(&site.store(), shipped());
         assert_eq!(trials.len(), sheet.lines.len() * sheet.columns.len());
         let unheld: Vec<String> = trials
             .iter()

@@ -1,10 +1,11 @@
 //! The committed sheet, and what it says of someone who stands in certain ways.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use catalogue::access::{Role, Standing};
 use catalogue::{Audience, Catalogue};
+
+use crate::harness::seeded::shipped;
 
 const SHEET: &str = include_str!("../../../../catalogue/grants.csv");
 
@@ -87,30 +88,6 @@ impl Sheet {
         let at = |read: &&Line| read.verb == "read" && read.kind == line.kind && read.stage == line.stage;
         let read = self.lines.iter().find(at).expect("every stage has a line for reading");
         stands.iter().any(|column| read.granted.contains(column) && column.sees(reach))
-    }
-}
-
-/// The catalogue as it is committed.
-pub fn shipped() -> Catalogue {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalogue");
-    let mut files = Vec::new();
-    gather(&folder, "catalogue", &mut files);
-    let (catalogue, faults) = Catalogue::load(files);
-    assert!(faults.is_empty(), "{faults:?}");
-    catalogue
-}
-
-fn gather(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let name = format!("{prefix}/{}", path.file_name().unwrap_or_default().to_string_lossy());
-        match path.is_dir() {
-            true => gather(&path, &name, files),
-            false if name.ends_with(".toml") => {
-                files.push((name, std::fs::read_to_string(&path).expect("a text")));
-            }
-            false => {}
-        }
     }
 }
 

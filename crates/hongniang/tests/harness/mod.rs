@@ -7,6 +7,7 @@ pub mod browser;
 pub mod client;
 pub mod keys;
 pub mod post;
+pub mod seeded;
 pub mod world;
 
 use std::collections::BTreeMap;
@@ -85,6 +86,15 @@ impl Site {
     /// The data folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Where it keeps its records, for a test that writes them before anyone serves them.
+    pub fn store(&self) -> register::StoreAt {
+        let folder = self.folder().to_owned();
+        match &self.database {
+            None => register::StoreAt::Folder(folder),
+            Some(database) => register::StoreAt::Postgres(database.url(), folder.join("objects")),
+        }
     }
 
     /// Puts a file into the data folder, such as a local kind.
