@@ -94,9 +94,8 @@ impl<'t> Recorder<'t> {
         if !self.known.insert((path.to_owned(), mark)) {
             return None;
         }
-        let about = self.tenant.held.iter().position(|held| {
-            path.contains(&held.record.number) || path.contains(&held.record.id.to_string())
-        });
+        let bare = path.split('?').next().unwrap_or_default();
+        let about = self.tenant.held.iter().position(|held| is_about(bare, held));
         let asked = Asked { by, route, path: path.to_owned(), content, body, version: String::new(), about };
         self.asked.push(asked.clone());
         Some(asked)
@@ -230,7 +229,7 @@ impl<'t> Recorder<'t> {
                 path.split(['?', '&']).skip(1).filter_map(|pair| pair.split('=').next()).collect();
             // Two conditions of a list say no more than each of them, and lists have very many.
             let bare = path.split('?').next().unwrap_or_default();
-            let ours = self.tenant.held.iter().find(|held| bare.contains(&held.record.number));
+            let ours = self.tenant.held.iter().find(|held| is_about(bare, held));
             let of = ours.map_or(route.template.as_str(), |_| bare);
             let times = alike.entry(format!("{of} {asks:?}")).or_default();
             *times += 1;
@@ -261,6 +260,13 @@ impl<'t> Recorder<'t> {
             }
         }
     }
+}
+
+/// Whether an address is that of a record or of something about it. Numbers recur from kind to kind.
+fn is_about(bare: &str, held: &Held) -> bool {
+    let (record, mut parts) = (&held.record, bare.split('/'));
+    let named = parts.any(|part| part == record.path) && parts.next().is_some_and(|next| next.starts_with(&record.number));
+    named || bare.contains(&record.id.to_string())
 }
 
 /// A value for a move made by a program; references name a person of the tenant.
