@@ -56,5 +56,7 @@ pub const WORKING_DAYS_MAX: u32 = 1_250;
 pub const CLOCK_DAYS_MAX: u32 = 731;
 /// Months one clock may run: ten years, as long as any agreement here.
 pub const CLOCK_MONTHS_MAX: u32 = 120;
+/// Invitations one expert gets a month unless they ask for fewer: more are not read, and then none are answered.
+pub const INVITATIONS_A_MONTH: u32 = 4;
 /// Serial of a record within one place and year: six printed digits.
 pub const SERIAL_MAX: u32 = 999_999;

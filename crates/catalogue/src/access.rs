@@ -75,6 +75,11 @@ impl Role {
         matches!(self, Role::Member | Role::Admin)
     }
 
+    /// Whether its holders handle records for others: officers, liaison officers and who runs the installation.
+    pub fn handles(self) -> bool {
+        matches!(self, Role::Liaison | Role::Officer | Role::Steward)
+    }
+
     /// How its holders may stand to a record by it.
     pub fn standings(self) -> &'static [Standing] {
         match self.is_of_organizations() {
@@ -137,6 +142,27 @@ pub struct Asker {
     pub roles: Vec<RoleGrant>,
     /// The person whose roles these are, where someone stands in for them.
     pub behalf: Option<RecordId>,
+    /// What a personal link keeps the asker to; none is kept to nothing.
+    pub only: Option<Only>,
+}
+
+/// What someone who came by a personal link about one record is kept to: of all they might stand to, these alone. What is
+/// public stays public.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Only {
+    /// The record first, then those that hang on it.
+    pub records: Vec<RecordId>,
+    /// The link was to be answered once and has been: reading is left.
+    pub answered: bool,
+    /// Somebody else made the link, so it opens nothing sealed as the owner's: whoever made it holds it too.
+    pub handed: bool,
+}
+
+impl Asker {
+    /// Whether a personal link keeps the asker from this record.
+    pub fn is_kept_from(&self, record: RecordId) -> bool {
+        self.only.as_ref().is_some_and(|only| !only.records.contains(&record))
+    }
 }
 
 /// What the access rule looks at in a record: never its texts.
@@ -167,6 +193,8 @@ pub struct Access {
     pub standing: Standing,
     /// The role that admitted, if the grant asked for one.
     pub role: Option<Role>,
+    /// The grant shows the open layer alone.
+    pub open: bool,
 }
 
 /// One way to a set of records: a conjunction that stands on one index.
@@ -178,6 +206,10 @@ pub struct Arm {
     pub role: Option<Role>,
     /// Stages it admits; empty means every stage.
     pub stages: Vec<String>,
+    /// The records it admits at most; none is every record.
+    pub only: Option<Vec<RecordId>>,
+    /// It shows the open layer alone.
+    pub open: bool,
 }
 
 /// The index an arm walks.
@@ -196,9 +228,15 @@ pub enum Reach {
 }
 
 impl Arm {
+    /// The access it gives to what it admits.
+    pub fn access(&self) -> Access {
+        Access { standing: self.reach.standing(), role: self.role, open: self.open }
+    }
+
     /// Whether this arm admits the record.
     pub fn admits(&self, record: &Subject) -> bool {
-        (self.stages.is_empty() || self.stages.contains(&record.stage)) && self.reach.holds(record)
+        let kept = self.only.as_ref().is_none_or(|only| only.contains(&record.id));
+        kept && (self.stages.is_empty() || self.stages.contains(&record.stage)) && self.reach.holds(record)
     }
 }
 
@@ -231,7 +269,7 @@ impl Reach {
 /// covered by another is left out.
 pub fn arms(kind: &Kind, asker: &Asker, verb: &Verb) -> Vec<Arm> {
     let mut arms: Vec<Arm> = kind.grants_of(verb).flat_map(|grant| arms_of(grant, asker)).collect();
-    arms.sort_by_key(|arm| arm.reach.standing());
+    arms.sort_by_key(|arm| (arm.open, arm.reach.standing()));
     let mut kept: Vec<Arm> = Vec::new();
     for arm in join_stages(arms) {
         if !kept.iter().any(|other| other.covers(&arm)) {
@@ -246,7 +284,9 @@ pub fn arms(kind: &Kind, asker: &Asker, verb: &Verb) -> Vec<Arm> {
 fn join_stages(arms: Vec<Arm>) -> Vec<Arm> {
     let mut joined: Vec<Arm> = Vec::new();
     for arm in arms {
-        match joined.iter_mut().find(|other| other.reach == arm.reach && other.role == arm.role) {
+        let alike =
+            |other: &&mut Arm| other.reach == arm.reach && other.role == arm.role && other.open == arm.open;
+        match joined.iter_mut().find(alike) {
             Some(other) if other.stages.is_empty() || arm.stages.is_empty() => other.stages.clear(),
             Some(other) => {
                 let new =
@@ -261,17 +301,25 @@ fn join_stages(arms: Vec<Arm>) -> Vec<Arm> {
 
 /// What one grant opens to the asker.
 fn arms_of(grant: &Grant, asker: &Asker) -> Vec<Arm> {
-    let reaches = reaches_of(grant.by, asker);
-    reaches
-        .into_iter()
-        .map(|reach| Arm { reach, role: grant.by.role, stages: grant.stages.clone() })
-        .collect()
+    let kept = asker.only.as_ref().filter(|_| grant.by.standing != Standing::Anyone);
+    // Once a link is answered nothing more is done by it.
+    if kept.is_some_and(|only| only.answered && grant.verb != Verb::Read) {
+        return Vec::new();
+    }
+    let only = kept.map(|only| only.records.clone());
+    let arm = |reach| Arm {
+        reach,
+        role: grant.by.role,
+        stages: grant.stages.clone(),
+        only: only.clone(),
+        open: grant.open,
+    };
+    reaches_of(grant.by, asker).into_iter().map(arm).collect()
 }
 
 /// The records to which the asker stands as `role@standing` says, whatever may be done with them.
 pub fn reaches(by: By, asker: &Asker) -> Vec<Arm> {
-    let reaches = reaches_of(by, asker).into_iter();
-    reaches.map(|reach| Arm { reach, role: by.role, stages: Vec::new() }).collect()
+    arms_of(&Grant { verb: Verb::Read, by, stages: Vec::new(), open: false }, asker)
 }
 
 fn reaches_of(by: By, asker: &Asker) -> Vec<Reach> {
@@ -316,7 +364,8 @@ impl Arm {
     fn covers(&self, other: &Arm) -> bool {
         let stages = self.stages.is_empty()
             || (!other.stages.is_empty() && other.stages.iter().all(|stage| self.stages.contains(stage)));
-        stages && self.reach.covers(&other.reach)
+        let only = self.only.is_none() || self.only == other.only;
+        only && stages && self.open <= other.open && self.reach.covers(&other.reach)
     }
 }
 
@@ -339,10 +388,7 @@ pub fn may(kind: &Kind, asker: &Asker, record: &Subject, verb: &Verb) -> Option<
         Verb::Create | Verb::Erase => Cow::Owned(Subject { audience: Audience::Public, ..record.clone() }),
         Verb::Read | Verb::Revise | Verb::Merge | Verb::Move(_) | Verb::Behalf(_) => Cow::Borrowed(record),
     };
-    arms(kind, asker, verb)
-        .iter()
-        .find(|arm| arm.admits(&record))
-        .map(|arm| Access { standing: arm.reach.standing(), role: arm.role })
+    arms(kind, asker, verb).iter().find(|arm| arm.admits(&record)).map(Arm::access)
 }
 
 /// Whether, and how, the asker may read the record.
@@ -362,10 +408,23 @@ pub fn level_above(asker: &Asker, record: &Subject) -> bool {
     })
 }
 
+/// Whether the asker belongs to the side that asks and to the side that offers: who does judges for neither.
+pub fn opposed(asker: &Asker, asking: &[RecordId], offering: &[RecordId]) -> bool {
+    let mine = |side: &[RecordId]| {
+        side.iter().any(|id| asker.person == Some(*id) || asker.organizations.contains(id))
+    };
+    // Who asks and offers at once stands on no second side.
+    let alone = |side: &[RecordId], other: &[RecordId]| {
+        side.iter().copied().filter(|id| !other.contains(id)).collect::<Vec<_>>()
+    };
+    mine(&alone(asking, offering)) && mine(&alone(offering, asking))
+}
+
 /// The layers that come with an access without further asking; `sealed` needs an opening and is never here
 /// but for the owner.
 pub fn layers(access: &Access) -> &'static [Layer] {
     match access.standing {
+        _ if access.open => &[Layer::Open],
         Standing::Own => &[Layer::Open, Layer::Inside, Layer::Sealed],
         Standing::Assigned | Standing::Region | Standing::Node => &[Layer::Open, Layer::Inside],
         Standing::Anyone => &[Layer::Open],

@@ -222,6 +222,8 @@ pub struct Grant {
     pub by: By,
     /// At which stages; empty means at every stage.
     pub stages: Vec<String>,
+    /// Reading shows the open layer alone, however the asker stands: one side of a match before both have said yes.
+    pub open: bool,
 }
 
 /// A move from stage to stage. Its grants stand in [`Kind::grants`].

@@ -11,13 +11,14 @@ pub mod indicator;
 pub mod kind;
 mod load;
 mod near;
+pub mod offices;
 pub mod schema;
 pub mod step;
 pub mod value;
 pub mod view;
 pub mod vocabulary;
 
-pub use access::{Access, Arm, Asker, Over, Role, RoleGrant, Standing, Subject};
+pub use access::{Access, Arm, Asker, Only, Over, Role, RoleGrant, Standing, Subject};
 pub use filter::{Filter, FilterRow};
 pub use indicator::{Basis, Indicator, Measure};
 pub use kind::{Audience, Field, Kind, Label, Layer, Move, Shape, Stage, Type};

@@ -24,6 +24,12 @@ pub enum Guard {
     NotDuplicate,
     /// Whoever moves it stands above it (`by-level-above`): see [`level_above`](crate::access::level_above).
     ByLevelAbove,
+    /// Whoever moves it belongs to one side only (`one-side`): see [`opposed`](crate::access::opposed).
+    OneSide,
+    /// Whoever is invited takes invitations and has not had their number of the month (`within-limit`).
+    WithinLimit,
+    /// Whoever is invited is not of the asking side and has not declined the same before (`no-conflict`).
+    NoConflict,
 }
 
 /// What follows a move in the same transaction.
@@ -31,6 +37,11 @@ pub enum Guard {
 pub enum Effect {
     /// The `expert` of this record joins the `experts` of the record its `demand` field names (`join-demand`).
     JoinDemand,
+    /// Both sides of a match have said yes: each gets how to reach the other, a case is opened for them, and the demand
+    /// goes on (`open-case`).
+    OpenCase,
+    /// Whom a match was referred to is suggested in their own right, with the credit of the referral (`suggest-referred`).
+    SuggestReferred,
 }
 
 /// What the step may know beside the record.
@@ -50,6 +61,12 @@ pub struct Facts<'a> {
     pub duplicates: usize,
     /// Whether the asker's office lies above the record's place, as [`level_above`](crate::access::level_above) says.
     pub level_above: bool,
+    /// Whether the asker belongs to both sides, as [`opposed`](crate::access::opposed) says.
+    pub both_sides: bool,
+    /// Whether the `expert` invited may be invited once more this month.
+    pub within_limit: bool,
+    /// Whether whoever is invited is bound to the asking side, or declined the same before.
+    pub conflict: bool,
 }
 
 /// What a move does.
@@ -107,11 +124,14 @@ pub enum Refusal {
 
 impl Guard {
     /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 4] = [
+    pub const NAMES: [(&'static str, Guard); 7] = [
         ("complete", Guard::Complete),
         ("secrecy-cleared", Guard::SecrecyCleared),
         ("not-duplicate", Guard::NotDuplicate),
         ("by-level-above", Guard::ByLevelAbove),
+        ("one-side", Guard::OneSide),
+        ("within-limit", Guard::WithinLimit),
+        ("no-conflict", Guard::NoConflict),
     ];
 
     /// Its name.
@@ -122,9 +142,10 @@ impl Guard {
     /// Fields it looks at; a kind that uses it must have them.
     pub fn fields(&self) -> &'static [&'static str] {
         match self {
-            Guard::Complete | Guard::ByLevelAbove => &[],
+            Guard::Complete | Guard::ByLevelAbove | Guard::OneSide => &[],
             Guard::SecrecyCleared => &["secrecy_cleared_by", "secrecy_cleared_on"],
             Guard::NotDuplicate => &["not_duplicate"],
+            Guard::WithinLimit | Guard::NoConflict => &["expert"],
         }
     }
 
@@ -135,13 +156,20 @@ impl Guard {
             Guard::SecrecyCleared => self.fields().iter().all(|name| is_filled(fields, name)),
             Guard::NotDuplicate => facts.duplicates == 0 || is_yes(fields, "not_duplicate"),
             Guard::ByLevelAbove => facts.level_above,
+            Guard::OneSide => !facts.both_sides,
+            Guard::WithinLimit => facts.within_limit,
+            Guard::NoConflict => !facts.conflict,
         }
     }
 }
 
 impl Effect {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Effect); 1] = [("join-demand", Effect::JoinDemand)];
+    pub const NAMES: [(&'static str, Effect); 3] = [
+        ("join-demand", Effect::JoinDemand),
+        ("open-case", Effect::OpenCase),
+        ("suggest-referred", Effect::SuggestReferred),
+    ];
 
     /// Its name.
     pub fn name(&self) -> &'static str {
@@ -152,6 +180,10 @@ impl Effect {
     pub fn fields(&self) -> &'static [&'static str] {
         match self {
             Effect::JoinDemand => &["demand", "expert"],
+            Effect::OpenCase => {
+                &["demand", "candidate", "expert", "unit", "asking_contact", "candidate_contact"]
+            }
+            Effect::SuggestReferred => &["demand", "refers_person", "referred_by"],
         }
     }
 }
@@ -251,10 +283,21 @@ pub fn lapse(
     facts: &Facts<'_>,
 ) -> Option<Result<(String, Step), Refusal>> {
     let clock = kind.stage(&record.stage)?.clocks.iter().find(|of| of.name == clock)?;
-    let mv = kind.move_of(clock.does.as_deref()?)?;
-    let access = Access { standing: Standing::Node, role: None };
+    let name = clock.does.as_deref()?;
+    Some(by_itself(kind, record, name, facts)?.map(|step| (name.to_owned(), step)))
+}
+
+/// What a move does that follows by itself, if it leaves the record's stage.
+pub fn by_itself(
+    kind: &Kind,
+    record: &Subject,
+    name: &str,
+    facts: &Facts<'_>,
+) -> Option<Result<Step, Refusal>> {
+    let mv = kind.move_of(name).filter(|mv| mv.from.contains(&record.stage))?;
+    let access = Access { standing: Standing::Node, role: None, open: false };
     let to = mv.to.clone().unwrap_or_else(|| record.stage.clone());
-    let step = start_clocks(kind, record, mv, facts).map(|clocks| Step {
+    let step = |clocks| Step {
         audience: audience(kind, &to, facts.fields),
         to,
         fields: facts.fields.clone(),
@@ -262,12 +305,12 @@ pub fn lapse(
         effects: mv.then.clone(),
         access,
         behalf: None,
-    });
-    Some(step.map(|step| (mv.name.clone(), step)))
+    };
+    Some(start_clocks(kind, record, mv, facts).map(step))
 }
 
 /// Whose move it is: those it is granted to by what they are to the record.
-fn party(kind: &Kind, record: &Subject, mv: &Move) -> Option<RecordId> {
+pub fn party(kind: &Kind, record: &Subject, mv: &Move) -> Option<RecordId> {
     let verb = Verb::Move(mv.name.clone());
     let standings: Vec<Standing> = kind.grants_of(&verb).map(|grant| grant.by.standing).collect();
     let assigned = || record.assigned.first().copied();

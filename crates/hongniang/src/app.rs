@@ -13,6 +13,8 @@ use crate::letter::Mail;
 use crate::locale::{Lang, Locales, Texts};
 use crate::outside::Outside;
 use crate::search::Followed;
+use crate::signin::oidc::Provider;
+use crate::signin::policy::{Policy, PolicyName};
 use crate::trouble::Trouble;
 
 /// The clock as it comes in.
@@ -36,6 +38,10 @@ pub struct Parts {
     pub now: Clock,
     /// Chance.
     pub chance: Chance,
+    /// What is asked of passwords and sessions.
+    pub policy: PolicyName,
+    /// Who else may say who someone is.
+    pub provider: Option<Provider>,
 }
 
 /// How an installation is reached and what it shows of itself.
@@ -104,6 +110,16 @@ impl App {
         &self.0.parts.outside
     }
 
+    /// What is asked of passwords and sessions.
+    pub fn policy(&self) -> &'static Policy {
+        self.0.parts.policy.policy()
+    }
+
+    /// Who else may say who someone is.
+    pub fn provider(&self) -> Option<&Provider> {
+        self.0.parts.provider.as_ref()
+    }
+
     /// A code of six figures, for people to type.
     pub fn code(&self) -> String {
         let mut bytes = [0u8; 8];
@@ -138,9 +154,14 @@ impl App {
 
     /// A secret of 32 random bytes as 43 letters.
     pub fn secret(&self) -> String {
-        let mut bytes = [0u8; 32];
+        crate::secret::encode(&self.draw::<32>())
+    }
+
+    /// Random bytes.
+    pub fn draw<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0u8; N];
         (self.0.parts.chance)(&mut bytes);
-        crate::secret::encode(&bytes)
+        bytes
     }
 
     /// Runs a short reading closure: a page, a list, a session.

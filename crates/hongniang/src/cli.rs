@@ -9,6 +9,8 @@ use catalogue::{Catalogue, Over, Role};
 use clap::{Parser, Subcommand};
 
 use crate::app::App;
+use crate::signin::oidc::ProviderOptions;
+use crate::signin::policy::PolicyName;
 use crate::wiring::{self, Options, Out};
 use crate::{bench, demo, folder, serve, sheets, signin, why};
 
@@ -45,6 +47,37 @@ pub struct OutArgs {
     webhook_host: Vec<String>,
 }
 
+/// How people sign in.
+#[derive(clap::Args, Clone, Debug)]
+struct SigninArgs {
+    /// What is asked of passwords and sessions.
+    #[arg(long, value_enum, default_value = "default", env = "HONGNIANG_PASSWORD_POLICY")]
+    password_policy: PolicyName,
+    /// Issuer of an OpenID Connect provider, exactly as it calls itself.
+    #[arg(long, env = "HONGNIANG_OIDC_ISSUER", requires = "oidc_client_id")]
+    oidc_issuer: Option<String>,
+    /// What the provider calls this installation; its address to come back to is PUBLIC_URL/signin/oidc/back.
+    #[arg(long, env = "HONGNIANG_OIDC_CLIENT_ID", requires = "oidc_issuer")]
+    oidc_client_id: Option<String>,
+    /// The secret the provider gave; better by the environment than on a command line others can list.
+    #[arg(long, env = "HONGNIANG_OIDC_CLIENT_SECRET", hide_env_values = true)]
+    oidc_client_secret: Option<String>,
+    /// What people call the provider, such as 浙里办.
+    #[arg(long, env = "HONGNIANG_OIDC_NAME", default_value = "统一身份认证")]
+    oidc_name: String,
+}
+
+impl SigninArgs {
+    fn provider(&self) -> Option<ProviderOptions> {
+        Some(ProviderOptions {
+            issuer: self.oidc_issuer.clone()?,
+            client: self.oidc_client_id.clone()?,
+            secret: self.oidc_client_secret.clone().filter(|secret| !secret.is_empty()),
+            name: self.oidc_name.clone(),
+        })
+    }
+}
+
 #[derive(Subcommand)]
 enum Verb {
     /// Load the demonstration and serve it on this machine.
@@ -74,6 +107,8 @@ enum Verb {
         public_url: Option<String>,
         #[command(flatten)]
         out: OutArgs,
+        #[command(flatten)]
+        signin: SigninArgs,
     },
     /// The catalogue.
     Catalogue {
@@ -122,6 +157,9 @@ enum Verb {
     Password {
         /// Sign-in name.
         name: String,
+        /// Take the second factor away too: the telephone and the recovery codes are lost.
+        #[arg(long)]
+        forget_second_factor: bool,
         /// Address people reach the installation by.
         #[arg(long, default_value = "http://127.0.0.1:8080")]
         public_url: String,
@@ -187,8 +225,8 @@ fn role(name: &str) -> Result<Role, String> {
 pub fn run() -> anyhow::Result<()> {
     match Command::parse().verb {
         Verb::Demo { data, listen, postgres, fresh } => demo::run(data, listen, postgres, fresh),
-        Verb::Serve { store, listen, public_url, out } => {
-            serve_installation(&store, &listen, public_url, out)
+        Verb::Serve { store, listen, public_url, out, signin } => {
+            serve_installation(&store, &listen, public_url, out, &signin)
         }
         Verb::Catalogue { verb: CatalogueVerb::Check { folder } } => check(folder.as_deref()),
         Verb::Catalogue { verb: CatalogueVerb::Grants } => {
@@ -202,8 +240,8 @@ pub fn run() -> anyhow::Result<()> {
             let app = opened(&store, Some(public_url))?;
             say(&signin::new_account(&app, &name, &person, role, over)?)
         }
-        Verb::Password { name, public_url, store } => {
-            say(&signin::reset_link(&opened(&store, Some(public_url))?, &name)?)
+        Verb::Password { name, forget_second_factor, public_url, store } => {
+            say(&signin::reset_link(&opened(&store, Some(public_url))?, &name, forget_second_factor)?)
         }
         Verb::Import { kind, file, who, dry_run, store } => {
             say(&sheets::import(&opened(&store, None)?, &kind, &file, dry_run, who.as_deref())?)
@@ -242,6 +280,8 @@ fn options(store: &StoreArgs, listen: &str, public_url: Option<String>) -> Optio
         listen: listen.to_owned(),
         demonstration: false,
         out: Out::default(),
+        policy: PolicyName::Default,
+        provider: None,
     }
 }
 
@@ -254,9 +294,11 @@ fn serve_installation(
     listen: &str,
     public_url: Option<String>,
     out: OutArgs,
+    signin: &SigninArgs,
 ) -> anyhow::Result<()> {
     let out = Out { smtp: out.smtp, mail_from: out.mail_from, hosts: out.webhook_host };
-    serve::run(&Options { out, ..options(store, listen, public_url) }, |app, origin| {
+    let (policy, provider) = (signin.password_policy, signin.provider());
+    serve::run(&Options { out, policy, provider, ..options(store, listen, public_url) }, |app, origin| {
         say(&format!("serving {origin}"))?;
         if let Some(link) = signin::first_steward(app)? {
             say(&format!("first run: open {link} within a day to become the steward (works once)"))?;

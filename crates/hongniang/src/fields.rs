@@ -24,6 +24,66 @@ pub mod demand {
     pub const INDUSTRY: &str = "industry";
     /// 学科.
     pub const DISCIPLINE: &str = "discipline";
+    /// 需求名称.
+    pub const TITLE: &str = "title";
+    /// 所在地.
+    pub const PLACE: &str = "place";
+    /// 需补充的问题.
+    pub const QUESTIONS: &str = "questions";
+    /// 对外署名.
+    pub const PUBLIC_NAME: &str = "public_name";
+    /// 公开方式.
+    pub const SHOWS_FIRM: &str = "shows_firm";
+    /// 具名, a term of the above.
+    pub const NAMED: &str = "named";
+    /// 需求单位.
+    pub const ORGANIZATION: &str = "organization";
+    /// 单位名称.
+    pub const FIRM_NAME: &str = "firm_name";
+    /// 统一社会信用代码.
+    pub const CREDIT_CODE: &str = "credit_code";
+    /// 联系人.
+    pub const CONTACT_NAME: &str = "contact_name";
+    /// 联系电话.
+    pub const CONTACT_PHONE: &str = "contact_phone";
+    /// 电子邮箱.
+    pub const CONTACT_EMAIL: &str = "contact_email";
+    /// 告知方式.
+    pub const TOLD_BY: &str = "told_by";
+    /// 填报人.
+    pub const FILLED_BY: &str = "filled_by";
+    /// 征集活动.
+    pub const CAMPAIGN: &str = "campaign";
+    /// 征集渠道.
+    pub const INTAKE: &str = "intake";
+    /// 最近提醒.
+    pub const REMINDED: &str = "reminded_on";
+    /// 打开链接.
+    pub const OPENED: &str = "opened_on";
+    /// 科技联络员.
+    pub const LIAISON: &str = "liaison";
+    /// 已归并到.
+    pub const COMMON: &str = "common";
+    /// 汇总自.
+    pub const DRAWN_FROM: &str = "drawn_from";
+    /// 涉及企业数.
+    pub const FIRMS: &str = "firms_concerned";
+    /// Type 产业共性需求.
+    pub const COMMON_TYPE: &str = "technical.common";
+    /// Stage 待填报.
+    pub const CALLED: &str = "called";
+    /// Stage 无需求.
+    pub const NONE: &str = "none";
+    /// Move 发出征集.
+    pub const CALL: &str = "call";
+    /// Move 提醒填报.
+    pub const REMIND: &str = "remind";
+    /// Move 提交.
+    pub const SUBMIT: &str = "submit";
+    /// Move 发布.
+    pub const PUBLISH: &str = "publish";
+    /// Move 归并.
+    pub const COMBINE: &str = "combine";
 }
 
 /// 人员.
@@ -34,8 +94,18 @@ pub mod person {
     pub const CONTACT: &str = "contact";
     /// 工作人员.
     pub const OFFICER: &str = "officer";
+    /// 专家.
+    pub const EXPERT: &str = "expert";
+    /// 技术经理人.
+    pub const BROKER: &str = "broker";
+    /// 科技联络员.
+    pub const LIAISON: &str = "liaison.contact";
     /// 姓名.
     pub const NAME: &str = "title";
+    /// 不参加排序.
+    pub const NO_RANKING: &str = "no_ranking";
+    /// 暂不接受邀请.
+    pub const PAUSED: &str = "paused";
 }
 
 /// 推荐.
@@ -58,12 +128,22 @@ pub mod pairing {
     pub const REASONS_SHOWN: &str = "reasons";
     /// The expert invited.
     pub const EXPERT: &str = "expert";
+    /// The unit invited.
+    pub const UNIT: &str = "unit";
+    /// 为什么请您.
+    pub const MESSAGE: &str = "message";
+    /// 需求单位类型.
+    pub const FIRM_TYPE: &str = "firm_type";
+    /// 需要多少时间.
+    pub const EFFORT: &str = "effort";
     /// Vocabulary of the reason codes.
     pub const REASONS: &str = "unfitting_reason";
     /// Stage 合适.
     pub const FITTING: &str = "fitting";
     /// Stage 不合适.
     pub const UNFITTING: &str = "unfitting";
+    /// Stage 未答复.
+    pub const EXPIRED: &str = "expired";
     /// Stage at the start.
     pub const SUGGESTED: &str = "suggested";
     /// Move to 合适.
@@ -73,6 +153,56 @@ pub mod pairing {
     /// Move that asks the expert.
     pub const INVITE: &str = "invite";
 }
+
+/// 成果.
+pub mod achievement {
+    /// Kind.
+    #[cfg(test)]
+    pub const KIND: &str = "achievement";
+    /// Stage 待确认: not confirmed for a year.
+    pub const FADED: &str = "faded";
+}
+
+/// 服务项目.
+pub mod offer {
+    /// Kind.
+    pub const KIND: &str = "service";
+    /// 可在线下单.
+    pub const ORDERABLE: &str = "orderable";
+    /// 提供单位.
+    pub const PROVIDER: &str = "provider";
+    /// Stage 在册.
+    pub const LISTED: &str = "listed";
+}
+
+/// 对接事项.
+pub mod case {
+    /// Kind.
+    pub const KIND: &str = "case";
+    /// 服务订单.
+    pub const ORDER: &str = "order";
+    /// Heading.
+    pub const TITLE: &str = "title";
+    /// 下单方.
+    pub const PARTY: &str = "party";
+    /// 承接单位.
+    pub const PROVIDER: &str = "provider";
+    /// 服务项目.
+    pub const SERVICE: &str = "service";
+    /// 要做什么.
+    pub const WISH: &str = "wish";
+    /// 希望时间.
+    pub const WANTED: &str = "wanted_on";
+    /// 联系人.
+    pub const CONTACT_NAME: &str = "contact_name";
+    /// 联系电话.
+    pub const CONTACT_PHONE: &str = "contact_phone";
+    /// 样品与资料.
+    pub const SAMPLES: &str = "samples";
+}
+
+/// Fields by which something names the unit it is held or offered by.
+pub const HOLDERS: [&str; 3] = ["holder", "provider", "host"];
 
 /// The stage of what sources tell (史料), in every kind that has it.
 pub const SOURCED: &str = "sourced";
@@ -147,6 +277,8 @@ pub mod programme {
     pub const NAME: &str = "name";
     /// What is done in a phase, task or safeguard.
     pub const WORK: &str = "work";
+    /// 行动, a type.
+    pub const CAMPAIGN: &str = "campaign";
 }
 
 /// 目标.
@@ -177,6 +309,16 @@ pub mod tie {
     pub const TO: &str = "to";
     /// 五连类别.
     pub const LINK: &str = "link";
+    /// 名称.
+    pub const TITLE: &str = "title";
+    /// 保密开放, a type.
+    pub const OPENING: &str = "opening";
+    /// 开放事由.
+    pub const PURPOSE: &str = "purpose";
+    /// 开始日期.
+    pub const SINCE: &str = "since";
+    /// The move that ends it.
+    pub const END: &str = "end";
 }
 
 /// 单位.
@@ -189,6 +331,22 @@ pub mod organization {
     pub const FIRM: &str = "firm";
     /// 层级.
     pub const LEVEL: &str = "level";
+    /// 单位名称.
+    pub const TITLE: &str = "title";
+    /// 所在地.
+    pub const PLACE: &str = "place";
+    /// 统一社会信用代码.
+    pub const CREDIT_CODE: &str = "credit_code";
+    /// 联系人.
+    pub const CONTACT_NAME: &str = "contact_name";
+    /// 联系电话.
+    pub const CONTACT_PHONE: &str = "contact_phone";
+    /// 电子邮箱.
+    pub const CONTACT_EMAIL: &str = "contact_email";
+    /// 所属行业.
+    pub const INDUSTRY: &str = "industry";
+    /// 单位标识.
+    pub const LABELS: &str = "labels";
 }
 
 /// 平台载体.
@@ -208,6 +366,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_name_of_orders_stands_in_the_catalogue() {
+        let (catalogue, _) = catalogue::Catalogue::load(crate::embedded::texts("catalogue"));
+        let check = |kind: &str, names: &[&str]| {
+            let kind = catalogue.kind(kind).expect(kind);
+            for name in names {
+                assert!(kind.field(name).is_some(), "{}.{name}", kind.name);
+            }
+        };
+        use case::{self as c};
+        check(c::KIND, &[c::TITLE, c::PARTY, c::PROVIDER, c::SERVICE, c::WISH, c::WANTED]);
+        check(c::KIND, &[c::CONTACT_NAME, c::CONTACT_PHONE, c::SAMPLES]);
+        check(offer::KIND, &[offer::ORDERABLE, offer::PROVIDER]);
+        let stands = |kind: &str, stage: &str| catalogue.kind(kind).expect(kind).stage(stage).is_some();
+        assert!(stands(offer::KIND, offer::LISTED) && stands(achievement::KIND, achievement::FADED));
+        assert!(catalogue.kind(c::KIND).expect("case").type_of(c::ORDER).is_some());
+        assert!(catalogue.kind(tie::KIND).expect("tie").type_of(tie::OPENING).is_some());
+    }
+
+    #[test]
     fn every_name_stands_in_the_catalogue() {
         let (catalogue, faults) = catalogue::Catalogue::load(crate::embedded::texts("catalogue"));
         assert!(faults.is_empty(), "{faults:?}");
@@ -217,19 +394,16 @@ mod tests {
                 assert!(kind.fields.iter().any(|field| field.name == *name), "{}.{name}", kind.name);
             }
         };
-        use demand::{self as d};
-        let names =
-            [d::PROBLEM, d::PRESENT, d::WANTED, d::CONDITIONS, d::VOLUME, d::BUDGET, d::DUE, d::INDUSTRY];
-        check(d::KIND, &names);
-        check(d::KIND, &[d::DISCIPLINE]);
-        check(person::KIND, &[person::NAME]);
+        check(person::KIND, &[person::NAME, person::NO_RANKING, person::PAUSED]);
         use report::{self as r};
         check(r::KIND, &[r::INDICATOR, r::VALUE, r::BASIS, r::SINCE, UNTIL]);
         check(event::KIND, &[event::HELD]);
         use target::{self as t};
         check(t::KIND, &[t::INDICATOR, t::VALUE, t::BASE, t::SINCE, t::SCOPE, t::PROGRAMME, UNTIL]);
-        check(tie::KIND, &[tie::FROM, tie::TO, tie::LINK]);
-        check(organization::KIND, &[organization::LEVEL]);
+        check(tie::KIND, &[tie::FROM, tie::TO, tie::LINK, tie::TITLE, tie::PURPOSE, tie::SINCE]);
+        use organization::{self as o};
+        check(o::KIND, &[o::LEVEL, o::TITLE, o::PLACE, o::CREDIT_CODE, o::INDUSTRY, o::LABELS]);
+        check(o::KIND, &[o::CONTACT_NAME, o::CONTACT_PHONE, o::CONTACT_EMAIL]);
         check(station::KIND, &[]);
         check(policy::KIND, &[]);
         let units = catalogue.kind(organization::KIND).expect("organization");
@@ -243,8 +417,9 @@ mod tests {
             p::KIND,
             &[p::TITLE, p::DEMAND, p::CANDIDATE, p::REASON, p::NOTE, p::SCORE, p::REASONS_SHOWN, p::EXPERT],
         );
+        check(p::KIND, &[p::UNIT, p::MESSAGE, p::FIRM_TYPE, p::EFFORT]);
         let of_match = catalogue.kind(p::KIND).expect("match");
-        for stage in [p::FITTING, p::UNFITTING, p::SUGGESTED] {
+        for stage in [p::FITTING, p::UNFITTING, p::SUGGESTED, p::EXPIRED] {
             assert!(of_match.stages.iter().any(|s| s.name == stage), "{stage}");
         }
         for mv in [p::FIT, p::UNFIT, p::INVITE] {
@@ -274,5 +449,32 @@ mod tests {
             }
         }
         assert!(catalogue.vocabularies().contains_key(source::DOCUMENTS));
+    }
+
+    #[test]
+    fn every_name_of_a_demand_stands_in_the_catalogue() {
+        let (catalogue, _) = catalogue::Catalogue::load(crate::embedded::texts("catalogue"));
+        let check = |kind: &str, names: &[&str]| {
+            let kind = catalogue.kind(kind).expect(kind);
+            for name in names {
+                assert!(kind.fields.iter().any(|field| field.name == *name), "{}.{name}", kind.name);
+            }
+        };
+        use demand::{self as d};
+        let names =
+            [d::PROBLEM, d::PRESENT, d::WANTED, d::CONDITIONS, d::VOLUME, d::BUDGET, d::DUE, d::INDUSTRY];
+        check(d::KIND, &names);
+        check(d::KIND, &[d::DISCIPLINE, d::TITLE, d::PLACE, d::QUESTIONS, d::PUBLIC_NAME, d::SHOWS_FIRM]);
+        check(d::KIND, &[d::ORGANIZATION, d::FIRM_NAME, d::CREDIT_CODE, d::CONTACT_NAME, d::CONTACT_PHONE]);
+        check(d::KIND, &[d::CONTACT_EMAIL, d::TOLD_BY, d::FILLED_BY, d::CAMPAIGN, d::INTAKE, d::REMINDED]);
+        check(d::KIND, &[d::OPENED, d::LIAISON, d::COMMON, d::DRAWN_FROM, d::FIRMS]);
+        let of_demand = catalogue.kind(d::KIND).expect("demand");
+        assert!(of_demand.type_of(d::COMMON_TYPE).is_some());
+        for stage in [d::CALLED, d::NONE] {
+            assert!(of_demand.stages.iter().any(|s| s.name == stage), "{stage}");
+        }
+        for mv in [d::CALL, d::REMIND, d::SUBMIT, d::PUBLISH, d::COMBINE] {
+            assert!(of_demand.moves.iter().any(|m| m.name == mv), "{mv}");
+        }
     }
 }

@@ -3,13 +3,16 @@
 //! `router` shows every address, `cli` every command; each folder is one thing people come to do. Nothing here
 //! decides who may do what: the catalogue says it and the register keeps it.
 
+mod accounts;
 mod app;
 mod assets;
 mod bench;
 mod bench_quality;
+mod campaigns;
 mod cli;
 mod clock;
 mod collect;
+mod combining;
 mod compare;
 mod demo;
 mod embedded;
@@ -24,6 +27,8 @@ mod lists;
 mod locale;
 mod notices;
 mod openapi;
+mod openings;
+mod ordering;
 mod outside;
 mod pairing;
 mod plan;

@@ -28,9 +28,13 @@ pub fn page(visit: &Visit, trouble: &Trouble) -> String {
 
 fn next(visit: &Visit, trouble: &Trouble) -> Vec<Link> {
     match trouble {
-        Trouble::SigninNeeded | Trouble::LinkExpired => {
+        Trouble::SigninNeeded => {
             let back = encode_query(&visit.path);
             vec![visit.link(&format!("/signin?next={back}"), visit.t("nav.signin"))]
+        }
+        Trouble::Owed(owed) => vec![visit.link(owed.page(), visit.t("sign.go-on"))],
+        Trouble::ProviderDown | Trouble::ProviderWrong | Trouble::ProviderRefused | Trouble::SigninGone => {
+            vec![visit.link("/signin", visit.t("sign.back")), visit.link("/", visit.t("nav.home"))]
         }
         _ => vec![visit.link("/", visit.t("nav.home"))],
     }
@@ -80,6 +84,9 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::SecrecyCleared => "guard.secrecy-cleared",
         Guard::NotDuplicate => "guard.not-duplicate",
         Guard::ByLevelAbove => "guard.by-level-above",
+        Guard::OneSide => "guard.one-side",
+        Guard::WithinLimit => "guard.within-limit",
+        Guard::NoConflict => "guard.no-conflict",
     }
 }
 

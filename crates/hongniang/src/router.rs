@@ -8,16 +8,16 @@ use axum::routing::{get, post};
 use base::limits;
 
 use crate::app::App;
-use crate::records::{api, edit, import, merge, pages};
+use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
-    assets, collect, compare, figures, health, home, lists, notices, openapi, pairing, plan, regions, search,
-    signin, tour, work,
+    accounts, assets, campaigns, collect, combining, compare, figures, health, home, lists, notices, openapi,
+    openings, ordering, pairing, plan, regions, search, signin, tour, work,
 };
 
 /// The routes.
 pub fn routes() -> Router<App> {
     let uploads = DefaultBodyLimit::max(limits::UPLOAD_BYTES_MAX);
-    Router::new()
+    who_one_is()
         // people who come by
         .route("/", get(home::show))
         .route("/search", get(search::pages::search))
@@ -27,11 +27,6 @@ pub fn routes() -> Router<App> {
         .route("/health", get(health::check))
         .route("/api", get(openapi::page))
         .route("/large-type", post(signin::pages::large_type))
-        // who one is
-        .route("/signin", get(signin::pages::form).post(signin::pages::enter))
-        .route("/signout", post(signin::pages::leave))
-        .route("/l/{secret}", get(signin::pages::link).post(signin::pages::enter_by_link))
-        .route("/account", get(signin::pages::account).post(signin::pages::set_account))
         // figures
         .route("/figures", get(figures::pages::overview))
         .route("/figures.{ending}", get(figures::pages::export))
@@ -53,24 +48,20 @@ pub fn routes() -> Router<App> {
         .route("/tour", get(tour::show))
         // a programme as people know it
         .route("/programmes/{number}/plan", get(plan::show))
+        .route("/programmes/{number}/campaign", get(campaigns::show))
+        .route("/programmes/{number}/campaign.{ending}", get(campaigns::export))
+        .route("/programmes/{number}/campaign/invite", post(campaigns::receive).layer(uploads))
+        .route("/programmes/{number}/campaign/links", post(campaigns::links))
+        .route("/programmes/{number}/campaign/remind", post(campaigns::remind))
         // a demand beside who fits it
         .route("/demands/{number}/match", get(pairing::pages::show).post(pairing::pages::judge))
         .route("/demands/{number}/match.{ending}", get(pairing::pages::export))
         .route("/matches/{number}/invite", get(pairing::invite::form).post(pairing::invite::send))
-        // records of every kind
-        .route("/files/{record}/{hash}", get(pages::file))
-        .route("/{path}", get(pages::list))
-        .route("/{path}/post", get(collect::start).post(collect::keep).layer(uploads))
-        .route("/{path}/new", get(edit::new_form).post(edit::create).layer(uploads))
-        .route("/{path}/import", get(import::form).post(import::receive).layer(uploads))
-        .route("/{path}/import/{job}", get(import::progress))
-        .route("/{path}/import/blank.xlsx", get(import::blank))
-        .route("/{path}/{number}", get(pages::show))
-        .route("/{path}/{number}/posted", get(collect::posted))
-        .route("/{path}/{number}/open", post(pages::open))
-        .route("/{path}/{number}/merge", get(merge::form).post(merge::merge))
-        .route("/{path}/{number}/edit", get(edit::edit_form).post(edit::revise).layer(uploads))
-        .route("/{path}/{number}/moves/{move}", get(edit::move_form).post(edit::make).layer(uploads))
+        // a service is ordered
+        .route("/services/{number}/order", get(ordering::form).post(ordering::place).layer(uploads))
+        .route("/demands/behalf", get(collect::behalf::form).post(collect::behalf::enter))
+        .route("/demands/common", get(combining::form).post(combining::combine))
+        .merge(records(uploads))
         // the same things for programs
         .route("/api/v1/openapi.json", get(openapi::document))
         .route("/api/v1/search", get(api::search))
@@ -79,6 +70,7 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/{path}/{number}/moves/{move}", post(api::make))
         .route("/api/v1/{path}/{number}/merge", post(api::merge))
         .route("/api/v1/{path}/{number}/open", post(api::open))
+        .merge(people())
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
 }
 
@@ -91,4 +83,62 @@ fn told() -> Router<App> {
         .route("/notices/channels/{channel}", post(notices::channels::change))
         .route("/notices/dead", get(notices::dead::list).post(notices::dead::decide))
         .route("/notices/dead.{ending}", get(notices::dead::export))
+}
+
+/// Signing in, and one's own account.
+fn who_one_is() -> Router<App> {
+    Router::new()
+        .route("/signin", get(signin::pages::form).post(signin::pages::enter))
+        .route("/signout", post(signin::pages::leave))
+        .route("/l/{secret}", get(signin::links::show).post(signin::links::enter))
+        .route("/signin/code", get(signin::pages::code_form).post(signin::pages::enter_by_code))
+        .route("/signin/oidc", get(signin::provider::go))
+        .route("/signin/oidc/back", get(signin::provider::back))
+        .route("/signin/bind", get(signin::provider::bind_form).post(signin::provider::bind))
+        .route("/account", get(signin::account::show))
+        .route("/account/password", get(signin::account::password_form).post(signin::account::set_password))
+        .route("/account/second", get(signin::second::form).post(signin::second::set))
+        .route("/account/sessions", post(signin::account::end_sessions))
+        .route("/account/identities", post(signin::account::unbind))
+}
+
+/// People who have an account, what they hold, and who does their work while they are away.
+fn people() -> Router<App> {
+    Router::new()
+        .route("/account/leave", get(accounts::leave::show).post(accounts::leave::change))
+        .route("/account/seat", post(accounts::leave::sit))
+        .route("/accounts", get(accounts::desk::list))
+        .route("/accounts.{ending}", get(accounts::desk::export))
+        .route("/accounts/invite", get(accounts::invite::form).post(accounts::invite::send))
+        .route("/accounts/leave/{row}", get(accounts::leave::show_of).post(accounts::leave::change_of))
+        .route("/accounts/{row}", get(accounts::one::show))
+        .route("/accounts/{row}/roles", post(accounts::one::change))
+        .route("/accounts/{row}/invitation", post(accounts::one::invitation))
+        .route(
+            "/organizations/{number}/members",
+            get(accounts::members::list).post(accounts::members::change),
+        )
+        .route("/organizations/{number}/join", get(accounts::members::ask).post(accounts::members::join))
+}
+
+/// Records of every kind.
+fn records(uploads: DefaultBodyLimit) -> Router<App> {
+    Router::new()
+        .route("/files/{record}/{hash}", get(pages::file))
+        .route("/{path}", get(pages::list))
+        .route("/{path}/post", get(collect::start).post(collect::keep).layer(uploads))
+        .route("/{path}/new", get(edit::new_form).post(edit::create).layer(uploads))
+        .route("/{path}/import", get(import::form).post(import::receive).layer(uploads))
+        .route("/{path}/import/{job}", get(import::progress))
+        .route("/{path}/import/blank.xlsx", get(import::blank))
+        .route("/{path}/{number}", get(pages::show))
+        .route("/{path}/{number}/posted", get(collect::posted))
+        .route("/{path}/{number}/open", post(pages::open))
+        .route("/{path}/{number}/openings", get(openings::show))
+        .route("/{path}/{number}/openings/new", get(openings::new_form).post(openings::open))
+        .route("/{path}/{number}/openings/{tie}/end", post(openings::end))
+        .route("/{path}/{number}/links", get(links::show).post(links::change))
+        .route("/{path}/{number}/merge", get(merge::form).post(merge::merge))
+        .route("/{path}/{number}/edit", get(edit::edit_form).post(edit::revise).layer(uploads))
+        .route("/{path}/{number}/moves/{move}", get(edit::move_form).post(edit::make).layer(uploads))
 }

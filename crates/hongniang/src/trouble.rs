@@ -10,6 +10,8 @@ use axum::response::{IntoResponse, Response};
 use catalogue::{Fault as FieldFault, Refusal};
 use register::Fault;
 
+use crate::signin::policy::Owed;
+
 /// What went wrong.
 #[derive(Debug)]
 pub enum Trouble {
@@ -39,8 +41,16 @@ pub enum Trouble {
     SigninNeeded,
     /// Too many tries: seconds to wait.
     Throttled(u32),
-    /// A personal link that is used up, withdrawn or too old.
-    LinkExpired,
+    /// Signed in, but something is owed before anything else opens.
+    Owed(Owed),
+    /// The identity provider does not answer.
+    ProviderDown,
+    /// The identity provider answers what may not be believed.
+    ProviderWrong,
+    /// The identity provider was told no.
+    ProviderRefused,
+    /// A half-done sign-in that is used up, too old, or another browser's.
+    SigninGone,
     /// Faults in what was given.
     Invalid(Vec<FieldFault>),
     /// A request must say which version it changes (`If-Match`).
@@ -75,7 +85,13 @@ impl Trouble {
             Trouble::Csrf => ("csrf", StatusCode::FORBIDDEN),
             Trouble::SigninNeeded => ("signin-needed", StatusCode::UNAUTHORIZED),
             Trouble::Throttled(_) => ("throttled", StatusCode::TOO_MANY_REQUESTS),
-            Trouble::LinkExpired => ("link-expired", StatusCode::GONE),
+            Trouble::Owed(Owed::Code) => ("code-owed", StatusCode::FORBIDDEN),
+            Trouble::Owed(Owed::Password) => ("password-owed", StatusCode::FORBIDDEN),
+            Trouble::Owed(Owed::Second) => ("second-owed", StatusCode::FORBIDDEN),
+            Trouble::ProviderDown => ("provider-down", StatusCode::BAD_GATEWAY),
+            Trouble::ProviderWrong => ("provider-wrong", StatusCode::BAD_GATEWAY),
+            Trouble::ProviderRefused => ("provider-refused", StatusCode::FORBIDDEN),
+            Trouble::SigninGone => ("signin-gone", StatusCode::BAD_REQUEST),
             Trouble::Invalid(_) => ("invalid", StatusCode::UNPROCESSABLE_ENTITY),
             Trouble::VersionNeeded => ("version-needed", StatusCode::PRECONDITION_REQUIRED),
             Trouble::Internal(_) => ("internal", StatusCode::INTERNAL_SERVER_ERROR),

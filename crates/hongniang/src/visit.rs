@@ -13,6 +13,7 @@ use register::SignedIn;
 
 use crate::app::App;
 use crate::locale::{self, Lang, Texts};
+use crate::signin::entry::TICKET_COOKIE;
 use crate::trouble::Trouble;
 use crate::view::{Link, Me, Page};
 
@@ -46,6 +47,10 @@ pub struct Visit {
     pub unread: usize,
     /// The network address the request came from, for counting tries.
     pub network: String,
+    /// A few words of the browser.
+    pub agent: String,
+    /// Digest of the cookie of a half-done sign-in.
+    pub ticket: Option<[u8; 32]>,
 }
 
 impl Visit {
@@ -110,6 +115,7 @@ impl Visit {
                 .as_ref()
                 .filter(|key| self.texts().has(key))
                 .map(|key| self.t(key).to_owned()),
+            seat: self.seat(),
             identities: self.identities(),
             public: false,
         }
@@ -139,6 +145,13 @@ impl Visit {
             n => n.to_string(),
         };
         Me { name: signed.name.clone(), role, unread }
+    }
+
+    /// The band over every page while someone does another's work.
+    fn seat(&self) -> Option<String> {
+        let seat = self.signed.as_ref()?.seat.as_ref()?;
+        let until = crate::clock::date(seat.substitute.until, self.lang);
+        Some(self.texts().fill("leave.band", &[("name", &seat.name), ("until", &until)]))
     }
 
     fn nav(&self) -> Vec<Link> {
@@ -206,6 +219,7 @@ impl FromRequestParts<App> for Visit {
         if let Some(ConnectInfo(from)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() {
             visit.network = from.ip().to_string();
         }
+        visit.look_at_session()?;
         Ok(visit)
     }
 }
@@ -237,6 +251,48 @@ impl Visit {
             notice: cookie(headers, NOTICE_COOKIE).map(str::to_owned),
             unread,
             network: String::new(),
+            agent: agent(headers),
+            ticket: cookie(headers, TICKET_COOKIE).map(crate::secret::digest),
         })
     }
+
+    /// Notes that the session was seen. One that still owes something opens only the page where that is given.
+    fn look_at_session(&self) -> Result<(), Trouble> {
+        const ALWAYS: [&str; 2] = ["/signout", "/large-type"];
+        let Some(signed) = &self.signed else { return Ok(()) };
+        crate::signin::note_seen(&self.app, signed, &self.network, &self.agent);
+        let path = self.path.split('?').next().unwrap_or_default();
+        match self.app.policy().owed(signed) {
+            Some(owed) if owed.page() != path && !ALWAYS.contains(&path) => Err(Trouble::Owed(owed)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A browser and a system in two words, as people tell their machines apart; empty when it says neither.
+fn agent(headers: &HeaderMap) -> String {
+    const BROWSERS: [(&str, &str); 8] = [
+        ("MicroMessenger", "WeChat"),
+        ("DingTalk", "DingTalk"),
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ];
+    const SYSTEMS: [(&str, &str); 7] = [
+        ("HarmonyOS", "HarmonyOS"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let said = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let word = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(mark, _)| said.contains(mark)).map(|(_, word)| *word)
+    };
+    [word(&BROWSERS), word(&SYSTEMS)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

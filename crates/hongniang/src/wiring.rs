@@ -16,6 +16,8 @@ use crate::embedded;
 use crate::letter::Mail;
 use crate::locale::Locales;
 use crate::outside::Outside;
+use crate::signin::oidc::{Provider, ProviderOptions};
+use crate::signin::policy::PolicyName;
 
 /// What an installation is started with.
 #[derive(Clone, Debug)]
@@ -32,6 +34,10 @@ pub struct Options {
     pub demonstration: bool,
     /// Ways out of the house.
     pub out: Out,
+    /// What is asked of passwords and sessions.
+    pub policy: PolicyName,
+    /// Who else may say who someone is.
+    pub provider: Option<ProviderOptions>,
 }
 
 /// Ways out of the house.
@@ -118,7 +124,8 @@ pub fn assemble(options: &Options) -> anyhow::Result<App> {
     let register = Register::open(&at, catalogue, calendar(options)?, now(), Arc::new(chance))?;
     let locales = Locales::load(embedded::text("locales/zh.toml"), embedded::text("locales/en.toml"))?;
     let site = Site::new(options.public_url.clone(), &options.listen, options.demonstration);
+    let provider = options.provider.clone().map(Provider::new).transpose()?;
     let (mail, outside) = (options.out.mail()?, Outside::new(&options.out.hosts)?);
-    let (now, chance) = (Arc::new(now), Arc::new(chance));
-    Ok(App::new(Parts { register, locales, site, mail, outside, now, chance }))
+    let (now, chance, policy) = (Arc::new(now), Arc::new(chance), options.policy);
+    Ok(App::new(Parts { register, locales, site, mail, outside, now, chance, policy, provider }))
 }

@@ -16,11 +16,15 @@ mod demonstration {
 
     /// The link of the county's officer, as the start prints it.
     fn officer_of(server: &Server) -> Client {
+        identity(server, "施小满")
+    }
+
+    fn identity(server: &Server, name: &str) -> Client {
         let home = server.visitor().get("/").is(200).text();
         let bar = home.split("class=\"identities\"").nth(1).unwrap_or_default().to_owned();
-        let link = bar.split("<li>").find(|who| who.contains("施小满")).and_then(link_in);
+        let link = bar.split("<li>").find(|who| who.contains(name)).and_then(link_in);
         let officer = server.visitor();
-        officer.enter(&link.unwrap_or_else(|| panic!("no link for the officer in {bar}")));
+        officer.enter(&link.unwrap_or_else(|| panic!("no link for {name} in {bar}")));
         officer
     }
 
@@ -112,6 +116,25 @@ mod demonstration {
             .collect()
     }
 
+    /// Achievements nobody confirmed, matches answered and not, orders at each of their steps.
+    fn supply_stands_at_every_stage(server: &Server) {
+        let province = identity(server, "简修远");
+        let at = |path: &str, stage: &str| {
+            let page = province.get(&format!("/api/v1/{path}?stage={stage}")).is(200).value();
+            page.pointer("/count/n").and_then(Value::as_u64).unwrap_or_default()
+        };
+        for (path, stages) in [
+            ("achievements", &[("faded", 2), ("hidden", 1)][..]),
+            ("matches", &[("accepted", 1), ("expired", 1), ("invited", 2)]),
+            ("cases", &[("open", 1), ("placed", 1), ("accepted", 1), ("under_way", 1), ("done", 1)]),
+            ("cases", &[("declined", 1), ("cancelled", 1)]),
+        ] {
+            for (stage, n) in stages {
+                assert_eq!(at(path, stage), *n, "{path} at {stage}");
+            }
+        }
+    }
+
     #[test]
     fn the_demonstration_loads_once_and_a_second_start_keeps_what_was_added() {
         let site = Site::new(Store::Sqlite);
@@ -133,6 +156,7 @@ mod demonstration {
         ] {
             first.visitor().get(path).is(200);
         }
+        supply_stands_at_every_stage(&first);
         let posted = world::post_need(&first.visitor(), world::NEED.0, world::NEED.1);
         drop(first);
         let second = site.demonstrate();
@@ -285,7 +309,7 @@ mod demonstration {
             ("encoding", visitor.get(&format!("{prefix}/search?q=%FF"))),
             ("media", visitor.send("POST", &format!("{prefix}/signin"), &[("content-type", "x/y")], b"x")),
             ("account", officer.get(&format!("{prefix}/account"))),
-            ("short", post(officer, "/account", &[("password", "short"), ("again", "shorter")])),
+            ("short", post(officer, "/account/password", &[("password", "short"), ("again", "shorter")])),
             ("import", upload),
             ("not allowed", visitor.get(&format!("{prefix}/organizations/import"))),
             ("pick", post(officer, "/people/new", &[("type", "expert"), ("find", "employer")])),

@@ -21,7 +21,7 @@ mod grants {
     use crate::harness::client::{Answer, Client};
     use crate::harness::seeded::shipped;
     use crate::harness::world::text;
-    use crate::harness::{House, Site, Store};
+    use crate::harness::{House, Site, Store, shipped};
 
     /// Operations of the description, under the address of a kind, and the verb of the sheet each asks for.
     const OPERATIONS: [(&str, &str, &str); 7] = [

@@ -204,6 +204,7 @@ mod journeys {
         browser.press(".match-group:first-child .hit:first-child button[value=fit]").await;
         browser.press(".match-group:first-child .hit.fit a.button").await;
         assert!(browser.text_of("main form").await.contains("沈砚秋"), "the expert is filled in already");
+        browser.click("input[name=reward][value=paid]").await;
         browser.submit().await;
         let link = link_in(&browser.text_of(".secret-link").await).unwrap_or_default();
         browser.forget().await;
@@ -215,7 +216,7 @@ mod journeys {
         browser.open(&invitation).await;
         browser.press(".offers a[href$='/moves/accept']").await;
         browser.submit().await;
-        assert_eq!(stage(&browser).await, "已接受");
+        assert_eq!(stage(&browser).await, "双方同意");
         browser.open(&demand.page()).await;
         let page = browser.source().await;
         assert!(page.contains("0572-0000101"), "now the contact is open");

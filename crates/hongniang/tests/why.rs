@@ -64,7 +64,7 @@ mod why {
         Scene { name: "a proposed expert", file: proposed, inside: "contact_phone" },
         Scene { name: "a listed expert", file: listed, inside: "contact_phone" },
         Scene { name: "a published achievement", file: achievement, inside: "contact_phone" },
-        Scene { name: "an invitation", file: invited, inside: "message" },
+        Scene { name: "an invitation", file: invited, inside: "reason" },
         Scene { name: "an opening", file: opening, inside: "document" },
     ];
 
@@ -125,10 +125,13 @@ mod why {
         let (demand, candidate, officer) = (published(cast), listed(cast), cast.of("shi"));
         let fields = json!({
             "title": "无醛胶合板 × 沈砚秋", "demand": demand.id, "candidate": candidate.id, "place": "330521",
-            "party": person_of(cast.of("zheng")),
+            "party": person_of(cast.of("zheng")), "reason": "too-far",
         });
         let filed = file(officer, "matches", "", fields);
-        let given = json!({ "expert": person_of(cast.of("shen")), "message": "请看一看" });
+        make(officer, &filed, "fit", json!({}));
+        let given = json!({
+            "expert": person_of(cast.of("shen")), "message": "请看一看", "effort": "半天", "reward": "paid",
+        });
         make(officer, &filed, "invite", given);
         filed
     }

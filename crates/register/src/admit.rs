@@ -110,7 +110,7 @@ impl Reader<'_> {
 
 fn access(ways: &[Arm], subject: &Subject) -> Option<Access> {
     let arm = ways.iter().find(|arm| arm.admits(subject))?;
-    Some(Access { standing: arm.reach.standing(), role: arm.role })
+    Some(arm.access())
 }
 
 fn may_assign(ways: &[Arm]) -> bool {

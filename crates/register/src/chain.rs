@@ -44,6 +44,8 @@ pub(crate) struct Header<'a> {
     pub(crate) layers: &'a str,
     /// For whom it was made; a change without one is hashed without it.
     pub(crate) behalf: Option<String>,
+    /// How the party told of it; hashed as `behalf` is.
+    pub(crate) told_by: Option<String>,
 }
 
 impl Header<'_> {
@@ -74,6 +76,7 @@ impl Header<'_> {
             self.layers.to_owned(),
         ];
         parts.extend(self.behalf.clone());
+        parts.extend(self.told_by.clone());
         parts
     }
 }

@@ -208,7 +208,7 @@ impl Writer<'_> {
         if self.conn.execute(RHYTHM, &values)? == 0 {
             return Err(Fault::NotFound);
         }
-        if rhythm == Rhythm::Off { self.withdraw(row) } else { Ok(()) }
+        if rhythm == Rhythm::Off { self.recall(row) } else { Ok(()) }
     }
 
     /// Removes a channel, and what waits for it.
@@ -216,7 +216,7 @@ impl Writer<'_> {
         if self.conn.execute(REMOVE, &[row.into(), person.into()])? == 0 {
             return Err(Fault::NotFound);
         }
-        self.withdraw(row)
+        self.recall(row)
     }
 }
 

@@ -1,16 +1,19 @@
 //! Filing a new record: grant, schema, place and owner, number, first stage and its clock.
 
+use std::borrow::Cow;
+
 use base::id::RecordId;
 use base::number::{Number, series_of};
 use base::place::Place;
 use catalogue::access::{layers, may};
 use catalogue::kind::{OWNER_SELF, Verb, reference};
-use catalogue::step::{Started, audience, clocks_of};
-use catalogue::{Access, Asker, Fields, Kind, Layer, Role, Standing};
+use catalogue::step::{Effect, Started, audience, clocks_of};
+use catalogue::{Access, Asker, Fields, Kind, Layer, Standing};
 
 use crate::db::Sql;
 use crate::derive::place_of;
 use crate::fault::{Fault, Result};
+use crate::fields::{DEMAND, PARTY};
 use crate::find::shows;
 use crate::import::Places;
 use crate::record::{Key, New, Record};
@@ -45,16 +48,25 @@ impl Writer<'_> {
         let assigned = derived.edges.iter().filter(|edge| edge.assigns).map(|edge| edge.to).collect();
         let subject = whole.subject(assigned);
         let access = may(kind, me, &subject, &Verb::Read);
-        let access = access.unwrap_or(Access { standing: Standing::Anyone, role: None });
+        let access = access.unwrap_or(Access { standing: Standing::Anyone, role: None, open: true });
         let mut item = whole.item(&derived, self.now);
         item.keys.retain(|(field, value)| !value.is_empty() && shows(kind, field, layers(&access)));
         self.name_owners(me, &mut [(&mut item, &access)], known)?;
         let layer = |name: &str| kind.field(name).map_or(Layer::Inside, |field| field.layer);
         let sealed = whole.fields.keys().any(|name| layer(name) == Layer::Sealed);
-        let may_open = sealed && self.may_open(me, &item, &access)?;
+        let opens = if sealed { self.opens(me, &item, &access)? } else { None };
         let mut fields = whole.fields.clone();
         fields.retain(|name, _| layer(name) != Layer::Sealed && layers(&access).contains(&layer(name)));
-        Ok(Record { item, subject, access, fields, sealed, may_open })
+        Ok(Record {
+            both_sides: self.both_sides(me, kind, &whole.fields, whole.owner)?,
+            item,
+            subject,
+            access,
+            fields,
+            sealed,
+            may_open: opens.is_some(),
+            opens_until: opens.flatten(),
+        })
     }
 
     /// Checks everything that needs no other record but the owner, and gives the record its row and number.
@@ -71,7 +83,8 @@ impl Writer<'_> {
         self.date(kind, &mut fields);
         let id = new.id.unwrap_or_else(|| self.draw_id());
         let start = kind.start_of(&new.type_path).to_owned();
-        let owner = owner_of(kind, &fields, id).or(new.owner).or(me.person);
+        let asking = self.asking_party(kind, &fields)?;
+        let owner = owner_of(kind, &fields, id).or(new.owner).or(asking).or(me.person);
         let place = place_of(kind, &fields).or(new.place);
         let place = self.settle_place(place, owner.filter(|owner| *owner != id), owners)?;
         let mut whole = Whole {
@@ -97,6 +110,17 @@ impl Writer<'_> {
         Ok(whole)
     }
 
+    /// A match belongs to the side that asks: whose demand it is, and nobody else can say yes for it.
+    fn asking_party(&self, kind: &Kind, fields: &Fields) -> Result<Option<RecordId>> {
+        let joins = kind.moves.iter().any(|mv| mv.then.contains(&Effect::JoinDemand));
+        let Some(demand) = fields.get(DEMAND).and_then(reference).filter(|_| joins) else { return Ok(None) };
+        let side = self.asking_side(demand)?;
+        match fields.get(PARTY).and_then(reference) {
+            Some(party) if !side.contains(&party) => Err(Fault::field(PARTY, "not-asking-side")),
+            _ => Ok(side.first().copied()),
+        }
+    }
+
     /// A day that is not asked is the day of filing.
     fn date(&self, kind: &Kind, fields: &mut Fields) {
         let day = kind.day.as_ref().and_then(|name| kind.field(name)).filter(|field| field.by_moves);
@@ -106,7 +130,11 @@ impl Writer<'_> {
     }
 
     fn allow_create(&self, me: &Asker, kind: &Kind, whole: &Whole) -> Result<()> {
-        let assigned = self.derived(whole)?.edges.iter().filter(|e| e.assigns).map(|e| e.to).collect();
+        let derived = self.derived(whole)?;
+        let assigned = derived.edges.iter().filter(|e| e.assigns).map(|e| e.to).collect();
+        let about = me.only.as_ref().and_then(|only| only.records.first());
+        let hangs = derived.edges.iter().any(|edge| about == Some(&edge.to));
+        let me = &joined_by(me, hangs, whole.id);
         may(kind, me, &whole.subject(assigned), &Verb::Create).map(drop).ok_or(Fault::NotAllowed)
     }
 
@@ -164,6 +192,15 @@ impl Writer<'_> {
     }
 }
 
+/// Whoever came by a link begins only what hangs on its record: that is then within the link's reach.
+fn joined_by(me: &Asker, hangs: bool, id: RecordId) -> Cow<'_, Asker> {
+    let mut me = Cow::Borrowed(me);
+    if me.only.is_some() && hangs {
+        me.to_mut().only.iter_mut().for_each(|only| only.records.push(id));
+    }
+    me
+}
+
 /// The series a record is numbered in: kind, place with a prefix, year.
 pub(crate) fn series(whole: &Whole) -> String {
     let place = series_of(&whole.number.place);
@@ -181,7 +218,7 @@ pub(crate) fn owner_of(kind: &Kind, fields: &Fields, id: RecordId) -> Option<Rec
 /// What moves write (who cleared it, who was invited) is not given by whoever files a record, unless they handle
 /// records themselves: an officer brings in a spreadsheet of what was decided on paper.
 fn left_to_moves(me: &Asker, kind: &Kind, fields: &Fields) -> Result<()> {
-    if me.roles.iter().any(|held| held.role > Role::Member) {
+    if me.roles.iter().any(|held| held.role.handles()) {
         return Ok(());
     }
     let by_moves = |name: &&String| kind.field(name).is_some_and(|field| field.by_moves);

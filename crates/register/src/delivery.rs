@@ -376,7 +376,7 @@ impl Writer<'_> {
     }
 
     /// What waits for a channel is no longer sent.
-    pub(crate) fn withdraw(&mut self, channel: i64) -> Result<()> {
+    pub(crate) fn recall(&mut self, channel: i64) -> Result<()> {
         for state in ["waiting", "retrying", "dead"] {
             self.conn.execute(WITHDRAW, &[channel.into(), state.into()])?;
         }

@@ -1,24 +1,150 @@
-//! What follows a move in the same transaction: an expert joins a demand.
+//! What follows a move in the same transaction: an expert joins a demand, both sides of a match learn how to reach one
+//! another and get a case, whom one was referred to is suggested.
+//!
+//! Each is a change of its own in the history of the record it changes. Start at `Writer::follow`.
 
-use catalogue::Asker;
+use base::id::RecordId;
 use catalogue::kind::reference;
-use catalogue::step::Effect;
-use serde_json::Value;
+use catalogue::step::{Effect, by_itself};
+use catalogue::{Asker, Facts, Fields, Over, Role, RoleGrant};
+use serde_json::{Value, json};
 
-use crate::fault::Result;
-use crate::fields::{DEMAND, EXPERT, EXPERTS};
-use crate::record::Key;
+use crate::create::CREATE;
+use crate::fault::{Fault, Result};
+use crate::fields::{
+    ASKING_CONTACT, CANDIDATE, CANDIDATE_CONTACT, CASE, CONTACTS, DEMAND, DOCKING, EXPERT, EXPERTS,
+    FIRM_NAME, LIAISON, MATCH, ORGANIZATION, PARTY, PLACE, PROVIDER, REFERRED_BY, REFERS_PERSON, TAKE_UP,
+    TITLE, UNIT,
+};
+use crate::import::Places;
+use crate::moves::stepped;
+use crate::record::{Item, Key, New};
 use crate::whole::Whole;
 use crate::writer::Writer;
 
 /// The name of the change by which an expert joins a demand.
 const JOIN: &str = "join";
+/// The name of the change by which both sides of a match learn how to reach one another.
+const EXCHANGE: &str = "exchange";
+/// Between the parts of a line that says how to reach someone.
+const BETWEEN: &str = " · ";
+/// Characters of a line that says how to reach someone.
+const CONTACT_CHARS: usize = 400;
 
 impl Writer<'_> {
     pub(crate) fn follow(&mut self, me: &Asker, effect: Effect, after: &Whole) -> Result<()> {
         match effect {
             Effect::JoinDemand => self.join_demand(me, after),
+            Effect::OpenCase => self.open_case(me, after),
+            Effect::SuggestReferred => self.suggest_referred(me, after),
         }
+    }
+
+    /// Both sides of a match have said yes.
+    fn open_case(&mut self, me: &Asker, after: &Whole) -> Result<()> {
+        let Some(demand) = after.fields.get(DEMAND).and_then(reference) else { return Ok(()) };
+        let Some(item) = self.item(&Key::Id(demand))? else { return Ok(()) };
+        let demand = self.whole(&item)?;
+        self.exchange(me, after, &demand)?;
+        self.file_itself(me, CASE, DOCKING, case_of(after, &demand))?;
+        self.take_up(&item)
+    }
+
+    /// Writes into the match how each side is reached.
+    fn exchange(&mut self, me: &Asker, after: &Whole, demand: &Whole) -> Result<()> {
+        let before = match self.item(&Key::Row(after.row))? {
+            Some(item) => self.whole(&item)?,
+            None => return Ok(()),
+        };
+        let mut fields = before.fields.clone();
+        let unit = demand.fields.get(ORGANIZATION).and_then(reference);
+        let unit = unit.map(|id| self.item(&Key::Id(id))).transpose()?.flatten().map(|item| item.title);
+        let typed = || demand.fields.get(FIRM_NAME).and_then(Value::as_str).map(str::to_owned);
+        let asking = line(unit.or_else(typed).into_iter(), &demand.fields);
+        let candidate = self.reached(after)?;
+        for (name, text) in [(ASKING_CONTACT, asking), (CANDIDATE_CONTACT, candidate)] {
+            if !text.is_empty() {
+                fields.insert(name.to_owned(), json!(text));
+            }
+        }
+        let told = self.revised(self.kind(&after.kind)?, &before, fields)?;
+        self.put(None, me.into(), EXCHANGE, Some(&before), &told).map(drop)
+    }
+
+    /// How the invited side is reached: the expert, else what was suggested, else the unit that holds it.
+    fn reached(&self, after: &Whole) -> Result<String> {
+        let named = [EXPERT, CANDIDATE, UNIT].into_iter();
+        for id in named.filter_map(|name| after.fields.get(name).and_then(reference)) {
+            let Some(item) = self.item(&Key::Id(id))? else { continue };
+            let fields = self.whole(&item)?.fields;
+            if CONTACTS.iter().any(|name| fields.contains_key(*name)) {
+                return Ok(line([item.title].into_iter(), &fields));
+            }
+        }
+        Ok(String::new())
+    }
+
+    /// The demand of a match goes on, where it still stands to be taken up.
+    fn take_up(&mut self, item: &Item) -> Result<()> {
+        // The expert has joined since the item was read.
+        let Some(item) = self.item(&Key::Row(item.row))? else { return Ok(()) };
+        let (kind, before) = (self.kind(&item.kind)?, self.whole(&item)?);
+        let subject = self.subject_of(&item)?;
+        let house = Asker::default();
+        let facts = Facts {
+            asker: &house,
+            today: self.today(),
+            calendar: &self.shared.calendar,
+            fields: &before.fields,
+            given: &Fields::new(),
+            duplicates: 0,
+            level_above: false,
+            both_sides: false,
+            within_limit: true,
+            conflict: false,
+        };
+        let Some(step) = by_itself(kind, &subject, TAKE_UP, &facts) else { return Ok(()) };
+        let after = stepped(kind, &before, step.map_err(Fault::Refused)?);
+        self.put(None, (&house).into(), TAKE_UP, Some(&before), &after).map(drop)
+    }
+
+    /// Whom a match was referred to stands beside the same demand, with the credit of the referral.
+    fn suggest_referred(&mut self, me: &Asker, after: &Whole) -> Result<()> {
+        let Some(person) = after.fields.get(REFERS_PERSON).and_then(reference) else { return Ok(()) };
+        let Some(item) = self.item(&Key::Id(person))? else { return Ok(()) };
+        let mut fields = Fields::new();
+        for name in [DEMAND, PARTY, PLACE] {
+            fields.extend(after.fields.get(name).map(|value| (name.to_owned(), value.clone())));
+        }
+        let demand = after.fields.get(DEMAND).and_then(reference);
+        let demand = demand.map(|id| self.item(&Key::Id(id))).transpose()?.flatten();
+        let title = demand.map(|demand| format!("{} · {}", item.title, demand.title));
+        fields.insert(TITLE.to_owned(), json!(title.unwrap_or(item.title)));
+        fields.insert(CANDIDATE.to_owned(), json!(person.to_string()));
+        let by = after.fields.get(EXPERT).or_else(|| after.fields.get(UNIT));
+        fields.extend(by.map(|by| (REFERRED_BY.to_owned(), by.clone())));
+        let type_path = after.type_path.clone();
+        self.file_itself(me, MATCH, &type_path, (fields, after.owner))
+    }
+
+    /// Files a record that follows another: by the house, in the name of who made the move.
+    fn file_itself(
+        &mut self,
+        me: &Asker,
+        kind: &str,
+        type_path: &str,
+        (fields, owner): (Fields, Option<RecordId>),
+    ) -> Result<()> {
+        let new =
+            New { kind: kind.to_owned(), type_path: type_path.to_owned(), fields, owner, ..New::default() };
+        let house = Asker {
+            person: me.person,
+            roles: vec![RoleGrant { role: Role::Steward, over: Over::Node }],
+            ..Asker::default()
+        };
+        let serial_of = |writer: &mut Self, series: &str| writer.serials(series, 1);
+        let whole = self.prepare(&house, new, &mut Places::new(), serial_of)?;
+        self.put(None, me.into(), CREATE, None, &whole).map(drop)
     }
 
     /// The expert of the record joins the experts of the record its demand field names, as a change of its own.
@@ -40,4 +166,31 @@ impl Writer<'_> {
         let joined = self.revised(self.kind(&item.kind)?, &before, fields)?;
         self.put(None, me.into(), JOIN, Some(&before), &joined).map(drop)
     }
+}
+
+/// The case two sides get, and who owns it.
+fn case_of(after: &Whole, demand: &Whole) -> (Fields, Option<RecordId>) {
+    let mut fields = Fields::new();
+    let same = [TITLE, DEMAND, CANDIDATE, EXPERT, PLACE];
+    for (name, value) in same.into_iter().filter_map(|name| Some((name, after.fields.get(name)?))) {
+        fields.insert(name.to_owned(), value.clone());
+    }
+    fields.insert(MATCH.to_owned(), json!(after.id.to_string()));
+    fields.extend(after.fields.get(UNIT).map(|unit| (PROVIDER.to_owned(), unit.clone())));
+    fields.extend(demand.fields.get(LIAISON).map(|liaison| (LIAISON.to_owned(), liaison.clone())));
+    let party = after.fields.get(PARTY).cloned().or_else(|| Some(json!(after.owner?.to_string())));
+    fields.extend(party.map(|party| (PARTY.to_owned(), party)));
+    (fields, after.owner)
+}
+
+/// How to reach someone, on one line.
+fn line(names: impl Iterator<Item = String>, fields: &Fields) -> String {
+    let told = CONTACTS.iter().filter_map(|name| fields.get(*name)?.as_str()).map(str::to_owned);
+    let mut parts: Vec<String> = Vec::new();
+    for part in names.chain(told) {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    parts.join(BETWEEN).chars().take(CONTACT_CHARS).collect()
 }

@@ -89,6 +89,7 @@ impl Writer<'_> {
         self.conn.execute(EMPTY_LAYERS, &[after.row.into()])?;
         self.unlist(after.row)?;
         self.drop_files(after.row)?;
+        self.forget_told(after.row)?;
         let values = [after.row.into(), NO_DUE.into(), after.version.into(), self.now.into()];
         self.conn.execute(EMPTY_RECORD, &values).map(drop)
     }

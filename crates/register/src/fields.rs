@@ -22,6 +22,54 @@ pub(crate) const FROM: &str = "from";
 pub(crate) const TO: &str = "to";
 /// The kind of organisations, whose members read what it owns.
 pub(crate) const ORGANIZATION: &str = "organization";
+/// The kind of people.
+pub(crate) const PERSON: &str = "person";
+/// The kind of matches.
+pub(crate) const MATCH: &str = "match";
+/// The kind of cases, and the type of those that follow a match.
+pub(crate) const CASE: &str = "case";
+/// As above.
+pub(crate) const DOCKING: &str = "docking";
+/// The move by which someone is invited, the stage of who declined, and of what did not fit.
+pub(crate) const INVITE: &str = "invite";
+/// As above.
+pub(crate) const DECLINED: &str = "declined";
+/// As above.
+pub(crate) const UNFITTING: &str = "unfitting";
+/// The move by which a demand goes on once both sides have said yes.
+pub(crate) const TAKE_UP: &str = "take-up";
+/// Who asks: the owner of a match.
+pub(crate) const PARTY: &str = "party";
+/// Who or what is put beside a demand, the unit that answers for it, and whom that refers to.
+pub(crate) const CANDIDATE: &str = "candidate";
+/// As above.
+pub(crate) const UNIT: &str = "unit";
+/// As above.
+pub(crate) const REFERS_PERSON: &str = "refers_person";
+/// As above.
+pub(crate) const REFERRED_BY: &str = "referred_by";
+/// Why it did not fit.
+pub(crate) const REASON: &str = "reason";
+/// How to reach either side, kept in the match once both have said yes.
+pub(crate) const ASKING_CONTACT: &str = "asking_contact";
+/// As above.
+pub(crate) const CANDIDATE_CONTACT: &str = "candidate_contact";
+/// How a record says whom to reach.
+pub(crate) const CONTACTS: [&str; 3] = ["contact_name", "contact_phone", "contact_email"];
+/// The firm of a demand, as recorded and as typed.
+pub(crate) const FIRM_NAME: &str = "firm_name";
+/// Where a person works.
+pub(crate) const EMPLOYER: &str = "employer";
+/// Fields by which something says whose it is.
+pub(crate) const HOLDERS: [&str; 3] = ["holder", "provider", "host"];
+/// What a person says of invitations: none for now; so many a month.
+pub(crate) const PAUSED: &str = "paused";
+/// As above.
+pub(crate) const INVITATIONS_MAX: &str = "invitations_max";
+/// The unit that takes part in a case.
+pub(crate) const PROVIDER: &str = "provider";
+/// The liaison officer of a demand, and of its case.
+pub(crate) const LIAISON: &str = "liaison";
 /// What `join-demand` follows, whom it brings, and where they join.
 pub(crate) const DEMAND: &str = "demand";
 /// As above.

@@ -30,6 +30,8 @@ pub(crate) enum Cond {
     Stage(String),
     Public,
     Node,
+    /// Never drives: records a link keeps to are few, and what they are reached by leads to few.
+    Among(Vec<RecordId>),
     /// Never drives.
     Stages(Vec<String>),
     /// Never drives.
@@ -87,6 +89,7 @@ pub(crate) fn conditions(arm: &Arm, filter: Option<&Filter>) -> Vec<Cond> {
         Reach::Node => found.push(Cond::Node),
         Reach::Anyone => found.push(Cond::Public),
     }
+    found.extend(arm.only.clone().map(Cond::Among));
     match arm.stages.as_slice() {
         [] => {}
         [one] => found.push(Cond::Stage(one.clone())),
@@ -126,7 +129,7 @@ impl Cond {
             Cond::Stage(_) => 6,
             Cond::Public => 7,
             Cond::Node => 8,
-            Cond::Stages(_) | Cond::Test(_) => 9,
+            Cond::Among(_) | Cond::Stages(_) | Cond::Test(_) => 9,
         }
     }
 
@@ -142,7 +145,7 @@ impl Cond {
 
     /// Whether testing it reads the record itself rather than an index beside it.
     pub(crate) fn reads_record(&self) -> bool {
-        !matches!(self, Cond::Assigned(_) | Cond::Refers(..) | Cond::Key(..))
+        !matches!(self, Cond::Assigned(_) | Cond::Refers(..) | Cond::Key(..) | Cond::Among(_))
     }
 
     /// The way this condition leads to its records.
@@ -196,6 +199,11 @@ impl Cond {
             }
             Cond::Key(field, value) => key_test(draft, (kind, row), field, value),
             Cond::Stage(stage) => format!("(r.stage || '') = {}", draft.bind(stage.as_str())),
+            Cond::Among(ids) if ids.is_empty() => "1 = 0".to_owned(),
+            Cond::Among(ids) => {
+                let rows: Vec<String> = ids.iter().map(|id| row_by_id!(draft.bind(*id))).collect();
+                format!("({row} + 0) in ({})", rows.join(", "))
+            }
             Cond::Stages(stages) => {
                 let names: Vec<String> = stages.iter().map(|stage| draft.bind(stage.as_str())).collect();
                 format!("(r.stage || '') in ({})", names.join(", "))

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use base::day::Day;
 use base::id::RecordId;
 use base::limits::PAGE_ROWS_MAX;
 use base::number::Number;
@@ -80,7 +81,8 @@ const LAYERS: Sql = "select layer, body from layer where record = $1 and live = 
 const KEYS: Sql = "select record, field, value from key where own >= 1 and record ";
 const ASSIGNED: Sql = "select r.id from edge e cross join record r
      where e.from_row = $1 and (e.assigns + 0) = 1 and r.row = e.to_row order by e.field, e.to_row";
-const OPENINGS: Sql = "select r.stage from edge e cross join record r cross join edge t cross join record w
+const OPENINGS: Sql =
+    "select r.stage, e.until from edge e cross join record r cross join edge t cross join record w
      where e.to_row = $1 and e.field = $2 and r.row = e.from_row and (r.kind || '') = $3 and r.type_path = $4
      and t.from_row = r.row and t.field = $5 and w.row = t.to_row and w.id ";
 
@@ -89,6 +91,13 @@ pub(crate) const STATEMENTS: &[Sql] =
     &[BY_ID, BY_ROW, BY_NUMBER, FIELDS_FROM, FIELDS_TO, EDGES_FROM, EDGES_TO, LAYERS, ASSIGNED];
 /// Beginnings that a list of values completes.
 pub(crate) const OPEN_STATEMENTS: &[Sql] = &[BY_IDS, KEYS];
+
+/// Whether a reader by this access is told what a field says; the parts of a group are told with it.
+fn tells(kind: Option<&Kind>, field: &str, access: &Access) -> bool {
+    let head = field.split('.').next().unwrap_or_default();
+    let layer = kind.and_then(|kind| kind.field(head)).map(|field| field.layer);
+    layer.is_none_or(|layer| layers(access).contains(&layer))
+}
 
 impl Reader<'_> {
     /// The record, as far as the asker may read it; a merged one leads to the one that was kept.
@@ -155,7 +164,9 @@ impl Reader<'_> {
         let admitted = self.admitted(me, &items)?;
         let mut found = Vec::with_capacity(items.len());
         for ((row, item), access) in rows.iter().zip(items).zip(admitted) {
-            let Some(access) = access else { continue };
+            // Where the link is told in a layer this asker does not read, there is none.
+            let tells = |access: &Access| sql != EDGES_TO || tells(self.kind(&item.kind).ok(), field, access);
+            let Some(access) = access.filter(tells) else { continue };
             let (since, until) = (row.text_or_null(ITEM_WIDTH)?, row.text_or_null(ITEM_WIDTH + 1)?);
             found.push((Edge { field: field.to_owned(), item, since, until }, access));
         }
@@ -232,7 +243,7 @@ impl Reader<'_> {
     pub(crate) fn receipt(&self, me: &Asker, key: &Key) -> Result<Record> {
         let item = self.item(key)?.ok_or(Fault::NotFound)?;
         let subject = self.subject_of(&item)?;
-        self.record(me, item, subject, Access { standing: Standing::Anyone, role: None })
+        self.record(me, item, subject, Access { standing: Standing::Anyone, role: None, open: true })
     }
 
     fn record(&self, me: &Asker, mut item: Item, subject: Subject, access: Access) -> Result<Record> {
@@ -248,26 +259,51 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        let may_open = sealed && self.may_open(me, &item, &access)?;
-        Ok(Record { item, subject, access, fields, sealed, may_open })
+        let opens = if sealed { self.opens(me, &item, &access)? } else { None };
+        let both_sides = self.both_sides(me, self.kind(&item.kind)?, &fields, subject.owner)?;
+        Ok(Record {
+            item,
+            subject,
+            access,
+            fields,
+            sealed,
+            may_open: opens.is_some(),
+            opens_until: opens.flatten(),
+            both_sides,
+        })
     }
 
-    /// Whether the asker may open the sealed layer: as owner, or named by a live `opening` tie.
-    pub(crate) fn may_open(&self, me: &Asker, item: &Item, access: &Access) -> Result<bool> {
+    /// Until when the asker may open the sealed layer: as owner for ever, or named by a live `opening` tie to its last day.
+    /// None: not at all; the longest, where there are several. A link opens nothing beyond its record, and nothing as the
+    /// owner's where somebody else handed it out.
+    pub(crate) fn opens(&self, me: &Asker, item: &Item, access: &Access) -> Result<Option<Option<Date>>> {
+        if me.is_kept_from(item.id) {
+            return Ok(None);
+        }
         if access.standing == Standing::Own {
-            return Ok(true);
+            return Ok(me.only.as_ref().is_none_or(|only| !only.handed).then_some(None));
         }
         let mine: Vec<RecordId> = me.person.iter().chain(&me.organizations).copied().collect();
         let Some(tie) = self.shared.catalogue.kind(TIE).filter(|_| !mine.is_empty()) else {
-            return Ok(false);
+            return Ok(None);
         };
         let (list, asking) = among(5, &ids(&mine));
         let mut values: Vec<Value> = vec![item.row.into()];
         values.extend([FROM, TIE, OPENING, TO].map(Value::from));
         values.extend(asking);
-        let stages = self.conn.query(&format!("{OPENINGS}{list}"), &values)?;
-        let stages: Vec<String> = stages.iter().map(|row| row.text(0)).collect::<Result<_>>()?;
-        Ok(stages.iter().any(|stage| is_live(tie, stage)))
+        let mut longest: Option<Option<Date>> = None;
+        for row in self.conn.query(&format!("{OPENINGS}{list}"), &values)? {
+            if !is_live(tie, &row.text(0)?) {
+                continue;
+            }
+            let until = row.text_or_null(1)?.and_then(|text| Day::parse(&text).ok()).map(|day| day.last());
+            longest = match (longest, until) {
+                (Some(None), _) | (_, None) => Some(None),
+                (Some(Some(before)), Some(day)) => Some(Some(before.max(day))),
+                (None, Some(day)) => Some(Some(day)),
+            };
+        }
+        Ok(longest)
     }
 
     /// The live layers of a record.

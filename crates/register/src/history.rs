@@ -1,5 +1,7 @@
 //! What happened: the changes of a record, the feed of all changes, who opened a sealed layer.
 
+use std::collections::HashMap;
+
 use base::id::RecordId;
 use catalogue::access::layers;
 use catalogue::{Access, Asker, Fields, Layer, Standing};
@@ -29,6 +31,10 @@ pub struct Change {
     pub behalf: Option<RecordId>,
     /// The heading of whom it was made for, if the asker may read it.
     pub behalf_title: Option<String>,
+    /// How the party told of it: a term of the vocabulary `told_by`.
+    pub told_by: Option<String>,
+    /// What was said, if a remark was kept.
+    pub told_note: Option<String>,
     /// `create`, `revise`, `merge`, `merged`, `relink`, `join`, `erase:<reason>` or a move of the catalogue.
     pub move_name: String,
     /// The record's version after it.
@@ -70,7 +76,8 @@ const SHOWN_MAX: usize = 1_000;
 /// Days for which openings are kept.
 const ACCESS_DAYS: i64 = 400;
 
-const CHANGES: Sql = "select position, epoch, at_us, actor, move, version, stage, layers, behalf from change
+const CHANGES: Sql =
+    "select position, epoch, at_us, actor, move, version, stage, layers, behalf, told_by from change
      where record = $1 order by position limit $2";
 const FEED: Sql = "select c.position, c.epoch, c.record, r.erased, r.merged from change c cross join record r
      where c.position > $1 and r.row = c.record order by c.position limit $2";
@@ -91,7 +98,7 @@ impl Reader<'_> {
     /// The changes of a record, oldest first, for who reads more than its open layer; others get none.
     pub fn history(&self, me: &Asker, row: i64) -> Result<Vec<Change>> {
         let access = self.access_to(me, row)?;
-        if access.standing == Standing::Anyone {
+        if access.open || access.standing == Standing::Anyone {
             return Ok(Vec::new());
         }
         let rows = self.conn.query(CHANGES, &[row.into(), SHOWN_MAX.into()])?;
@@ -100,7 +107,9 @@ impl Reader<'_> {
         let actors: Vec<RecordId> =
             changes.iter().flat_map(|change| change.actor.into_iter().chain(change.behalf)).collect();
         let titles = self.titles(me, &unique(actors))?;
+        let mut notes = self.told_notes(row)?;
         for change in &mut changes {
+            change.told_note = notes.remove(&change.position.number);
             change.actor_title = change.actor.and_then(|actor| titles.get(&actor).cloned());
             change.behalf_title = change.behalf.and_then(|party| titles.get(&party).cloned());
         }
@@ -138,7 +147,9 @@ impl Reader<'_> {
         }
         let rows = self.conn.query(LOG, &[row.into(), SHOWN_MAX.into()])?;
         let readers: Vec<RecordId> = rows.iter().filter_map(|row| row.id_or_null(1).ok().flatten()).collect();
-        let titles = self.titles(me, &unique(readers))?;
+        // Who read what is sealed is named to its owner, whoever may read the reader's own record.
+        let titles: HashMap<RecordId, String> =
+            self.items(&unique(readers))?.into_iter().map(|item| (item.id, item.title)).collect();
         let read = |row: &Row| {
             let reader = row.id_or_null(1)?;
             let reader_title = reader.and_then(|id| titles.get(&id).cloned());
@@ -161,7 +172,8 @@ impl Writer<'_> {
     pub fn open(&mut self, me: &Asker, key: &Key) -> Result<Option<Fields>> {
         let item = self.item(key)?.ok_or(Fault::NotFound)?;
         let access = self.admits(me, &item)?.ok_or(Fault::NotFound)?;
-        let may = self.may_open(me, &item, &access)?;
+        let today = self.today();
+        let may = self.opens(me, &item, &access)?.is_some_and(|until| until.is_none_or(|day| day >= today));
         let row = self.conn.one(NEXT_ACCESS, &[])?.map_or(Ok(1), |row| row.int(0))?;
         let result = if may { OPENED } else { REFUSED };
         let noted: [Value; 5] =
@@ -201,6 +213,8 @@ fn read_change(row: &Row, access: &Access) -> Result<Change> {
         actor_title: None,
         behalf: row.id_or_null(8)?,
         behalf_title: None,
+        told_by: row.text_or_null(9)?,
+        told_note: None,
         move_name: row.text(4)?,
         version: read_version(row.int(5)?)?,
         stage: row.text(6)?,

@@ -250,7 +250,7 @@ struct Listing<'r> {
 
 impl<'r> Listing<'r> {
     fn new(reader: &'r Reader<'_>, find: &'r Find, arm: &Arm) -> Listing<'r> {
-        let access = Access { standing: arm.reach.standing(), role: arm.role };
+        let access = arm.access();
         let conds = conditions(arm, find.filter.as_ref());
         // Every arm has a condition that drives, if only its audience.
         let driver = conds.iter().position(Cond::drives).unwrap_or_default();

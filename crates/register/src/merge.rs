@@ -39,6 +39,7 @@ impl Writer<'_> {
         let affected = self.affected(lose.row)?;
         self.give_up(me, &lost, keep.row)?;
         self.fill(me, &keep, &lost)?;
+        self.carry_links(lost.id, keep.id)?;
         for row in affected.into_iter().filter(|row| *row != lose.row) {
             self.relink(me, row, lost.id, keep.id)?;
         }

@@ -4,6 +4,7 @@ use catalogue::access::level_above;
 use catalogue::step::{Step, step};
 use catalogue::{Asker, Facts, Fields, Kind};
 
+use crate::behalf::Told;
 use crate::create::owner_of;
 use crate::derive::place_of;
 use crate::fault::{Fault, Result};
@@ -25,12 +26,29 @@ impl Writer<'_> {
         given: &Fields,
         duplicates: usize,
     ) -> Result<Record> {
+        self.make_told(me, key, version, (name, given), duplicates, None)
+    }
+
+    /// As [`Writer::make`], with how the party told of it where the move is made for them. What was told beside a move of
+    /// one's own is dropped.
+    pub fn make_told(
+        &mut self,
+        me: &Asker,
+        key: &Key,
+        version: Option<u64>,
+        (name, given): (&str, &Fields),
+        duplicates: usize,
+        told: Option<&Told>,
+    ) -> Result<Record> {
         let (item, _) = self.readable_item(me, key)?;
         self.fresh(me, &item, version)?;
         let kind = self.kind(&item.kind)?;
         let before = self.whole(&item)?;
         let subject = self.subject_of(&item)?;
         let given = &self.canonical_given(kind, &before, given)?;
+        let known = before.fields.iter().chain(given).map(|(name, value)| (name.clone(), value.clone()));
+        let both_sides = self.both_sides(me, kind, &known.collect(), item.owner)?;
+        let bound = self.bound(kind.move_of(name), &before, given, self.today())?;
         let facts = Facts {
             asker: me,
             today: self.today(),
@@ -39,12 +57,21 @@ impl Writer<'_> {
             given,
             duplicates,
             level_above: level_above(me, &subject),
+            both_sides,
+            within_limit: bound.within_limit,
+            conflict: bound.conflict,
         };
         let step = step(kind, &subject, name, &facts).map_err(Fault::Refused)?;
         let effects = step.effects.clone();
-        let hand = Hand { person: me.person, behalf: step.behalf.or(me.behalf) };
+        let told = told.filter(|_| step.behalf.is_some());
+        let told_by = told.map(|told| told.by.clone());
+        let hand = Hand { person: me.person, behalf: step.behalf.or(me.behalf), told_by };
         let after = stepped(kind, &before, step);
         self.put(Some(me), hand, name, Some(&before), &after)?;
+        if let Some(told) = told {
+            self.note_told(item.row, told.note.trim())?;
+        }
+        self.answer_links(me, item.id, name)?;
         for effect in effects {
             self.follow(me, effect, &after)?;
         }

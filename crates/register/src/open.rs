@@ -80,10 +80,12 @@ const READERS_MAX: usize = 8;
 const READER_WAIT_S: u64 = 5;
 /// The newest schema this program knows; one migration each.
 const SCHEMA: i64 = MIGRATIONS.len() as i64;
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001.sql"),
     include_str!("../migrations/0002_clocks.sql"),
-    include_str!("../migrations/0002_notices.sql"),
+    include_str!("../migrations/0003_notices.sql"),
+    include_str!("../migrations/0004_signin.sql"),
+    include_str!("../migrations/0005_people.sql"),
 ];
 
 const SETTING: Sql = "select value from setting where name = $1";

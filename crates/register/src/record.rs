@@ -121,8 +121,12 @@ pub struct Record {
     pub fields: Fields,
     /// Something lies in the sealed layer.
     pub sealed: bool,
-    /// The asker may open the sealed layer.
+    /// The asker may open the sealed layer, or might until a day that has passed.
     pub may_open: bool,
+    /// The asker belongs to both sides of it, where its kind asks.
+    pub both_sides: bool,
+    /// The last day on which the asker may open it; none where it has no end.
+    pub opens_until: Option<Date>,
 }
 
 /// A record about to be made.

@@ -59,6 +59,9 @@ impl Writer<'_> {
             given: &Fields::new(),
             duplicates: 0,
             level_above: false,
+            both_sides: false,
+            within_limit: true,
+            conflict: false,
         };
         let Some(lapsed) = lapse(kind, &subject, &rung.clock, &facts) else {
             let values = [rung.row.into(), rung.clock.as_str().into()];

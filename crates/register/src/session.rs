@@ -1,4 +1,4 @@
-//! Sessions, one-time links and throttling. Tokens come in hashed; nothing here has ever seen one.
+//! Sessions and throttling. Tokens come in hashed; nothing here has ever seen one.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,13 @@ use base::id::RecordId;
 use catalogue::{Asker, Over, RoleGrant};
 use jiff::Timestamp;
 
-use crate::db::{Row, Sql};
+use crate::db::{Row, Sql, Value};
 use crate::fault::{Fault, Result};
 use crate::fields::{ORGANIZATION, PARENT};
+use crate::link::Link;
 use crate::reader::Reader;
 use crate::record::Key;
+use crate::substitute::Substitute;
 use crate::writer::Writer;
 
 /// Whose a session is.
@@ -20,6 +22,51 @@ pub enum Who {
     Account(i64),
     /// A person come by link, without roles.
     Person(RecordId),
+}
+
+/// How a session was come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// A personal link.
+    Link,
+    /// Name and password.
+    Password,
+    /// An identity provider.
+    Provider,
+}
+
+/// A way in that was gone, and from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The account.
+    pub account: i64,
+    /// How.
+    pub way: Way,
+    /// The second factor was shown too.
+    pub proven: bool,
+    /// The network address.
+    pub network: String,
+    /// A few words of the browser.
+    pub agent: String,
+}
+
+/// A session of an account, as its holder sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The digest of its token, by which it is named; it opens nothing.
+    pub token: Vec<u8>,
+    /// How it was come by.
+    pub way: Way,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it was last seen, to five minutes.
+    pub seen: Timestamp,
+    /// When it ends at the latest.
+    pub expires: Timestamp,
+    /// The network address it was last seen from.
+    pub network: String,
+    /// A few words of the browser.
+    pub agent: String,
 }
 
 /// A person signed in.
@@ -35,24 +82,33 @@ pub struct SignedIn {
     pub name: String,
     /// When the session ends.
     pub expires: Timestamp,
+    /// The digest of the session's token.
+    pub token: Vec<u8>,
+    /// How the session was come by.
+    pub way: Way,
+    /// When the session began.
+    pub started: Timestamp,
+    /// When it was last seen, as far as written.
+    pub seen: Timestamp,
+    /// The address it was last seen from; empty before the first look.
+    pub network: String,
+    /// When the account's password was set; none without one.
+    pub password_at: Option<Timestamp>,
+    /// The account has a second factor.
+    pub second: bool,
+    /// This session has shown it.
+    pub proven: bool,
+    /// In whose seat, where someone stands in.
+    pub seat: Option<Seat>,
 }
 
-/// A link that signs a person in, for all that person may do without an account.
-///
-/// The record is only where the link leads first: whoever holds the link is the person, and a person is not a
-/// different one from record to record. Who must be kept to one record is given no link but its number.
+/// Whose work someone does just now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// The person.
-    pub person: RecordId,
-    /// The record it leads to; it limits nothing.
-    pub record: Option<RecordId>,
-    /// It works once.
-    pub once: bool,
-    /// It has been used.
-    pub used: bool,
-    /// When it ends.
-    pub expires: Timestamp,
+pub struct Seat {
+    /// The substitution.
+    pub substitute: Substitute,
+    /// The heading of who is away.
+    pub name: String,
 }
 
 /// Failed attempts within a window.
@@ -67,20 +123,27 @@ pub struct Attempts {
 /// Organisations one person stands for at most; each is an arm of every list.
 const ORGANIZATIONS_MAX: usize = 64;
 
-const SESSION: Sql = "select account, person, expires_us from session where token = $1 and expires_us > $2";
-const START: Sql = "insert into session (token, account, person, started_us, expires_us)
-     values ($1, $2, $3, $4, $5)";
+const SESSION: Sql =
+    "select s.account, s.person, s.expires_us, s.way, s.seen_us, s.network, s.factors, a.hash_us,
+     f.account, s.started_us, s.link, s.stands_in from session s left join account a on a.row = s.account
+     left join second_factor f on f.account = s.account and f.confirmed = 1
+     where s.token = $1 and s.expires_us > $2";
+const START: Sql =
+    "insert into session (token, account, person, started_us, expires_us, seen_us, way, factors, network,
+     agent, link) values ($1, $2, $3, $4, $5, $4, $6, $7, $8, $9, $10)";
+const SEEN: Sql = "update session set seen_us = $2, network = $3, agent = $4 where token = $1";
+const SESSIONS: Sql = "select token, way, started_us, seen_us, expires_us, network, agent from session
+     where account = $1 and expires_us > $2 order by started_us desc, token";
+const END_OF: Sql = "delete from session where account = $1 and token = $2";
+const END_OTHERS: Sql = "delete from session where account = $1 and token <> $2";
 const END: Sql = "delete from session where token = $1";
 const END_ALL: Sql = "delete from session where account = $1";
 const SWEEP_SESSIONS: Sql = "delete from session where expires_us <= $1";
-const LINK: Sql = "select person, record, once, used, expires_us from link where token = $1";
-const MAKE_LINK: Sql =
-    "insert into link (token, person, record, once, used, expires_us) values ($1, $2, $3, $4, 0, $5)";
-const USE_LINK: Sql = "update link set used = used + 1 where token = $1";
-const SWEEP_LINKS: Sql = "delete from link where expires_us <= $1";
 const ATTEMPTS: Sql = "select count(*), max(at_us) from attempt where subject = $1 and at_us > $2";
 const ATTEMPT: Sql =
     "insert into attempt (subject, at_us, chance) values ($1, $2, $3) on conflict do nothing";
+const FORGIVE: Sql = "delete from attempt where subject = $1 and (at_us, chance) in
+     (select at_us, chance from attempt where subject = $1 order by at_us desc, chance desc limit 1)";
 const CLEAR_ATTEMPTS: Sql = "delete from attempt where subject = $1";
 const SWEEP_ATTEMPTS: Sql = "delete from attempt where at_us <= $1";
 const BELOW: Sql = "select r.row, r.id from edge e cross join record r
@@ -91,15 +154,16 @@ const BELOW: Sql = "select r.row, r.id from edge e cross join record r
 pub(crate) const STATEMENTS: &[Sql] = &[
     SESSION,
     START,
+    SEEN,
+    SESSIONS,
+    END_OF,
+    END_OTHERS,
     END,
     END_ALL,
     SWEEP_SESSIONS,
-    LINK,
-    MAKE_LINK,
-    USE_LINK,
-    SWEEP_LINKS,
     ATTEMPTS,
     ATTEMPT,
+    FORGIVE,
     CLEAR_ATTEMPTS,
     SWEEP_ATTEMPTS,
     BELOW,
@@ -112,10 +176,61 @@ impl Reader<'_> {
             return Ok(None);
         };
         let (account, person) = (row.int_or_null(0)?, row.id(1)?);
-        let asker = self.asker(account, person)?;
+        let link = row.bytes_or_null(10)?.map(|digest| self.link(&digest)).transpose()?;
+        let (asker, seat) = match (link, row.int_or_null(11)?) {
+            // A session lives no longer than the link it came by.
+            (Some(link), _) => match link.filter(|link| link.revoked.is_none()) {
+                Some(link) => (self.asker_by(&link)?, None),
+                None => return Ok(None),
+            },
+            (None, Some(seat)) => self.seated(seat, (account, person), now)?,
+            (None, None) => (self.asker(account, person)?, None),
+        };
         let person = asker.person.unwrap_or(person);
-        let name = self.item(&Key::Id(person))?.map(|item| item.title).unwrap_or_default();
-        Ok(Some(SignedIn { account, person, asker, name, expires: row.time(2)? }))
+        Ok(Some(SignedIn {
+            account,
+            person,
+            asker,
+            name: self.heading(person)?,
+            expires: row.time(2)?,
+            token: token_hash.to_vec(),
+            way: way_of(&row.text(3)?)?,
+            seen: row.time(4)?,
+            network: row.text(5)?,
+            password_at: row.int_or_null(7)?.map(|_| row.time(7)).transpose()?,
+            second: row.int_or_null(8)?.is_some(),
+            proven: row.int(6)? > 1,
+            started: row.time(9)?,
+            seat,
+        }))
+    }
+
+    /// Who asks from the seat of another, as long as that holds; afterwards they are back on their own.
+    fn seated(
+        &self,
+        seat: i64,
+        (account, person): (Option<i64>, RecordId),
+        now: Timestamp,
+    ) -> Result<(Asker, Option<Seat>)> {
+        let own = self.asker(account, person)?;
+        let today = crate::writer::day_of(now);
+        let substitute = self.substitute(seat)?.filter(|of| of.holds(today));
+        let Some(substitute) = substitute else { return Ok((own, None)) };
+        let Some(asker) = self.seat(&substitute, own.person.unwrap_or(person))? else {
+            return Ok((own, None));
+        };
+        let name = asker.behalf.map_or(Ok(String::new()), |away| self.heading(away))?;
+        Ok((asker, Some(Seat { substitute, name })))
+    }
+
+    /// The heading of a person, whoever asks.
+    fn heading(&self, person: RecordId) -> Result<String> {
+        Ok(self.item(&Key::Id(person))?.map(|item| item.title).unwrap_or_default())
+    }
+
+    /// The sessions of an account that have not ended, the newest first.
+    pub fn sessions(&self, account: i64, now: Timestamp) -> Result<Vec<Session>> {
+        self.conn.query(SESSIONS, &[account.into(), now.into()])?.iter().map(read_session).collect()
     }
 
     /// Who asks: the person, the roles of the account, and the organisations over which one is held, with all below.
@@ -143,12 +258,7 @@ impl Reader<'_> {
         }
         let organizations: BTreeSet<RecordId> = organizations.into_iter().map(|(_, id)| id).collect();
         let organizations = organizations.into_iter().take(ORGANIZATIONS_MAX).collect();
-        Ok(Asker { person: Some(person), organizations, roles, behalf: None })
-    }
-
-    /// A link, whether still good or not; `expires` and `used` say.
-    pub fn link(&self, token_hash: &[u8]) -> Result<Option<Link>> {
-        self.conn.one(LINK, &[token_hash.to_vec().into()])?.as_ref().map(read_link).transpose()
+        Ok(Asker { person: Some(person), organizations, roles, ..Asker::default() })
     }
 
     /// Failed attempts of an account name or network since a moment.
@@ -189,9 +299,58 @@ impl Writer<'_> {
             Who::Person(person) => (None, person),
             Who::Account(row) => (Some(row), self.account(row)?.ok_or(Fault::NotFound)?.person),
         };
-        let token = token_hash.to_vec();
-        let values = [token.into(), account.into(), person.into(), self.now.into(), expires.into()];
+        let begun = Begun { account, ..Begun::by_link(person, expires) };
+        self.begin(token_hash, begun)
+    }
+
+    /// Starts a session of an account that came by a way that was checked. Errors: `not-found`.
+    pub fn enter(&mut self, entry: &Entry, token_hash: &[u8], expires: Timestamp) -> Result<()> {
+        let person = self.account(entry.account)?.ok_or(Fault::NotFound)?.person;
+        let (network, agent) = (entry.network.as_str(), entry.agent.as_str());
+        let (account, way, proven) = (Some(entry.account), entry.way, entry.proven);
+        self.begin(token_hash, Begun { account, person, expires, way, proven, network, agent, link: None })
+    }
+
+    /// Starts a session kept to what a link is about; it ends with the link at the latest.
+    pub fn start_by_link(&mut self, link: &Link, token_hash: &[u8], expires: Timestamp) -> Result<()> {
+        let (person, expires) = (link.person, expires.min(link.expires));
+        self.begin(token_hash, Begun { link: Some(&link.digest), ..Begun::by_link(person, expires) })
+    }
+
+    fn begin(&mut self, token_hash: &[u8], begun: Begun<'_>) -> Result<()> {
+        if let Some(row) = begun.account {
+            self.note_entered(row)?;
+        }
+        let factors: i64 = if begun.proven { 2 } else { 1 };
+        let values = [
+            token_hash.to_vec().into(),
+            begun.account.into(),
+            begun.person.into(),
+            self.now.into(),
+            begun.expires.into(),
+            way_text(begun.way).into(),
+            factors.into(),
+            begun.network.into(),
+            begun.agent.into(),
+            begun.link.map_or(Value::Null, |link| link.to_vec().into()),
+        ];
         self.conn.execute(START, &values).map(drop)
+    }
+
+    /// Notes that a session was seen just now, and from where.
+    pub fn note_seen(&mut self, token_hash: &[u8], network: &str, agent: &str) -> Result<()> {
+        let values = [token_hash.to_vec().into(), self.now.into(), network.into(), agent.into()];
+        self.conn.execute(SEEN, &values).map(drop)
+    }
+
+    /// Ends one session of an account; of another's it ends nothing. Says whether one ended.
+    pub fn end_session_of(&mut self, account: i64, token_hash: &[u8]) -> Result<bool> {
+        Ok(self.conn.execute(END_OF, &[account.into(), token_hash.to_vec().into()])? > 0)
+    }
+
+    /// Ends every session of an account but one.
+    pub fn end_others(&mut self, account: i64, token_hash: &[u8]) -> Result<u64> {
+        self.conn.execute(END_OTHERS, &[account.into(), token_hash.to_vec().into()])
     }
 
     /// Ends a session.
@@ -204,33 +363,15 @@ impl Writer<'_> {
         self.conn.execute(END_ALL, &[account.into()]).map(drop)
     }
 
-    /// Makes a link that signs a person in; `record` is where it leads first and limits nothing (see [`Link`]).
-    pub fn make_link(
-        &mut self,
-        token_hash: &[u8],
-        person: RecordId,
-        record: Option<RecordId>,
-        once: bool,
-        expires: Timestamp,
-    ) -> Result<()> {
-        let values = [token_hash.to_vec().into(), person.into(), record.into(), once.into(), expires.into()];
-        self.conn.execute(MAKE_LINK, &values).map(drop)
-    }
-
-    /// Uses a link; none when it is unknown, ended, or was to be used once and has been.
-    pub fn use_link(&mut self, token_hash: &[u8]) -> Result<Option<Link>> {
-        let link = self.link(token_hash)?;
-        let Some(link) = link.filter(|link| link.expires > self.now && !(link.once && link.used)) else {
-            return Ok(None);
-        };
-        self.conn.execute(USE_LINK, &[token_hash.to_vec().into()])?;
-        Ok(Some(link))
-    }
-
     /// Notes a failed attempt of an account name or network.
     pub fn note_attempt(&mut self, subject: &str) -> Result<()> {
         let chance = i64::from(u32::from_be_bytes(self.shared.draw()));
         self.conn.execute(ATTEMPT, &[subject.into(), self.now.into(), chance.into()]).map(drop)
+    }
+
+    /// Takes the newest attempt of a subject back: it was noted before it was known to be right.
+    pub fn forgive_attempt(&mut self, subject: &str) -> Result<()> {
+        self.conn.execute(FORGIVE, &[subject.into()]).map(drop)
     }
 
     /// Forgets the failed attempts of a subject, after one that succeeded.
@@ -238,20 +379,59 @@ impl Writer<'_> {
         self.conn.execute(CLEAR_ATTEMPTS, &[subject.into()]).map(drop)
     }
 
-    /// Removes ended sessions and links, and attempts before a moment.
+    /// Removes ended sessions, links and tickets, the trail past its time, and attempts before a moment.
     pub fn sweep(&mut self, attempts_before: Timestamp) -> Result<()> {
         self.conn.execute(SWEEP_SESSIONS, &[self.now.into()])?;
-        self.conn.execute(SWEEP_LINKS, &[self.now.into()])?;
+        self.sweep_links()?;
+        self.sweep_tickets()?;
+        self.sweep_trail()?;
         self.conn.execute(SWEEP_ATTEMPTS, &[attempts_before.into()]).map(drop)
     }
 }
 
-fn read_link(row: &Row) -> Result<Link> {
-    Ok(Link {
-        person: row.id(0)?,
-        record: row.id_or_null(1)?,
-        once: row.int(2)? == 1,
-        used: row.int(3)? > 0,
+/// A session that begins.
+struct Begun<'a> {
+    account: Option<i64>,
+    person: RecordId,
+    expires: Timestamp,
+    way: Way,
+    proven: bool,
+    network: &'a str,
+    agent: &'a str,
+    link: Option<&'a [u8]>,
+}
+
+impl Begun<'_> {
+    /// A session that came by a link.
+    fn by_link(person: RecordId, expires: Timestamp) -> Self {
+        let (way, proven, network, agent) = (Way::Link, false, "", "");
+        Begun { account: None, person, expires, way, proven, network, agent, link: None }
+    }
+}
+
+fn read_session(row: &Row) -> Result<Session> {
+    Ok(Session {
+        token: row.bytes(0)?,
+        way: way_of(&row.text(1)?)?,
+        started: row.time(2)?,
+        seen: row.time(3)?,
         expires: row.time(4)?,
+        network: row.text(5)?,
+        agent: row.text(6)?,
     })
+}
+
+fn way_text(way: Way) -> &'static str {
+    match way {
+        Way::Link => "link",
+        Way::Password => "password",
+        Way::Provider => "provider",
+    }
+}
+
+fn way_of(text: &str) -> Result<Way> {
+    [Way::Link, Way::Password, Way::Provider]
+        .into_iter()
+        .find(|way| way_text(*way) == text)
+        .ok_or_else(|| Fault::damaged("way of a session"))
 }

@@ -81,7 +81,7 @@ impl Reader<'_> {
                 Ok(found)
             }
             (Standing::Region, Some(role)) => self.office(item, role),
-            (Standing::Node, Some(role)) => self.holders_over(role, &Over::Node),
+            (Standing::Node, Some(role)) => self.holding(role, &Over::Node),
             // What anyone may know is told to nobody in particular.
             _ => Ok(Vec::new()),
         }
@@ -98,7 +98,7 @@ impl Reader<'_> {
             let Some((row, id)) = at else { break };
             let mut found = Vec::new();
             for role in OF_ORGANIZATION.into_iter().filter(|r| role.is_none_or(|asked| asked == *r)) {
-                found.extend(self.holders_over(role, &Over::Organization(id))?);
+                found.extend(self.holding(role, &Over::Organization(id))?);
             }
             if !found.is_empty() {
                 return Ok(found);
@@ -113,7 +113,7 @@ impl Reader<'_> {
     fn office(&self, item: &Item, role: Role) -> Result<Vec<Holder>> {
         // From the county up: a province is not flooded with what a county will do.
         for place in item.place.as_ref().map(|place| place.ancestors()).unwrap_or_default() {
-            let found = self.holders_over(role, &Over::Place(place))?;
+            let found = self.holding(role, &Over::Place(place))?;
             if !found.is_empty() {
                 return Ok(found);
             }

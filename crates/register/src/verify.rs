@@ -58,7 +58,7 @@ const STEP: usize = 1_000;
 
 const CHANGES: Sql =
     "select c.position, c.epoch, c.record, c.version, c.move, c.actor, c.at_us, c.stage, c.audience,
-       c.type_path, c.owner, c.place, c.layers, c.digest, r.id, r.erased, c.behalf
+       c.type_path, c.owner, c.place, c.layers, c.digest, r.id, r.erased, c.behalf, c.told_by
      from change c left join record r on r.row = c.record where c.position > $1 order by c.position limit $2";
 const TEXTS: Sql = "select layer, salt, body from layer where record = $1 and version = $2";
 const RECORDS: Sql = "select row, erased, merged from record where row > $1 order by row limit $2";
@@ -133,6 +133,7 @@ impl Reader<'_> {
             place: &row.text_or_null(11)?.unwrap_or_default(),
             layers: &layers,
             behalf: row.id_or_null(16)?.map(|id| id.to_string()),
+            told_by: row.text_or_null(17)?,
         };
         if header.digest(before) != stored {
             verdict.found(Some(position), record, "digest");

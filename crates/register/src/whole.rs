@@ -26,17 +26,19 @@ use crate::record::{Item, Key};
 use crate::writer::Writer;
 
 /// Whose hand writes a change, and for whom.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Hand {
     /// The person; none is the house itself.
     pub(crate) person: Option<RecordId>,
     /// The party whose move it was, or the person stood in for.
     pub(crate) behalf: Option<RecordId>,
+    /// How the party told of it: a term of `told_by`.
+    pub(crate) told_by: Option<String>,
 }
 
 impl From<&Asker> for Hand {
     fn from(me: &Asker) -> Hand {
-        Hand { person: me.person, behalf: me.behalf }
+        Hand { person: me.person, behalf: me.behalf, told_by: None }
     }
 }
 
@@ -78,7 +80,7 @@ const MENTIONED: Sql = "select hash from mention where record = $1";
 const DELETE_DEADLINES: Sql = "delete from deadline where record = $1";
 const INSERT_DEADLINE: Sql = "insert into deadline (record, name, due, move, rings)";
 const INSERT_CHANGE: Sql = "insert into change (position, epoch, record, version, move, actor, at_us, stage, audience, \
-     type_path, owner, place, layers, digest, behalf)";
+     type_path, owner, place, layers, digest, behalf, told_by)";
 const CLAIMED: Sql =
     "select record from claim where kind = $1 and field = $2 and value = $3 and record <> $4";
 const ROWS: Sql = "select id, row, kind from record where id ";
@@ -112,7 +114,7 @@ pub(crate) const INSERTS: &[(Sql, usize)] = &[
     (INSERT_EDGE, 7),
     (INSERT_MENTION, 2),
     (INSERT_DEADLINE, 5),
-    (INSERT_CHANGE, 15),
+    (INSERT_CHANGE, 16),
 ];
 
 impl Whole {
@@ -408,6 +410,7 @@ impl Writer<'_> {
             name,
             actor: hand.person.map(|id| id.to_string()).unwrap_or_default(),
             behalf: hand.behalf.map(|id| id.to_string()),
+            told_by: hand.told_by.clone(),
             at_us,
             stage: &after.stage,
             audience: audience_number(after.audience),
@@ -433,6 +436,7 @@ impl Writer<'_> {
             layers.into(),
             self.head.digest.clone().into(),
             hand.behalf.into(),
+            hand.told_by.into(),
         ]);
     }
 

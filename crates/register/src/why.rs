@@ -62,7 +62,8 @@ impl Reader<'_> {
         let kind = self.kind(&item.kind)?;
         let subject = self.subject_of(&item)?;
         let access = may(kind, me, &subject, &Verb::Read);
-        let may_open = access.as_ref().map_or(Ok(false), |access| self.may_open(me, &item, access))?;
+        let opens = access.as_ref().map_or(Ok(None), |access| self.opens(me, &item, access))?;
+        let may_open = opens.is_some_and(|until| until.is_none_or(|day| day >= today));
         let moves = self.moves_why(me, kind, &item, &subject, today)?;
         Ok(Why {
             arms: arms(kind, me, &Verb::Read).into_iter().map(|arm| tried(arm, &subject)).collect(),
@@ -84,25 +85,30 @@ impl Reader<'_> {
         subject: &Subject,
         today: jiff::civil::Date,
     ) -> Result<Vec<MoveWhy>> {
-        let fields = self.whole(item)?.fields;
-        let facts = Facts {
-            asker: me,
-            today,
-            calendar: &self.shared.calendar,
-            fields: &fields,
-            given: &Fields::new(),
-            duplicates: 0,
-            level_above: level_above(me, subject),
-        };
+        let (whole, none) = (self.whole(item)?, Fields::new());
+        let both_sides = self.both_sides(me, kind, &whole.fields, item.owner)?;
         let tried = kind.moves.iter().map(|mv| {
+            let bound = self.bound(Some(mv), &whole, &none, today)?;
+            let facts = Facts {
+                asker: me,
+                today,
+                calendar: &self.shared.calendar,
+                fields: &whole.fields,
+                given: &none,
+                duplicates: 0,
+                level_above: level_above(me, subject),
+                both_sides,
+                within_limit: bound.within_limit,
+                conflict: bound.conflict,
+            };
             let result = step(kind, subject, &mv.name, &facts);
-            MoveWhy {
+            Ok(MoveWhy {
                 name: mv.name.clone(),
                 access: may(kind, me, subject, &Verb::Move(mv.name.clone())),
                 refusal: result.err(),
-            }
+            })
         });
-        Ok(tried.collect())
+        tried.collect()
     }
 }
 

@@ -29,7 +29,7 @@ const GROUP_MAX: usize = 256;
 /// Seconds after which a refused write may be tried again.
 const RETRY_AFTER_S: u32 = 2;
 /// Hours east of UTC: days are counted in China's one zone.
-const ZONE_HOURS: i8 = 8;
+pub(crate) const ZONE_HOURS: i8 = 8;
 
 /// Before the first write of a group.
 const SAVEPOINT: &str = "savepoint one";
@@ -59,7 +59,7 @@ impl Writer<'_> {
 
     /// The day this write happens, in China.
     pub fn today(&self) -> Date {
-        self.now.to_zoned(TimeZone::fixed(jiff::tz::offset(ZONE_HOURS))).date()
+        day_of(self.now)
     }
 
     /// A new id.
@@ -71,6 +71,11 @@ impl Writer<'_> {
         self.head.row += 1;
         self.head.row
     }
+}
+
+/// The day of a moment, in China.
+pub(crate) fn day_of(moment: Timestamp) -> Date {
+    moment.to_zoned(TimeZone::fixed(jiff::tz::offset(ZONE_HOURS))).date()
 }
 
 /// Told after the commit: what the write gave, or why there is none.

@@ -165,33 +165,6 @@ fn a_job_tells_how_far_it_is_and_that_it_is_done() {
 }
 
 #[test]
-fn a_link_to_a_record_signs_its_person_in_for_all_they_may_do() {
-    on_both(|store| {
-        let owner = store.create(&steward(), firm("甲（演示）")).unwrap().item.id;
-        let who = new("person", "", json!({"title": "郑知远（虚构）", "organization": owner.to_string()}));
-        let who = store.create(&steward(), who).unwrap().item.id;
-        let me = register_owner(owner);
-        let need = |title: &str| {
-            let made = new("demand", "", json!({"title": title, "organization": owner.to_string()}));
-            store.create(&me, made).unwrap().item.id
-        };
-        let (named, other) = (need("所指"), need("另一条"));
-        let later = now() + jiff::SignedDuration::from_hours(8);
-        store.write(move |w| w.make_link(b"link", who, Some(named), false, later)).unwrap();
-        let link = store.write(|w| w.use_link(b"link")).unwrap().unwrap();
-        assert_eq!((link.person, link.record, link.used), (who, Some(named), false));
-        store.write(move |w| w.start_session(register::Who::Person(who), b"token", later)).unwrap();
-        let signed = store.register.read(|r| r.session_asker(b"token", now())).unwrap().unwrap();
-        assert_eq!((signed.account, signed.asker.roles.len()), (None, 0));
-        assert!(store.find(&signed.asker, who).is_ok(), "their own record");
-        assert!(
-            [named, other].iter().all(|id| store.find(&signed.asker, *id).is_err()),
-            "what a record says of an employer opens nothing"
-        );
-    });
-}
-
-#[test]
 fn erasing_reaches_what_was_merged_into_the_record() {
     on_both(|store| {
         let filed = |title: &str| store.create(&steward(), firm(title)).unwrap().item;

@@ -15,7 +15,7 @@ use catalogue::access::{may, may_read};
 use catalogue::filter::FilterRow;
 use catalogue::kind::Verb;
 use catalogue::step::audience;
-use catalogue::{Asker, Catalogue, Fields, Filter, Subject};
+use catalogue::{Asker, Catalogue, Fields, Filter, Only, Subject};
 use register::{Find, Key, New, Order, Position, Store};
 use serde_json::{Value, json};
 
@@ -152,6 +152,15 @@ fn askers(model: &Model) -> Vec<Asker> {
         roles: [officer("330521").roles, steward().roles].concat(),
         ..member(model.people[1], model.firms[0])
     });
+    // Those who came by a link: as an assigned person, and as an owner, answered and not.
+    let some = |skip: usize| model.demands.iter().skip(skip).step_by(3).map(|kept| kept.id).take(9).collect();
+    for (skip, answered, who) in [
+        (0, false, person(model.people[2])),
+        (1, false, member(model.people[1], model.firms[1])),
+        (2, true, member(model.people[1], model.firms[2])),
+    ] {
+        found.push(Asker { only: Some(Only { records: some(skip), answered, handed: false }), ..who });
+    }
     found
 }
 

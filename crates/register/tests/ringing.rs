@@ -91,13 +91,21 @@ fn a_move_made_for_another_says_for_whom() {
         let refused = store.write(move |w| w.make(&far, &Key::Id(id), None, "renew", &fields(json!({})), 0));
         assert!(matches!(refused, Err(Fault::Refused(Refusal::NotAllowed))), "{refused:?}");
         let near = catalogue::Asker { person: Some(desk), ..officer("330521") };
-        store.write(move |w| w.make(&near, &Key::Id(id), None, "renew", &fields(json!({})), 0)).unwrap();
+        let told = register::Told { by: "phone".into(), note: "上午来电，继续有效".into() };
+        let renew = move |w: &mut register::Writer<'_>| {
+            w.make_told(&near, &Key::Id(id), None, ("renew", &fields(json!({}))), 0, Some(&told))
+        };
+        store.write(renew).unwrap();
         let history = store.register.read(|reader| reader.history(&me, row)).unwrap();
         let last = history.last().unwrap();
         let firm = store.find(&me, id).unwrap().item.owner;
         assert_eq!((last.move_name.as_str(), last.actor, last.behalf), ("renew", Some(desk), firm));
         assert_eq!(last.behalf_title.as_deref(), Some("云岫木业（演示）"));
+        assert_eq!(last.told_by.as_deref(), Some("phone"));
+        assert_eq!(last.told_note.as_deref(), Some("上午来电，继续有效"));
         assert!(store.register.verify().unwrap().breaks.is_empty(), "the chain covers it");
+        store.tamper("update change set told_by = 'writing' where told_by = 'phone'");
+        assert!(!store.register.verify().unwrap().breaks.is_empty(), "and how it was told");
     });
 }
 

@@ -14,7 +14,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::cluster::Cluster;
-use crate::{cargo, need};
+use crate::{cargo, need, target_folder};
 
 /// Writes of one disk measurement.
 const SYNCS: usize = 500;
@@ -75,6 +75,7 @@ fn benchmarks(root: &Path, binary: &Path, options: &Options) -> Vec<anyhow::Erro
     let measure = |arguments: &[&str]| measure(root, binary, arguments);
     let outcomes = [
         measure(&["pages"]),
+        measure(&["signin"]),
         measure(&["writes", "--store", "sqlite"]),
         on_postgres(|url| measure(&["writes", "--store", "postgres", "--url", url])),
         measure(&["scale"]),
@@ -104,12 +105,6 @@ fn measure(root: &Path, binary: &Path, arguments: &[&str]) -> Result<()> {
         Command::new(binary).arg("bench").args(arguments).current_dir(root).stdin(Stdio::null()).status();
     let status = status.with_context(|| format!("cannot start {}", binary.display()))?;
     if status.success() { Ok(()) } else { bail!("bench {}: {status}", arguments.join(" ")) }
-}
-
-/// The folder cargo builds into: we stand in it, as `debug/xtask`.
-fn target_folder() -> Result<PathBuf> {
-    let own = std::env::current_exe()?;
-    Ok(own.ancestors().nth(2).context("start this as `cargo xtask`")?.to_path_buf())
 }
 
 /// A folder for a clean build, removed with the value.

@@ -19,7 +19,7 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   test [--install]      everything continuous integration runs, stopping at the first failure;
-                        --install first installs with apt-get what the machine lacks
+                        --install first installs with apt-get and npm what the machine lacks
   tidy                  the rules of the house that the compiler does not know
   bench [--build] [--data FOLDER]
                         the benchmarks, as JSON lines on standard output;
@@ -76,6 +76,9 @@ fn beside_postgres(program: &str, arguments: &[&str]) -> Result<ExitCode> {
     if let Some(path) = need::chromium() {
         command.env(test::CHROMIUM_VARIABLE, path);
     }
+    if let Some(path) = need::provider() {
+        command.env(test::PROVIDER_VARIABLE, path);
+    }
     let status = command.status().with_context(|| format!("cannot start {program}"))?;
     Ok(passed_on(status))
 }
@@ -89,4 +92,10 @@ fn passed_on(status: ExitStatus) -> ExitCode {
 /// The cargo that runs us, so that one toolchain builds everything.
 fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// The folder cargo builds into: we stand in it, as `debug/xtask`.
+fn target_folder() -> Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    Ok(own.ancestors().nth(2).context("start this as `cargo xtask`")?.to_path_buf())
 }

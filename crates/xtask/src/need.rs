@@ -19,7 +19,7 @@ pub struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 7] = [
     Need {
         what: "PostgreSQL server programs (initdb, pg_ctl, postgres)",
         packages: &["postgresql"],
@@ -41,7 +41,50 @@ const NEEDS: [Need; 5] = [
         packages: &["python3-aiosmtpd"],
         is_there: has_mail_server,
     },
+    Need {
+        what: "Node.js with npm (node, npm)",
+        packages: &["nodejs", "npm"],
+        is_there: || ["node", "npm"].iter().all(|program| answers(Path::new(program))),
+    },
+    Need {
+        what: "the OpenID Connect provider of the tests (`npm ci` in a folder beside the build)",
+        packages: &[],
+        is_there: || provider().is_some(),
+    },
 ];
+
+/// What names the provider of the tests and every version of what it needs, from the workspace's root.
+const PROVIDER: &str = "crates/hongniang/tests/given/oidc";
+/// Its files that npm reads.
+const PROVIDER_FILES: [&str; 2] = ["package.json", "package-lock.json"];
+
+/// The modules of the OpenID Connect provider, if what is installed is what the lock names.
+pub fn provider() -> Option<PathBuf> {
+    let folder = provider_folder().ok()?;
+    let lock = |folder: &Path| std::fs::read(folder.join("package-lock.json")).ok();
+    let same = lock(&folder)? == lock(&crate::root().ok()?.join(PROVIDER))?;
+    let modules = folder.join("node_modules");
+    // npm writes this file last.
+    (same && modules.join(".package-lock.json").is_file()).then_some(modules)
+}
+
+fn provider_folder() -> Result<PathBuf> {
+    Ok(crate::target_folder()?.join("oidc-provider"))
+}
+
+/// Installs what the lock names and runs none of its scripts.
+fn install_provider() -> Result<()> {
+    let (from, folder) = (crate::root()?.join(PROVIDER), provider_folder()?);
+    std::fs::create_dir_all(&folder)?;
+    for name in PROVIDER_FILES {
+        std::fs::copy(from.join(name), folder.join(name)).with_context(|| format!("cannot copy {name}"))?;
+    }
+    let words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+    println!("$ npm {} (in {})", words.join(" "), folder.display());
+    let status = Command::new("npm").args(words).current_dir(&folder).stdin(Stdio::null()).status();
+    let status = status.context("cannot start npm")?;
+    if status.success() { Ok(()) } else { bail!("npm failed: {status}") }
+}
 
 /// What this machine lacks.
 pub fn missing() -> Vec<&'static Need> {
@@ -121,11 +164,17 @@ fn has_mail_server() -> bool {
 /// What the machine lacks and the one command that brings it, for a reader.
 pub fn explain(missing: &[&Need]) -> String {
     let lines: Vec<String> = missing.iter().map(|need| format!("  - {}", need.what)).collect();
+    let packages = packages(missing);
+    let debian = match packages.is_empty() {
+        true => String::new(),
+        false => format!(
+            "on Debian or Ubuntu:\n  sudo apt-get update && sudo apt-get install -y --no-install-recommends {}\n",
+            packages.join(" ")
+        ),
+    };
     format!(
-        "this machine lacks:\n{}\non Debian or Ubuntu:\n  sudo apt-get update && sudo apt-get install -y \
-         --no-install-recommends {}\n(or let `cargo xtask test --install` do it)",
-        lines.join("\n"),
-        packages(missing).join(" ")
+        "this machine lacks:\n{}\n{debian}(let `cargo xtask test --install` bring it all)",
+        lines.join("\n")
     )
 }
 
@@ -138,13 +187,19 @@ fn packages(missing: &[&Need]) -> Vec<&'static str> {
 /// # Errors
 /// When apt-get is absent or fails, and when something is still missing afterwards.
 pub fn install(missing: &[&Need]) -> Result<()> {
-    if on_path("apt-get").is_none() {
-        bail!("no apt-get here to install with; {}", explain(missing));
+    let packages = packages(missing);
+    if !packages.is_empty() {
+        if on_path("apt-get").is_none() {
+            bail!("no apt-get here to install with; {}", explain(missing));
+        }
+        apt_get(&["update"])?;
+        let mut arguments = vec!["install", "-y", "--no-install-recommends"];
+        arguments.extend(packages);
+        apt_get(&arguments)?;
     }
-    apt_get(&["update"])?;
-    let mut arguments = vec!["install", "-y", "--no-install-recommends"];
-    arguments.extend(packages(missing));
-    apt_get(&arguments)?;
+    if provider().is_none() {
+        install_provider()?;
+    }
     let still = self::missing();
     if still.is_empty() { Ok(()) } else { bail!("installed, yet {}", explain(&still)) }
 }
@@ -202,6 +257,7 @@ mod tests {
             "postgresql chromium chromium-driver",
             "fonts-noto-cjk",
             "python3-aiosmtpd",
+            "nodejs npm",
         ] {
             assert!(text.contains(word), "{word} in {text}");
         }

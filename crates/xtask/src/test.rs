@@ -19,6 +19,9 @@ pub const CHROMEDRIVER_VARIABLE: &str = "HONGNIANG_TEST_CHROMEDRIVER";
 /// Where the journeys find the browser.
 pub const CHROMIUM_VARIABLE: &str = "HONGNIANG_TEST_CHROMIUM";
 
+/// Where the tests find the modules of an OpenID Connect provider.
+pub const PROVIDER_VARIABLE: &str = "HONGNIANG_TEST_OIDC";
+
 /// What becomes of a machine that lacks something.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
@@ -90,6 +93,7 @@ fn tests(root: &Path) -> Result<()> {
     let mut command = cargo();
     command.current_dir(root).args(runner).args(["--workspace", "--no-fail-fast"]);
     command.env(POSTGRES_VARIABLE, cluster.url());
+    command.env(PROVIDER_VARIABLE, need::provider().context("the OpenID Connect provider went away")?);
     command.env(CHROMEDRIVER_VARIABLE, chromedriver).env(CHROMIUM_VARIABLE, chromium);
     succeed(&mut command)
 }

@@ -23,6 +23,8 @@ pub struct Cell {
     pub allowed: bool,
     /// Whether it is allowed for the party whose move it is alone.
     pub behalf: bool,
+    /// Whether it shows the open layer alone.
+    pub open: bool,
 }
 
 /// Every cell, in order of kinds, stages, verbs, standings and roles. A move has cells at the stages it
@@ -43,8 +45,9 @@ fn cells_of(kind: &Kind) -> Vec<Cell> {
                 let own = kind.grants_of(&verb).any(holds);
                 let behalf = !own && kind.grants_of(&Verb::Behalf(name.clone())).any(holds);
                 let allowed = own || behalf;
+                let open = own && !kind.grants_of(&verb).any(|grant| holds(grant) && !grant.open);
                 let (kind, stage, verb) = (kind.name.clone(), stage.name.clone(), name.clone());
-                cells.push(Cell { kind, stage, verb, role, standing, allowed, behalf });
+                cells.push(Cell { kind, stage, verb, role, standing, allowed, behalf, open });
             }
         }
     }
@@ -73,7 +76,7 @@ fn asked() -> impl Iterator<Item = (Option<Role>, Standing)> {
 }
 
 /// The table as the committed sheet: one line per (kind, stage, verb), one column per way of asking, `1` where allowed, `b`
-/// where allowed for the party alone.
+/// where allowed for the party alone, `o` where the open layer alone is read.
 pub fn grants_csv(catalogue: &Catalogue) -> String {
     let columns: Vec<(Option<Role>, Standing)> = asked().collect();
     let mut sheet = String::from("kind,stage,verb");
@@ -86,10 +89,11 @@ pub fn grants_csv(catalogue: &Catalogue) -> String {
         let Some(first) = line.first() else { continue };
         sheet.push_str(&format!("{},{},{}", first.kind, first.stage, first.verb));
         for cell in line {
-            sheet.push_str(match (cell.allowed, cell.behalf) {
-                (true, true) => ",b",
-                (true, false) => ",1",
-                (false, _) => ",",
+            sheet.push_str(match cell {
+                Cell { allowed: false, .. } => ",",
+                Cell { behalf: true, .. } => ",b",
+                Cell { open: true, .. } => ",o",
+                _ => ",1",
             });
         }
         sheet.push('\n');

@@ -120,7 +120,7 @@ fn read_moves(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
         draft.declare(s, Names::Move, &name);
         let by = read_by(s, &mut table, "by");
         let of = read_move(s, &mut table, draft, &name);
-        let grant = |verb: Verb, by: &By| Grant { verb, by: *by, stages: of.from.clone() };
+        let grant = |verb: Verb, by: &By| Grant { verb, by: *by, stages: of.from.clone(), open: false };
         let own = by.iter().map(|by| grant(Verb::Move(of.name.clone()), by));
         let behalf = of.behalf.iter().map(|by| grant(Verb::Behalf(of.name.clone()), by));
         draft.kind.grants.extend(own.chain(behalf));
@@ -176,10 +176,12 @@ const VERBS: [(&str, Verb); 5] = [
 fn read_grants(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
     for mut table in t.list(s, "grants") {
         let stages = names(s, &mut table, draft, "stages", Names::Stage);
+        let open = table.one_of(s, "layer", &[("open", true)]).unwrap_or_default();
         let before = draft.kind.grants.len();
         for (key, verb) in &VERBS {
             let by = read_by(s, &mut table, key);
-            let grants = by.into_iter().map(|by| Grant { verb: verb.clone(), by, stages: stages.clone() });
+            let grants =
+                by.into_iter().map(|by| Grant { verb: verb.clone(), by, stages: stages.clone(), open });
             draft.kind.grants.extend(grants);
         }
         if draft.kind.grants.len() == before {

@@ -3,7 +3,7 @@
 use crate::shared::{apiary, id, shipped};
 use base::id::RecordId;
 use base::place::Place;
-use catalogue::access::{Reach, arms, level_above, may, may_read};
+use catalogue::access::{Only, Reach, arms, level_above, may, may_read, opposed};
 use catalogue::kind::{By, Grant, Verb};
 use catalogue::{Arm, Asker, Audience, Kind, Over, Role, RoleGrant, Standing, Subject};
 use proptest::prelude::*;
@@ -16,7 +16,13 @@ fn naive(kind: &Kind, asker: &Asker, record: &Subject) -> bool {
             && (grant.stages.is_empty() || grant.stages.contains(&record.stage))
             && stands(grant.by, asker, record)
             && admits(record.audience, grant.by.standing)
+            && (grant.by.standing == Standing::Anyone || kept(asker, record))
     })
+}
+
+/// Whoever came by a link about some records stands to no others.
+fn kept(asker: &Asker, record: &Subject) -> bool {
+    asker.only.as_ref().is_none_or(|only| only.records.contains(&record.id))
 }
 
 fn admits(audience: Audience, standing: Standing) -> bool {
@@ -66,8 +72,16 @@ fn an_over() -> impl Strategy<Value = Over> {
 fn an_asker() -> impl Strategy<Value = Asker> {
     let role =
         (prop::sample::select(ROLES.to_vec()), an_over()).prop_map(|(role, over)| RoleGrant { role, over });
-    (prop::option::of(an_id()), prop::collection::vec(an_id(), 0..3), prop::collection::vec(role, 0..4))
-        .prop_map(|(person, organizations, roles)| Asker { person, organizations, roles, behalf: None })
+    let only = (prop::collection::vec(8u64..11, 0..3), any::<bool>(), any::<bool>()).prop_map(
+        |(records, answered, handed)| {
+            let records = records.into_iter().map(id).collect();
+            Only { records, answered, handed }
+        },
+    );
+    let parties = (prop::option::of(an_id()), prop::collection::vec(an_id(), 0..3));
+    (parties, prop::collection::vec(role, 0..4), prop::option::of(only)).prop_map(
+        |((person, organizations), roles, only)| Asker { person, organizations, roles, behalf: None, only },
+    )
 }
 
 fn an_audience() -> impl Strategy<Value = Audience> {
@@ -93,7 +107,7 @@ fn grants() -> impl Strategy<Value = Vec<Grant>> {
         "region and node need a role",
         |(role, standing, stages)| {
             let bare = role.is_none() && matches!(standing, Standing::Region | Standing::Node);
-            (!bare).then_some(Grant { verb: Verb::Read, by: By { role, standing }, stages })
+            (!bare).then_some(Grant { verb: Verb::Read, by: By { role, standing }, stages, open: false })
         },
     );
     prop::collection::vec(grant, 0..6)
@@ -139,6 +153,7 @@ fn holding(role: Role, over: Over) -> Asker {
         organizations: vec![id(2)],
         roles: vec![RoleGrant { role, over }],
         behalf: None,
+        only: None,
     }
 }
 
@@ -160,9 +175,45 @@ fn covered_arms_are_left_out() {
     assert_eq!(reaches, expect);
     let steward = holding(Role::Steward, Over::Node);
     let last = arms(&kind, &steward, &Verb::Read).pop();
-    assert_eq!(last, Some(Arm { reach: Reach::Node, role: Some(Role::Steward), stages: vec![] }));
+    assert_eq!(
+        last,
+        Some(Arm { reach: Reach::Node, role: Some(Role::Steward), stages: vec![], only: None, open: false })
+    );
     let visitor = arms(&kind, &Asker::default(), &Verb::Read);
-    assert_eq!(visitor, [Arm { reach: Reach::Anyone, role: None, stages: vec!["humming".into()] }]);
+    assert_eq!(
+        visitor,
+        [Arm { reach: Reach::Anyone, role: None, stages: vec!["humming".into()], only: None, open: false }]
+    );
+}
+
+#[test]
+fn a_link_keeps_to_its_records_and_once_answered_only_reads() {
+    let (catalogue, _) = shipped();
+    let kind = catalogue.kind("demand").unwrap();
+    let record = |n| Subject {
+        id: id(n),
+        kind: "demand".into(),
+        type_path: "technical".into(),
+        stage: "draft".into(),
+        owner: Some(id(1)),
+        place: None,
+        audience: Audience::Private,
+        assigned: vec![],
+    };
+    let by_link = |answered| Asker {
+        person: Some(id(1)),
+        only: Some(Only { records: vec![id(5)], answered, handed: false }),
+        ..Asker::default()
+    };
+    let own = Asker { person: Some(id(1)), ..Asker::default() };
+    let does = |asker: &Asker, n, verb: Verb| may(kind, asker, &record(n), &verb).is_some();
+    let submit = || Verb::Move("submit".into());
+    for verb in [Verb::Read, Verb::Revise, submit()] {
+        assert!(does(&own, 6, verb.clone()) && does(&by_link(false), 5, verb.clone()), "{verb:?}");
+        assert!(!does(&by_link(false), 6, verb.clone()), "{verb:?} of another record");
+    }
+    assert!(does(&by_link(true), 5, Verb::Read));
+    assert!(!does(&by_link(true), 5, Verb::Revise) && !does(&by_link(true), 5, submit()));
 }
 
 #[test]
@@ -183,6 +234,27 @@ fn a_role_at_own_is_the_role_over_the_owning_unit() {
     assert!(creates(&holding(Role::Member, Over::Organization(id(7)))));
     assert!(!creates(&holding(Role::Member, Over::Organization(id(8)))));
     assert!(!creates(&Asker { organizations: vec![id(7)], ..Asker::default() }));
+}
+
+#[test]
+fn who_asks_and_offers_stands_on_both_sides_unless_they_are_one() {
+    let of = |organizations: &[u64]| Asker {
+        person: Some(id(1)),
+        organizations: organizations.iter().map(|n| id(*n)).collect(),
+        ..Asker::default()
+    };
+    for (mine, asking, offering, expect) in [
+        (&[2, 3][..], &[2][..], &[3][..], true),
+        (&[2], &[2], &[3], false),
+        (&[2], &[2], &[1], true),
+        (&[2], &[2], &[2], false),
+        (&[2, 3], &[2], &[2, 3], false),
+        (&[4], &[2], &[3], false),
+    ] {
+        let ids = |side: &[u64]| side.iter().map(|n| id(*n)).collect::<Vec<_>>();
+        let found = opposed(&of(mine), &ids(asking), &ids(offering));
+        assert_eq!(found, expect, "{mine:?} {asking:?} {offering:?}");
+    }
 }
 
 #[test]

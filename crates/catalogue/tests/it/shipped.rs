@@ -20,6 +20,7 @@ fn it_loads_without_a_fault() {
         "policy",
         "programme",
         "match",
+        "case",
         "event",
         "tie",
         "visit",

@@ -40,6 +40,7 @@ struct Case {
     given: Value,
     duplicates: usize,
     level_above: bool,
+    both_sides: bool,
     today: Date,
     asker: Asker,
 }
@@ -48,7 +49,15 @@ impl Default for Case {
     fn default() -> Case {
         let before = json!({ "title": "云岭蜂场", "secrecy_cleared_by": id(2).to_string() });
         let given = json!({ "hives": 12, "secrecy_cleared_on": "2026-03-06" });
-        Case { before, given, duplicates: 0, level_above: false, today: TODAY, asker: owner() }
+        Case {
+            before,
+            given,
+            duplicates: 0,
+            level_above: false,
+            both_sides: false,
+            today: TODAY,
+            asker: owner(),
+        }
     }
 }
 
@@ -63,6 +72,9 @@ fn make(kind: &Kind, stage: &str, name: &str, case: Case) -> Result<Step, Refusa
         given: &given,
         duplicates: case.duplicates,
         level_above: case.level_above,
+        both_sides: case.both_sides,
+        within_limit: true,
+        conflict: false,
     };
     step(kind, &record(stage), name, &facts)
 }
@@ -156,10 +168,25 @@ fn what_only_the_level_above_may_do_is_refused_to_all_others() {
         given: &empty,
         duplicates: 0,
         level_above: false,
+        both_sides: false,
+        within_limit: true,
+        conflict: false,
     };
     let offered = offers(&kind, &record("humming"), &facts);
     let rest = offered.iter().find(|offer| offer.mv.name == "rest").unwrap();
     assert_eq!(rest.refusal, Some(Refusal::Guards(vec![Guard::ByLevelAbove])));
+}
+
+#[test]
+fn who_belongs_to_both_sides_makes_no_move_that_asks_for_one() {
+    let (_, mut kind) = apiary();
+    kind.moves.iter_mut().filter(|mv| mv.name == "rest").for_each(|mv| mv.when = vec![Guard::OneSide]);
+    let rest = |both_sides| {
+        let case = Case { given: json!({}), both_sides, ..Case::default() };
+        make(&kind, "humming", "rest", case)
+    };
+    assert_eq!(rest(true), Err(Refusal::Guards(vec![Guard::OneSide])));
+    assert_eq!(rest(false).map(|step| step.to), Ok("resting".to_owned()));
 }
 
 #[test]
@@ -214,6 +241,9 @@ fn what_is_offered_says_what_stands_against_it() {
             given: &empty,
             duplicates,
             level_above: false,
+            both_sides: false,
+            within_limit: true,
+            conflict: false,
         };
         let found: Vec<_> = offers(&kind, &record("noted"), &facts)
             .into_iter()

@@ -7,6 +7,7 @@ mod load;
 mod notices;
 mod pages;
 mod scale;
+mod signin;
 mod work;
 mod writes;
 
@@ -18,8 +19,9 @@ use catalogue::{Over, Role};
 use clap::Subcommand;
 
 use crate::app::App;
+use crate::signin::policy::PolicyName;
 use crate::wiring::{self, Options};
-use crate::{bench_quality, router, search, shell, signin};
+use crate::{bench_quality, router, search, shell};
 
 /// What may be measured.
 #[derive(Subcommand)]
@@ -33,6 +35,15 @@ pub enum Verb {
     /// A list of 20 rows with session and scope, beside a bare page of the same server library.
     Pages {
         /// Seconds of load for each side.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+    /// What signing in costs, and a page with a session that holds many roles beside one without.
+    Signin {
+        /// Passwords that are checked.
+        #[arg(long, default_value_t = 40)]
+        passwords: usize,
+        /// Seconds of load for each page.
         #[arg(long, default_value_t = 5)]
         seconds: u64,
     },
@@ -82,6 +93,7 @@ pub fn run(verb: Verb) -> anyhow::Result<()> {
     match verb {
         Verb::Quality { data } => print(&bench_quality::run(&data, instant)?),
         Verb::Pages { seconds } => pages::run(seconds),
+        Verb::Signin { passwords, seconds } => signin::run(passwords, seconds),
         Verb::Writes { store, url, seconds } => writes::run(&store, url, seconds),
         Verb::Notices { notices, kills, office } => notices::run(notices, kills, &office),
         Verb::Scale { organizations, ties } => scale::run(organizations, ties),
@@ -121,6 +133,8 @@ impl Bench {
             listen: "127.0.0.1:0".to_owned(),
             demonstration: false,
             out: wiring::Out::default(),
+            policy: PolicyName::Default,
+            provider: None,
         };
         Ok(Bench { app: wiring::assemble(&options)?, folder })
     }
@@ -128,7 +142,7 @@ impl Bench {
     /// A session cookie of an officer of the whole province.
     fn officer(&self) -> anyhow::Result<String> {
         let place = base::place::Place::parse("330000").map_err(|error| anyhow::anyhow!("{error}"))?;
-        signin::bench_session(&self.app, "bench", Role::Officer, Over::Place(place))
+        crate::signin::bench_session(&self.app, "bench", Role::Officer, vec![Over::Place(place)])
     }
 }
 

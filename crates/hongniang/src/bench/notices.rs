@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::{instant, print};
 use crate::app::App;
 use crate::letter::{Letter, Mail};
+use crate::signin::policy::PolicyName;
 use crate::wiring::{self, Options, Out};
 
 /// The Python that the system's packages belong to.
@@ -180,13 +181,15 @@ fn queue(data: &Path, notices: usize) -> anyhow::Result<()> {
         listen: "127.0.0.1:0".to_owned(),
         demonstration: false,
         out: Out::default(),
+        policy: PolicyName::Default,
+        provider: None,
     };
     let app = wiring::assemble(&options)?;
     crate::signin::bench_session(
         &app,
         "bench",
         Role::Officer,
-        Over::Place("330521".parse().map_err(anyhow::Error::msg)?),
+        vec![Over::Place("330521".parse().map_err(anyhow::Error::msg)?)],
     )?;
     subscribe(&app)?;
     let me = Asker { roles: vec![RoleGrant { role: Role::Steward, over: Over::Node }], ..Asker::default() };

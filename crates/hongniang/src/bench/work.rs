@@ -28,9 +28,18 @@ pub fn run(records: usize) -> anyhow::Result<()> {
     let place = |code: &str| Place::parse(code).map(Over::Place).map_err(|error| anyhow::anyhow!("{error}"));
     let first = owners.first().copied().ok_or_else(|| anyhow::anyhow!("no owner was filed"))?;
     let cookies = [
-        ("county officer", signin::bench_session(&bench.app, "county", Role::Officer, place("330521")?)?),
-        ("province officer", signin::bench_session(&bench.app, "province", Role::Officer, place("330000")?)?),
-        ("county liaison", signin::bench_session(&bench.app, "liaison", Role::Liaison, place("330521")?)?),
+        (
+            "county officer",
+            signin::bench_session(&bench.app, "county", Role::Officer, vec![place("330521")?])?,
+        ),
+        (
+            "province officer",
+            signin::bench_session(&bench.app, "province", Role::Officer, vec![place("330000")?])?,
+        ),
+        (
+            "county liaison",
+            signin::bench_session(&bench.app, "liaison", Role::Liaison, vec![place("330521")?])?,
+        ),
         ("owner", signin::bench_visit(&bench.app, first)?),
     ];
     let address = serve(&bench.app, true)?;

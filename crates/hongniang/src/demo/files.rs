@@ -13,7 +13,7 @@ use super::years;
 use crate::embedded;
 
 /// Kinds in the order in which they refer to one another, and the name of their files.
-const KINDS: [(&str, &str); 15] = [
+const KINDS: [(&str, &str); 17] = [
     ("organization", "organizations"),
     ("person", "persons"),
     ("achievement", "achievements"),
@@ -29,6 +29,8 @@ const KINDS: [(&str, &str); 15] = [
     ("target", "targets"),
     ("tie", "ties"),
     ("report", "reports"),
+    ("match", "matches"),
+    ("case", "cases"),
 ];
 
 /// Every table of the demonstration by kind.

@@ -3,6 +3,7 @@
 //! Two layers, never summed together: what the source documents tell (`demo/source/`, read-only) and an invented year
 //! around it. Days are counted back from today. Start at [`run`]; what there is to file stands in `files`, how in `world`.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -12,12 +13,14 @@ use catalogue::{Over, Role};
 
 use crate::app::App;
 use crate::fields::person;
+use crate::signin::policy::PolicyName;
 use crate::wiring::{Options, Out};
 use crate::{serve, signin};
 use world::World;
 pub use world::credit_code;
 
 mod files;
+mod life;
 mod names;
 mod seeds;
 mod world;
@@ -25,6 +28,9 @@ mod years;
 
 /// The seed of everything that is drawn: the same seed, the same demonstration.
 const SEED: u64 = 20_200_310;
+
+/// Clocks answered while the demonstration is loaded; it has few.
+const RUNG_MAX: usize = 200;
 
 /// Who the identity bar offers: the account if they have one, the person, what they are here for.
 const IDENTITIES: [(&str, &str, &str); 8] = [
@@ -43,9 +49,16 @@ pub fn run(data: PathBuf, listen: String, postgres: Option<String>, fresh: bool)
     if fresh && data.exists() {
         forget(&data)?;
     }
-    let out = Out::default();
-    let options =
-        Options { data: data.clone(), postgres, public_url: None, listen, demonstration: true, out };
+    let options = Options {
+        data: data.clone(),
+        postgres,
+        public_url: None,
+        listen,
+        demonstration: true,
+        out: Out::default(),
+        policy: PolicyName::Default,
+        provider: None,
+    };
     serve::run(&options, |app, origin| {
         let start = Instant::now();
         let loaded = load(app)?;
@@ -95,17 +108,65 @@ fn load(app: &App) -> anyhow::Result<Option<Vec<(&'static str, usize)>>> {
     let (all, today) = (files::all(SEED)?, app.today());
     let counts = all.iter().map(|(kind, tables)| (*kind, tables.len())).collect();
     let catalogue = app.register().catalogue().clone();
-    app.register().write_now(app.now(), move |writer| {
-        let mut world = World::new(catalogue, today);
-        for (kind, tables) in all {
+    let (earlier, now) = apart(all);
+    let mut world = World::new(catalogue, today);
+    world = file(app, world, 0, now)?;
+    for (days, tables) in earlier {
+        world = file(app, world, days, tables)?;
+    }
+    life::fill(app, world)?;
+    for days in RINGS {
+        ring(app, days)?;
+    }
+    signin::new_account(app, "steward", "演示管理员", Role::Steward, Over::Node)?;
+    Ok(Some(counts))
+}
+
+/// Days before today on which the clocks of the demonstration rang; the last is today.
+const RINGS: [i64; 2] = [100, 0];
+
+/// Tables by kind, in order of reference.
+type Tables = Vec<(&'static str, Vec<toml::Table>)>;
+
+/// Tables written earlier, by how many days, and the others.
+fn apart(all: Tables) -> (BTreeMap<i64, Tables>, Tables) {
+    let (mut earlier, mut now): (BTreeMap<i64, Tables>, Tables) = Default::default();
+    for (kind, tables) in all {
+        let written = |table: &toml::Table| table.get(world::WRITTEN).and_then(toml::Value::as_integer);
+        let (old, rest): (Vec<_>, Vec<_>) = tables.into_iter().partition(|table| written(table).is_some());
+        now.push((kind, rest));
+        for table in old {
+            let days = written(&table).unwrap_or_default();
+            earlier.entry(days).or_default().push((kind, vec![table]));
+        }
+    }
+    (earlier, now)
+}
+
+/// Files tables as on a day so many days ago.
+fn file(app: &App, mut world: World, days: i64, tables: Tables) -> anyhow::Result<World> {
+    let filed = app.register().write_now(days_ago(app, days), move |writer| {
+        for (kind, tables) in tables {
             if let Err(error) = world.file_all(writer, kind, tables) {
                 return Err(register::Fault::Storage(format!("{error:#}")));
             }
         }
-        Ok(())
+        Ok(world)
     })?;
-    signin::new_account(app, "steward", "演示管理员", Role::Steward, Over::Node)?;
-    Ok(Some(counts))
+    Ok(filed.value)
+}
+
+/// Answers the clocks that had run out so many days ago.
+fn ring(app: &App, days: i64) -> anyhow::Result<()> {
+    let (now, today) = (days_ago(app, days), app.today().saturating_sub(jiff::Span::new().days(days)));
+    for rung in app.register().read(|reader| reader.rung(today, RUNG_MAX))? {
+        app.register().write_now(now, move |writer| writer.ring(&rung))?;
+    }
+    Ok(())
+}
+
+fn days_ago(app: &App, days: i64) -> jiff::Timestamp {
+    app.now().saturating_sub(jiff::SignedDuration::from_hours(days * 24)).unwrap_or(app.now())
 }
 
 /// One-time links of this start: name and address.

@@ -14,7 +14,7 @@ use matching::{Judged, Need};
 use register::{Direction, Item, Key, New, Reader, Record, Writer};
 use serde_json::{Value, json};
 
-use crate::fields::{SOURCED, demand, pairing};
+use crate::fields::{SOURCED, achievement, demand, pairing};
 use crate::search::Arms;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
@@ -25,13 +25,17 @@ const HITS: usize = 5;
 const SHARE_MIN: f32 = 0.2;
 /// Characters of a match record's heading.
 const TITLE_CHARS: usize = 120;
+/// Others named where one cannot be invited.
+const OTHERS: usize = 3;
+/// The group of experts.
+const EXPERTS: &str = "match.experts";
 /// Judgements read of one demand.
 const JUDGED_MAX: usize = 200;
 
 /// Groups of the match page in the order of practice: experts and societies first, then other organisations and stations, then
 /// achievements and services. A type is a prefix of the index group.
 const GROUPS: [(&str, &[&str]); 6] = [
-    ("match.experts", &["person/expert"]),
+    (EXPERTS, &["person/expert"]),
     ("match.societies", &["organization/society"]),
     ("match.institutes", &["organization/institute", "organization/university", "organization/intermediary"]),
     ("match.stations", &["station/"]),
@@ -94,9 +98,12 @@ fn rank(visit: &Visit, arms: &Arms, need: &Need, prefixes: &[&str]) -> Vec<match
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let state = visit.app.index().ask();
     // What sources tell is no partner anyone could call.
-    let told = |row: u64| state.subjects.get(&row).is_some_and(|subject| subject.stage == SOURCED);
-    let mut hits = state.index.rank(need, &|row| state.admits(arms, row) && !told(row), &names, HITS);
+    let stands = |row: u64, stage: &str| state.subjects.get(&row).is_some_and(|of| of.stage == stage);
+    let admit = |row: u64| state.admits(arms, row) && !stands(row, SOURCED) && !state.unranked.contains(&row);
+    let mut hits = state.index.rank(need, &admit, &names, HITS);
     hits.retain(|hit| hit.score >= SHARE_MIN);
+    // What nobody has confirmed for a year comes after what someone has.
+    hits.sort_by_key(|hit| stands(hit.id, achievement::FADED));
     hits
 }
 
@@ -171,6 +178,16 @@ pub fn judgements(reader: &Reader<'_>, asker: &Asker, record: &Record) -> Result
     Ok(judged)
 }
 
+/// The best experts for a demand beside one who cannot be asked now.
+pub fn others(visit: &Visit, reader: &Reader<'_>, demand: &Key, but: RecordId) -> Result<Vec<Item>, Trouble> {
+    let record = reader.find(&visit.asker(), demand)?;
+    let pairing = Pairing::of(visit, reader, &record)?;
+    let experts = pairing.groups.into_iter().find(|(label, _)| *label == EXPERTS);
+    let asked = |item: &Item| pairing.judged.iter().any(|judged| judged.candidate == item.id);
+    let items = experts.into_iter().flat_map(|(_, hits)| hits).map(|(_, item)| item);
+    Ok(items.filter(|item| item.id != but && !asked(item)).take(OTHERS).collect())
+}
+
 /// What someone says of a candidate.
 #[derive(Clone, Debug)]
 pub struct Verdict {
@@ -207,6 +224,7 @@ pub fn judge(
         given.insert(pairing::NOTE.into(), json!(verdict.note.trim()));
     }
     let name = if verdict.fits { pairing::FIT } else { pairing::UNFIT };
+    let me = &writer.kept(me)?;
     writer.make(me, &Key::Row(row), None, name, &given, 0)
 }
 

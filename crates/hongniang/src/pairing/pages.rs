@@ -115,7 +115,7 @@ fn invitation(visit: &Visit, pairing: &Pairing, candidate: &Item) -> Option<Offe
     let kind = visit.app.register().catalogue().kind(pairing::KIND)?;
     let here = address(kind, &judged.item.number);
     let stage = crate::records::faces::badge(kind, &judged.item.stage, visit.lang).label;
-    let inviting = judged.item.stage == pairing::FITTING;
+    let inviting = [pairing::FITTING, pairing::EXPIRED].contains(&judged.item.stage.as_str());
     Some(OfferView {
         label: if inviting { visit.t("match.invite").to_owned() } else { stage },
         href: visit.href(&if inviting { format!("{here}/invite") } else { here }),

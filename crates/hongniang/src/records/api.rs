@@ -202,7 +202,8 @@ pub async fn create(visit: Visit, Path(path): Path<String>, Body(body): Body) ->
         fields: fields(&body)?,
         ..New::default()
     };
-    if visit.signed.is_none() && !kind.quick.is_empty() {
+    let kept = visit.signed.as_ref().is_none_or(|signed| signed.asker.only.is_some());
+    if kept && !kind.quick.is_empty() {
         return create_without_account(&visit, new).await;
     }
     let asker = visit.asker();
@@ -287,7 +288,9 @@ pub async fn make(
     let given = normal(&visit, kind, fields(&body)?)?;
     let asker = visit.asker();
     let found = visit.app.read(move |reader| Ok(reader.find(&asker, &key)?)).await?;
-    let value = super::moves::make(&visit, &found, if_match(&headers), &name, given).await?;
+    let said = |name: &str| text(&body, name).unwrap_or_default();
+    let told = super::moves::told(&visit, &said(super::moves::TOLD_BY), &said(super::moves::TOLD_NOTE))?;
+    let value = super::moves::make(&visit, &found, if_match(&headers), (&name, given), told).await?;
     answer(&visit, StatusCode::OK, &Written { value, position: visit.app.position() }, None)
 }
 

@@ -19,10 +19,13 @@ use super::draft::Draft;
 use super::posted::{Posted, Press, read_pairs};
 use super::sheet::{Drawing, Sheet, checkup_view, label_of};
 use super::{address, key_at, kind_at};
+use crate::fields::demand;
 use crate::trouble::Trouble;
-use crate::view::{FormView, Link, PickRow, PickView, StaleRow};
+use crate::view::{FieldView, FormView, Link, PickRow, PickView, Section, StaleRow, Widget};
 use crate::visit::{NOTICE_COOKIE, Visit};
 
+/// Carried by the form of a move that is made for its party.
+const FOR_PARTY: &str = "for_party";
 /// Candidates a search step shows.
 const CANDIDATES: usize = 12;
 
@@ -42,6 +45,8 @@ pub struct Form<'a> {
     pub back: String,
     /// Show 体检 beside it.
     pub checkup: bool,
+    /// What an officer asked back, each beside its field.
+    pub questions: Vec<super::sheet::Question>,
 }
 
 /// What a form says beside its fields.
@@ -55,6 +60,8 @@ pub struct Said {
     pub stale: Vec<StaleRow>,
     /// The group that gets one more row.
     pub more: Option<String>,
+    /// Sentences over the form beside its own.
+    pub intro: Vec<String>,
     /// Other ways out.
     pub offers: Vec<Link>,
 }
@@ -71,6 +78,7 @@ impl Form<'_> {
             lang: visit.lang,
             texts: visit.texts(),
             more: said.more.as_deref(),
+            questions: &self.questions,
         };
         let mut faults = self.sheet.fault_lines(&said.faults, visit.lang, visit.texts());
         if let Some(trouble) = &said.trouble {
@@ -88,13 +96,20 @@ impl Form<'_> {
             (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
             (None, true) => StatusCode::OK,
         };
+        for line in faults.iter_mut().filter(|line| line.id == super::moves::TOLD_BY) {
+            line.label = visit.t("told.by").to_owned();
+        }
+        let mut sections = self.sheet.sections(&drawing);
+        if !draft.one(FOR_PARTY).is_empty() {
+            sections.push(told_section(visit, draft, &said.faults));
+        }
         let (so_far, _) = draft.read(self.sheet.fields.iter().copied(), &self.sheet.terms());
         let view = FormView {
             page: visit.page(self.heading.clone()),
-            intro: self.intro.clone(),
+            intro: self.intro.iter().cloned().chain(said.intro).collect(),
             action: visit.href(&self.action),
             hidden: self.hidden(draft),
-            sections: self.sheet.sections(&drawing),
+            sections,
             faults,
             stale: said.stale,
             offers: said.offers,
@@ -103,17 +118,30 @@ impl Form<'_> {
             } else {
                 None
             },
-            buttons: vec![("do".into(), "save".into(), self.submit.clone())],
+            buttons: self.buttons(visit),
             back: visit.link(&self.back, visit.t("form.back")),
             multipart: self.sheet.fields.iter().any(|field| field.shape == Shape::File),
         };
         Ok((status, Html(view.render()?)).into_response())
     }
 
+    /// The main button, and beside a 体检 one that looks again without saving.
+    fn buttons(&self, visit: &Visit) -> Vec<(String, String, String)> {
+        let mut buttons = vec![("do".to_owned(), "save".to_owned(), self.submit.clone())];
+        if self.checkup && self.sheet.kind.checkup.is_some() {
+            buttons.push(("more".to_owned(), String::new(), visit.t("checkup.again").to_owned()));
+        }
+        buttons
+    }
+
     /// What travels beside the fields: the version and the type.
     fn hidden(&self, draft: &Draft) -> Vec<(String, String)> {
         let carried = |name: &str| (name.to_owned(), draft.one(name).to_owned());
-        ["version", "type"].map(carried).into_iter().filter(|(_, text)| !text.is_empty()).collect()
+        ["version", "type", FOR_PARTY, super::once::TOKEN]
+            .map(carried)
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .collect()
     }
 
     async fn titles(&self, visit: &Visit, draft: &Draft) -> Result<HashMap<RecordId, String>, Trouble> {
@@ -287,6 +315,7 @@ pub async fn new_form(
     if draft.one("type").is_empty() {
         draft.set("type", kind.types.first().map(|t| t.path.clone()).unwrap_or_default());
     }
+    super::once::mark(&visit, &mut draft);
     let form = form_of_new(&visit, kind, draft.one("type"))?;
     form.page(&visit, &draft, Said::default()).await
 }
@@ -302,9 +331,11 @@ pub async fn create(visit: Visit, Path(path): Path<String>, posted: Posted) -> R
     }
     let made = match form.read(&posted.draft) {
         Ok(fields) => {
-            let new = New { kind: kind.name.clone(), type_path: type_path.clone(), fields, ..New::default() };
+            let id = super::once::id_of(&visit, &posted.draft);
+            let new =
+                New { kind: kind.name.clone(), type_path: type_path.clone(), fields, id, ..New::default() };
             let asker = visit.asker();
-            visit.app.write(move |writer| writer.create(&asker, new)).await
+            visit.app.write(move |writer| super::once::create(writer, &asker, new)).await
         }
         Err(trouble) => Err(trouble),
     };
@@ -343,6 +374,7 @@ fn form_of_new<'a>(visit: &'a Visit, kind: &'a Kind, type_path: &'a str) -> Resu
         submit: visit.t("form.save").to_owned(),
         back: format!("/{}", kind.path),
         checkup: true,
+        questions: Vec::new(),
     })
 }
 
@@ -431,24 +463,13 @@ fn form_of_edit<'a>(visit: &'a Visit, kind: &'a Kind, record: &'a Record) -> Res
             needs: Vec::new(),
         },
         heading: visit.texts().fill("form.edit", &[("title", &record.item.title)]),
-        intro: questions(visit, record),
+        intro: Vec::new(),
         action: format!("{here}/edit"),
         submit: visit.t("form.save").to_owned(),
         back: here,
         checkup: true,
+        questions: super::asked::questions(visit.app.register().catalogue(), kind, record),
     })
-}
-
-/// The questions an officer sent back stand over the form that answers them.
-fn questions(visit: &Visit, record: &Record) -> Vec<String> {
-    let asked =
-        record.fields.get("questions").and_then(|value| value.as_array().cloned()).unwrap_or_default();
-    let line = |question: &serde_json::Value| Some(question.get("text")?.as_str()?.to_owned());
-    let mut lines: Vec<String> = asked.iter().filter_map(line).collect();
-    if !lines.is_empty() {
-        lines.insert(0, visit.t("form.asked").to_owned());
-    }
-    lines
 }
 
 /// `GET /{path}/{number}/moves/{move}`: the form of a move.
@@ -458,8 +479,13 @@ pub async fn move_form(
 ) -> Result<Response, Trouble> {
     let kind = kind_at(&visit.app, &path)?;
     let record = found(&visit, kind, &number).await?;
-    let form = form_of_move(&visit, kind, &record, &name)?;
-    form.page(&visit, &draft_of_move(&visit, &form, &record), Said::default()).await
+    let mut form = form_of_move(&visit, kind, &record, &name)?;
+    let mut draft = draft_of_move(&visit, &form, &record);
+    if super::moves::is_for_party(&visit, kind, &record, &name) {
+        draft.set(FOR_PARTY, "1".to_owned());
+        form.intro.push(visit.t("told.intro").to_owned());
+    }
+    form.page(&visit, &draft, Said::default()).await
 }
 
 /// The draft a move's form starts with.
@@ -484,35 +510,10 @@ fn prefill(visit: &Visit, form: &Form<'_>, record: &Record, draft: &mut Draft) {
             }
             ("secrecy_cleared_by", Some(person)) if clearing => draft.set(&field.name, person.to_string()),
             ("liaison", Some(person)) => draft.set(&field.name, person.to_string()),
-            ("questions", _) => prefill_questions(visit, form, record, draft),
+            ("questions", _) => super::asked::prefill(visit, form, record, draft),
             _ => {}
         }
     }
-}
-
-fn prefill_questions(visit: &Visit, form: &Form<'_>, record: &Record, draft: &mut Draft) {
-    let Some(found) = checkup_view(form.sheet.kind, &record.item.type_path, &record.fields, visit.lang)
-    else {
-        return;
-    };
-    for (row, (field, label, ask)) in found.missing.into_iter().enumerate() {
-        draft.set(&format!("questions.{row}.code"), topic(form, &field));
-        draft.set(&format!("questions.{row}.text"), if ask.is_empty() { label } else { ask });
-    }
-}
-
-/// The topic of a question about a field: the vocabulary's own term for it, or its last, “other”.
-fn topic(form: &Form<'_>, field: &str) -> String {
-    let terms = form
-        .sheet
-        .catalogue
-        .vocabularies()
-        .get("question_topic")
-        .map(|v| v.terms.as_slice())
-        .unwrap_or_default();
-    let wanted = field.trim_end_matches("_on").replace('_', "-");
-    let found = terms.iter().find(|term| term.code == wanted).or(terms.last());
-    found.map(|term| term.code.clone()).unwrap_or_default()
 }
 
 /// The record an address names, as the visitor may read it.
@@ -531,7 +532,12 @@ pub fn form_of_move<'a>(
 ) -> Result<Form<'a>, Trouble> {
     let mv = kind.moves.iter().find(|mv| mv.name == name).ok_or(Trouble::NotFound)?;
     let here = address(kind, &record.item.number);
-    let taken = |field: &&Field| mv.takes.contains(&field.name);
+    // Under which name a record is published follows from its choice; nobody types it.
+    let taken = |field: &&Field| mv.takes.contains(&field.name) && field.name != demand::PUBLIC_NAME;
+    let answers = mv.takes.iter().any(|name| name == demand::QUESTIONS)
+        && !mv.needs.iter().any(|name| name == demand::QUESTIONS);
+    // The questions themselves are shown beside their fields; what answers them keeps them as they were asked.
+    let taken = |field: &&Field| taken(field) && !(answers && field.name == demand::QUESTIONS);
     let to = mv.to.as_ref().map(|to| super::faces::badge(kind, to, visit.lang).label);
     Ok(Form {
         sheet: Sheet {
@@ -546,7 +552,12 @@ pub fn form_of_move<'a>(
         action: format!("{here}/moves/{name}"),
         submit: mv.label.text(visit.lang).to_owned(),
         back: here,
-        checkup: false,
+        checkup: answers,
+        questions: if answers {
+            super::asked::questions(visit.app.register().catalogue(), kind, record)
+        } else {
+            Vec::new()
+        },
     })
 }
 
@@ -563,15 +574,54 @@ pub async fn make(
         return form.step(&visit, posted).await;
     }
     let made = match form.read(&posted.draft) {
-        Ok(given) => {
-            super::moves::make(&visit, &record, posted.draft.one("version").parse().ok(), &name, given).await
-        }
+        Ok(given) => match told_of(&visit, kind, &record, &name, &posted.draft) {
+            Ok(told) => {
+                let version = posted.draft.one("version").parse().ok();
+                super::moves::make(&visit, &record, version, (&name, given), told).await
+            }
+            Err(trouble) => Err(trouble),
+        },
         Err(trouble) => Err(trouble),
     };
     match made {
         Ok(_) => Ok(redirect(&visit, &address(kind, &record.item.number), "notice.moved")),
         Err(trouble) => form.again(&visit, posted.draft, with_labels(kind, trouble)).await,
     }
+}
+
+/// How the party told of a move that is made for them; the form has to say it.
+fn told_of(
+    visit: &Visit,
+    kind: &Kind,
+    record: &Record,
+    name: &str,
+    draft: &Draft,
+) -> Result<Option<register::Told>, Trouble> {
+    if !super::moves::is_for_party(visit, kind, record, name) {
+        return Ok(None);
+    }
+    let told =
+        super::moves::told(visit, draft.one(super::moves::TOLD_BY), draft.one(super::moves::TOLD_NOTE))?;
+    let missing = || Trouble::Invalid(vec![Fault::new(super::moves::TOLD_BY, "required")]);
+    told.map(Some).ok_or_else(missing)
+}
+
+/// The lines that ask how the party told of it.
+fn told_section(visit: &Visit, draft: &Draft, faults: &[Fault]) -> Section {
+    let (by, note) = (super::moves::TOLD_BY, super::moves::TOLD_NOTE);
+    let terms = visit.app.register().catalogue().vocabularies().get(by);
+    let option = |term: &catalogue::Term| {
+        (term.code.clone(), term.label.text(visit.lang).to_owned(), term.code == draft.one(by))
+    };
+    let options = terms.map(|of| of.terms.iter().map(option).collect()).unwrap_or_default();
+    let wrong = faults.iter().filter(|fault| fault.field == by);
+    let choice = FieldView {
+        faults: wrong.map(|fault| crate::problem::sentence(visit.texts(), fault)).collect(),
+        widget: Widget::Choice { options, many: false },
+        ..crate::accounts::line(visit, draft, by, "told.by", true)
+    };
+    let fields = vec![choice, crate::accounts::line(visit, draft, note, "told.note", false)];
+    Section { heading: visit.t("told.heading").to_owned(), note: String::new(), fields, folded: false }
 }
 
 /// Faults of fields this form does not ask are told by their labels.

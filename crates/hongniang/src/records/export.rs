@@ -16,7 +16,7 @@ use base::id::RecordId;
 use base::limits;
 use catalogue::access::layers;
 use catalogue::kind::{Verb, reference};
-use catalogue::{Access, Asker, Field, Kind, Layer, Shape};
+use catalogue::{Asker, Field, Kind, Layer, Shape};
 use futures_util::stream;
 use register::{Find, Key, Reader, Record};
 use rust_xlsxwriter::{Format as Style, Workbook};
@@ -275,10 +275,7 @@ fn told(trouble: Trouble) -> anyhow::Error {
 /// The fields that leave: in form order, without what is sealed, and without what this asker reads of no record.
 fn fields<'k>(kind: &'k Kind, asker: &Asker) -> Vec<&'k Field> {
     let arms = catalogue::access::arms(kind, asker, &Verb::Read);
-    let inside = arms.iter().any(|arm| {
-        let access = Access { standing: arm.reach.standing(), role: arm.role };
-        layers(&access).contains(&Layer::Inside)
-    });
+    let inside = arms.iter().any(|arm| layers(&arm.access()).contains(&Layer::Inside));
     let leaves = |field: &&Field| field.layer == Layer::Open || field.layer == Layer::Inside && inside;
     kind.fields.iter().filter(leaves).collect()
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::address;
 use crate::clock;
-use crate::fields::SOURCED;
+use crate::fields::{SOURCED, achievement};
 use crate::locale::Lang;
 use crate::view::{Badge, Row};
 use crate::visit::Visit;
@@ -84,7 +84,7 @@ pub fn badge(kind: &Kind, stage: &str, lang: Lang) -> Badge {
 
 fn tone(stage: &Stage) -> &'static str {
     match stage {
-        _ if stage.closed => "quiet",
+        _ if stage.closed || stage.name == achievement::FADED => "quiet",
         _ if stage.reach == Audience::Public => "open",
         _ if !stage.clocks.is_empty() => "wait",
         _ => "quiet",

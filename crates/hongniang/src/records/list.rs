@@ -215,6 +215,10 @@ pub fn view(
         chosen: chosen(visit, kind, question),
         orders: orders(visit, kind, question),
         columns: columns.iter().map(|field| field.label.text(visit.lang).to_owned()).collect(),
+        combine: (crate::combining::offered(visit, kind) && found.items.len() > 1)
+            .then(|| visit.link(&format!("/{}/common", kind.path), visit.t("combine.do"))),
+        behalf: crate::combining::offered(visit, kind)
+            .then(|| visit.link(&format!("/{}/behalf", kind.path), visit.t("behalf.action"))),
         rows: found.items.iter().map(|item| row(visit, item, &names)).collect(),
         count: count_words(visit, &found.count, told),
         next: found

@@ -97,5 +97,6 @@ fn page<'a>(visit: &'a Visit, kind: &'a Kind, record: &'a Record, field: &'a Fie
         submit: visit.t("merge.do").to_owned(),
         back: here,
         checkup: false,
+        questions: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@
 //! stands in its own folder and calls these. No rule about access or stages stands here. Start at [`pages`].
 
 pub mod api;
+pub mod asked;
 pub mod cells;
 pub mod draft;
 pub mod edit;
@@ -11,9 +12,11 @@ pub mod export;
 pub mod faces;
 pub mod files;
 pub mod import;
+pub mod links;
 pub mod list;
 pub mod merge;
 pub mod moves;
+pub mod once;
 pub mod pages;
 pub mod posted;
 pub mod sheet;
@@ -48,7 +51,7 @@ pub fn key_at(kind: &Kind, text: &str) -> Result<Key, Trouble> {
 
 /// Whether the asker may start a record of the kind somewhere.
 pub fn may_create(kind: &Kind, asker: &Asker) -> bool {
-    !catalogue::access::arms(kind, asker, &Verb::Create).is_empty()
+    asker.only.is_none() && !catalogue::access::arms(kind, asker, &Verb::Create).is_empty()
 }
 
 /// Whether the visitor may merge duplicates into the record.
@@ -67,6 +70,10 @@ pub fn offered<'k>(visit: &Visit, kind: &'k Kind, record: &Record) -> Vec<Offer<
         given: &nothing,
         duplicates: 0,
         level_above: catalogue::access::level_above(&asker, &record.subject),
+        both_sides: record.both_sides,
+        // Whom an invitation names is asked on its own form; the register looks then.
+        within_limit: true,
+        conflict: false,
     };
     catalogue::step::offers(kind, &record.subject, &facts)
 }

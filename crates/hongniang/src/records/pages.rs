@@ -19,7 +19,8 @@ use super::sources::{is_source, sources};
 use super::{address, key_at, kind_at};
 use crate::app::App;
 use crate::clock;
-use crate::fields::SOURCED;
+use crate::fields::demand::{COMMON, DRAWN_FROM};
+use crate::fields::{SOURCED, pairing};
 use crate::trouble::Trouble;
 use crate::view::{Fact, HistoryRow, Link, LinkedGroup, OfferView, RecordView, SealedView, WhyLine};
 use crate::visit::Visit;
@@ -127,15 +128,20 @@ fn view(
         chip: demonstrated(visit, &record.item),
         facts: facts(visit, kind, record, &record.fields, &titles, |layer| layer != Layer::Sealed),
         sources: sources(visit, &record.fields),
+        demand: crate::collect::side::side(visit, reader, kind, record, &titles)?,
         sealed: sealed(visit, reader, kind, record, opened, &titles)?,
-        offers: offers(visit, kind, record),
+        offers: offers(visit, reader, kind, record),
         edit: may_revise(visit, kind, record)
             .then(|| visit.link(&format!("{here}/edit"), visit.t("record.edit"))),
         merge: super::may_merge(visit, kind, record)
             .then(|| visit.link(&format!("{here}/merge"), visit.t("merge.action"))),
         matches: crate::pairing::offered(visit, kind, record)
             .then(|| visit.link(&format!("{here}/match"), visit.t("record.match"))),
-        plan: crate::plan::offered(visit, kind, record),
+        plan: crate::plan::offered(visit, kind, record)
+            .or_else(|| crate::campaigns::offered(visit, kind, record)),
+        people: people(visit, reader, kind, record)?,
+        order: crate::ordering::offered(visit, kind, record),
+        unfit: unfit(visit, reader, record)?,
         checkup: may_revise(visit, kind, record)
             .then(|| checkup_view(kind, &record.item.type_path, &record.fields, visit.lang))
             .flatten(),
@@ -146,6 +152,25 @@ fn view(
         json_ld: if is_public { json_ld(visit, kind, record) } else { String::new() },
         page,
     })
+}
+
+/// What people have to do with a record: its links, who belongs to it.
+fn people(visit: &Visit, reader: &Reader<'_>, kind: &Kind, record: &Record) -> Result<Vec<Link>, Trouble> {
+    let mut found: Vec<Link> =
+        crate::accounts::members::offered(visit, reader, &record.item)?.into_iter().collect();
+    if super::links::offered(reader, &visit.asker(), record)? {
+        let here = address(kind, &record.item.number);
+        found.push(visit.link(&format!("{here}/links"), visit.t("links.title")));
+    }
+    Ok(found)
+}
+
+/// Why a record of the reader's own did not fit, most often first: “距离太远 2”.
+fn unfit(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Vec<(String, u64)>, Trouble> {
+    let found = reader.unfit_reasons(&visit.asker(), record.item.row)?;
+    let terms = visit.app.register().catalogue().terms();
+    let label = |code: &str| terms.label(pairing::REASONS, code, visit.lang).to_owned();
+    Ok(found.into_iter().map(|(code, times)| (label(&code), times)).collect())
 }
 
 fn may_revise(visit: &Visit, kind: &Kind, record: &Record) -> bool {
@@ -283,30 +308,33 @@ fn sealed(
         return Ok(None);
     }
     let here = address(kind, &record.item.number);
+    let may_open = record.may_open && record.opens_until.is_none_or(|day| day >= visit.app.today());
     // Who opened it is told to the owner alone.
     let is_own = record.access.standing == catalogue::Standing::Own;
     let log = if is_own { reader.access_log(&visit.asker(), record.item.row)? } else { Vec::new() };
     let opened_facts =
         opened.map(|fields| facts(visit, kind, record, fields, titles, |layer| layer == Layer::Sealed));
     Ok(Some(SealedView {
-        open: (record.may_open && opened.is_none()).then(|| visit.href(&format!("{here}/open"))),
+        manage: crate::openings::offered(visit, kind, record),
+        open: (may_open && opened.is_none()).then(|| visit.href(&format!("{here}/open"))),
         facts: opened_facts.unwrap_or_default(),
         log: log.into_iter().map(|seen| seen_line(visit, seen)).collect(),
     }))
 }
 
-fn seen_line(visit: &Visit, seen: register::AccessRow) -> (String, String) {
+/// Who opened the sealed layer, or was refused, and when.
+pub fn seen_line(visit: &Visit, seen: register::AccessRow) -> (String, String) {
     let who = seen.reader_title.unwrap_or_else(|| visit.t("history.someone").to_owned());
     let what = if seen.opened { who } else { visit.texts().fill("record.refused", &[("who", &who)]) };
     (clock::minute(seen.at, visit.lang), what)
 }
 
-fn offers(visit: &Visit, kind: &Kind, record: &Record) -> Vec<OfferView> {
+fn offers(visit: &Visit, reader: &Reader<'_>, kind: &Kind, record: &Record) -> Vec<OfferView> {
     let here = address(kind, &record.item.number);
     let offer_view = |offer: catalogue::step::Offer<'_>| {
         let access = offer.access.as_ref()?;
         Some(OfferView {
-            label: offer.mv.label.text(visit.lang).to_owned(),
+            label: offer_label(visit, reader, kind, record, &offer),
             href: visit.href(&format!("{here}/moves/{}", offer.mv.name)),
             primary: offer.mv.primary,
             against: offer.refusal.as_ref().map(|refusal| against(visit, refusal)).unwrap_or_default(),
@@ -321,6 +349,24 @@ fn offers(visit: &Visit, kind: &Kind, record: &Record) -> Vec<OfferView> {
         offer.primary = Some(at) == main;
     }
     offers
+}
+
+/// A move by its name; one that is made for its party says for whom.
+fn offer_label(
+    visit: &Visit,
+    reader: &Reader<'_>,
+    kind: &Kind,
+    record: &Record,
+    offer: &catalogue::step::Offer<'_>,
+) -> String {
+    let label = offer.mv.label.text(visit.lang);
+    if !offer.behalf {
+        return label.to_owned();
+    }
+    let party = catalogue::step::party(kind, &record.subject, offer.mv);
+    let title = party.and_then(|party| reader.seen(&visit.asker(), &register::Key::Id(party)).ok());
+    let party = title.map_or_else(|| visit.t("told.party").to_owned(), |item| item.title);
+    visit.texts().fill("told.offer", &[("party", &party), ("move", label)])
 }
 
 /// What stands against a move, in words.
@@ -386,7 +432,11 @@ fn linked(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Vec<Lin
         let Some(kind) = catalogue.kind(&edge.item.kind) else { continue };
         let field = kind.fields.iter().find(|field| field.name == edge.field);
         let role = field.map(|field| field.label.text(visit.lang)).unwrap_or_default();
-        let label = format!("{} · {role}", kind.label.text(visit.lang));
+        let label = match edge.field.as_str() {
+            DRAWN_FROM => visit.t("combine.common").to_owned(),
+            COMMON => visit.t("combine.members").to_owned(),
+            _ => format!("{} · {role}", kind.label.text(visit.lang)),
+        };
         let shown = row(visit, &edge.item, &[]);
         match groups.iter_mut().find(|group| group.label == label) {
             Some(group) if group.rows.len() < LINKED_FIRST => group.rows.push(shown),
@@ -429,11 +479,22 @@ fn who(visit: &Visit, change: &register::Change) -> String {
     };
     match change.behalf {
         Some(_) => {
-            let behalf = someone(&change.behalf_title);
+            let mut behalf = someone(&change.behalf_title);
+            for how in told_words(visit, change) {
+                behalf = format!("{behalf}{}{how}", visit.t("told.comma"));
+            }
             visit.texts().fill("history.behalf", &[("who", &made), ("behalf", &behalf)])
         }
         None => made,
     }
+}
+
+/// How a party told of a move, and what they said, as far as it was kept.
+fn told_words(visit: &Visit, change: &register::Change) -> Vec<String> {
+    let terms = visit.app.register().catalogue().vocabularies().get(super::moves::TOLD_BY);
+    let by = change.told_by.as_ref().and_then(|code| terms?.terms.iter().find(|term| term.code == *code));
+    let by = by.map(|term| term.label.text(visit.lang).to_owned());
+    by.into_iter().chain(change.told_note.clone()).collect()
 }
 
 /// schema.org data of a public record; `<` is escaped so that the text cannot leave its element.

@@ -43,6 +43,29 @@ pub struct Drawing<'a> {
     pub texts: &'a Texts,
     /// Empty rows to offer at the end of each group.
     pub more: Option<&'a str>,
+    /// What was asked back.
+    pub questions: &'a [Question],
+}
+
+/// What an officer asks back about a field.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The field.
+    pub field: String,
+    /// The question.
+    pub text: String,
+    /// What stands in the record, as it would be typed.
+    pub stood: String,
+}
+
+impl Drawing<'_> {
+    /// The open question of a field: asked, and nothing new typed since.
+    fn question(&self, name: &str) -> Option<&Question> {
+        let question = self.questions.iter().find(|question| question.field == name)?;
+        let typed = self.draft.all(name).collect::<Vec<_>>().join("、");
+        (typed.is_empty() || typed == question.stood || faults_of(name, self).next().is_some())
+            .then_some(question)
+    }
 }
 
 impl<'a> Sheet<'a> {
@@ -60,15 +83,32 @@ impl<'a> Sheet<'a> {
             .collect()
     }
 
-    /// The sheet in sections, one per layer, the open ones first.
+    /// The sheet in sections: what was asked back and is still open first, then one per layer; while anything is open,
+    /// what nobody asked about is folded, unless something is wrong with it.
     pub fn sections(&self, drawing: &Drawing<'_>) -> Vec<Section> {
+        let asked: Vec<&Field> =
+            self.fields.iter().copied().filter(|field| drawing.question(&field.name).is_some()).collect();
+        let mut sections = self.layers(&asked, drawing);
+        if !asked.is_empty() {
+            for section in &mut sections {
+                section.folded = section.fields.iter().all(|field| field.faults.is_empty());
+            }
+            let fields = asked.iter().map(|field| self.field(&field.name, field, drawing)).collect();
+            let (heading, note) =
+                (drawing.texts.get("form.asked").to_owned(), drawing.texts.get("form.asked-note").to_owned());
+            sections.insert(0, Section { heading, note, fields, folded: false });
+        }
+        sections
+    }
+
+    fn layers(&self, apart: &[&Field], drawing: &Drawing<'_>) -> Vec<Section> {
         [Layer::Open, Layer::Inside, Layer::Sealed]
             .into_iter()
             .filter_map(|layer| {
                 let fields: Vec<FieldView> = self
                     .fields
                     .iter()
-                    .filter(|field| field.layer == layer)
+                    .filter(|field| field.layer == layer && !apart.iter().any(|of| of.name == field.name))
                     .map(|field| self.field(&field.name, field, drawing))
                     .collect();
                 (!fields.is_empty()).then(|| section(layer, fields, drawing.texts))
@@ -82,6 +122,7 @@ impl<'a> Sheet<'a> {
             label: field.label.text(drawing.lang).to_owned(),
             help: field.help.text(drawing.lang).to_owned(),
             ask: field.ask.text(drawing.lang).to_owned(),
+            question: drawing.question(name).map(|question| question.text.clone()).unwrap_or_default(),
             required: field.required || self.needs.contains(&name),
             faults: faults_of(name, drawing)
                 .map(|fault| crate::problem::sentence(drawing.texts, fault))

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::{Followed, State};
 use crate::app::App;
+use crate::fields::person;
 
 /// Changes read at once.
 const BATCH: usize = 500;
@@ -157,12 +158,23 @@ impl State {
         match document {
             Some((document, doc)) => {
                 self.index.put(document);
+                match is_unranked(&doc) {
+                    true => self.unranked.insert(id),
+                    false => self.unranked.remove(&id),
+                };
                 self.subjects.insert(id, doc.subject);
             }
             None => {
                 self.index.remove(id);
                 self.subjects.remove(&id);
+                self.unranked.remove(&id);
             }
         }
     }
+}
+
+/// Whether it is a person who asked not to be ranked, or takes no invitations for now.
+fn is_unranked(doc: &Doc) -> bool {
+    let says = |name: &str| doc.inside.get(name).and_then(Value::as_bool).unwrap_or_default();
+    doc.item.kind == person::KIND && (says(person::NO_RANKING) || says(person::PAUSED))
 }

@@ -6,7 +6,7 @@
 mod follow;
 pub mod pages;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use crate::visit::Visit;
 /// How long a read waits for its own write to reach the index.
 const WAIT_MAX: Duration = Duration::from_secs(3);
 /// Two texts that share this much are near-duplicates.
-const ALIKE_MIN: f32 = 0.6;
+pub const ALIKE_MIN: f32 = 0.6;
 
 /// The index and how far it has followed the feed.
 pub struct Followed {
@@ -40,6 +40,8 @@ pub struct State {
     pub index: Index,
     /// By row.
     pub subjects: HashMap<u64, Subject>,
+    /// Rows of those who asked not to be ranked, or take no invitations for now.
+    pub unranked: HashSet<u64>,
     /// Figures.
     pub figures: Figures,
 }
@@ -55,7 +57,8 @@ struct Reached {
 impl Followed {
     /// Nothing followed yet.
     pub fn new(catalogue: &Catalogue) -> Followed {
-        let state = State { index: Index::new(), subjects: HashMap::new(), figures: Figures::of(catalogue) };
+        let (subjects, unranked) = (HashMap::new(), HashSet::new());
+        let state = State { index: Index::new(), subjects, unranked, figures: Figures::of(catalogue) };
         Followed { state: RwLock::new(state), reached: Mutex::default(), moved: Condvar::new() }
     }
 
@@ -135,6 +138,22 @@ pub fn read_items(reader: &Reader<'_>, asker: &Asker, rows: &[i64]) -> Result<Ve
         }
     }
     Ok(items)
+}
+
+/// Rows of records of the same kind that the visitor may read and that read nearly the same, the nearest first.
+pub fn alike(visit: &Visit, record: &Record, share: f32, first: usize) -> Vec<i64> {
+    let Ok(row) = u64::try_from(record.item.row) else { return Vec::new() };
+    let arms = Arms::of(visit.app.register().catalogue(), &visit.asker());
+    let state = visit.app.index().ask();
+    let Some(document) = state.index.document(row) else { return Vec::new() };
+    let others = |other: u64| {
+        let same = state.subjects.get(&other).is_some_and(|subject| subject.kind == record.item.kind);
+        other != row && same && state.admits(&arms, other)
+    };
+    let group = document.group.clone();
+    let found = state.index.alike(&document.title, &document.text, &others, &[group.as_str()], first);
+    let near = found.into_iter().filter(|(_, near)| *near >= share);
+    near.filter_map(|(id, _)| i64::try_from(id).ok()).collect()
 }
 
 /// How many published records of the kind read nearly the same as this one.

@@ -1,22 +1,27 @@
-//! Pages of signing in and out, personal links, one's account, and the large-type preference.
+//! Pages of signing in and out, personal links, and the large-type preference. What decides stands in [`entry`].
 
 use askama::Template as _;
-use axum::extract::{Path, RawQuery};
-use axum::http::header;
+use axum::extract::RawQuery;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
-use super::{TRIES_MAX, password, session_cookie, session_end};
-use crate::records::edit::redirect;
+use super::entry::{self, Begun, Half, Refused};
+use super::trail;
 use crate::records::posted::{Posted, read_pairs};
 use crate::trouble::Trouble;
-use crate::view::{AccountView, LinkView, SigninView};
+use crate::view::{CodeView, SigninView};
 use crate::visit::{LARGE_COOKIE, SESSION_COOKIE, Visit};
 
 /// `GET /signin`.
 pub async fn form(visit: Visit, RawQuery(query): RawQuery) -> Result<Html<String>, Trouble> {
+    page(&visit, "", next_of(query)?, None)
+}
+
+/// Where the query says to go afterwards.
+pub fn next_of(query: Option<String>) -> Result<String, Trouble> {
     let pairs = read_pairs(query.unwrap_or_default().as_bytes())?;
     let next = pairs.into_iter().find(|(name, _)| name == "next").map(|(_, value)| value).unwrap_or_default();
-    page(&visit, "", safe_next(&next), None)
+    Ok(safe_next(&next))
 }
 
 /// Only addresses of this house may follow a sign-in.
@@ -26,11 +31,16 @@ fn safe_next(next: &str) -> String {
     if inside { next.to_owned() } else { "/work".to_owned() }
 }
 
-fn page(visit: &Visit, name: &str, next: String, fault: Option<&str>) -> Result<Html<String>, Trouble> {
+fn page(visit: &Visit, name: &str, next: String, fault: Option<String>) -> Result<Html<String>, Trouble> {
+    let provider = visit.app.provider().map(|provider| {
+        let words = visit.texts().fill("sign.provider", &[("name", provider.name())]);
+        visit.link(&format!("/signin/oidc?next={}", crate::problem::encode_query(&next)), words)
+    });
     let view = SigninView {
         page: visit.page(visit.t("sign.title")),
         name: name.to_owned(),
-        fault: fault.map(|key| visit.t(key).to_owned()),
+        fault,
+        provider,
         next,
         blocked: blocked(visit),
     };
@@ -38,160 +48,74 @@ fn page(visit: &Visit, name: &str, next: String, fault: Option<&str>) -> Result<
 }
 
 /// A session cookie is kept only over https or on loopback: elsewhere say so, and what to do.
-fn blocked(visit: &Visit) -> Option<String> {
+pub fn blocked(visit: &Visit) -> Option<String> {
     (!visit.app.site().cookies).then(|| visit.t("sign.blocked").to_owned())
+}
+
+/// Why nobody was let in, with the remedy; `wrong` is the key for what was typed wrongly.
+pub fn told(visit: &Visit, refused: Refused, wrong: &str) -> String {
+    match refused {
+        Refused::Wrong => visit.t(wrong).to_owned(),
+        Refused::Gone => visit.t("problem.signin-gone.detail").to_owned(),
+        Refused::Locked(until) => {
+            visit.texts().fill("sign.locked", &[("until", &crate::clock::minute(until, visit.lang))])
+        }
+    }
 }
 
 /// `POST /signin`.
 pub async fn enter(visit: Visit, posted: Posted) -> Result<Response, Trouble> {
-    visit.app.throttle("signin", TRIES_MAX, &visit).await?;
-    let (name, word) = (posted.draft.one("name").trim().to_owned(), posted.draft.one("password").to_owned());
+    let name = posted.draft.one("name").trim().to_owned();
     let next = safe_next(posted.draft.one("next"));
-    let asked = name.clone();
-    let account = visit.app.read(move |reader| Ok(reader.account_by_name(&asked)?)).await?;
-    let hash = account.as_ref().and_then(|account| account.hash.clone());
-    let right = tokio::task::spawn_blocking(move || password::check(&word, hash.as_deref())).await?;
-    let Some(account) = account.filter(|_| right && visit.app.site().cookies) else {
-        return Ok((axum::http::StatusCode::UNAUTHORIZED, page(&visit, &name, next, Some("sign.wrong"))?)
-            .into_response());
-    };
-    let secret = visit.app.secret();
-    let digest = crate::secret::digest(&secret);
-    visit
-        .app
-        .write(move |writer| {
-            let until = session_end(writer.now());
-            writer.start_session(register::Who::Account(account.row), &digest, until)
-        })
-        .await?;
-    Ok(([(header::SET_COOKIE, session_cookie(&secret))], Redirect::to(&visit.href(&next))).into_response())
+    match entry::by_password(&visit, &name, posted.draft.one("password")).await? {
+        Ok(account) => entry::go_on(&visit, &account, Half { by: Begun::Password, next, bind: None }).await,
+        Err(refused) => {
+            let fault = told(&visit, refused, "sign.wrong");
+            Ok((StatusCode::UNAUTHORIZED, page(&visit, &name, next, Some(fault))?).into_response())
+        }
+    }
+}
+
+/// `GET /signin/code`: the code of the second factor, after the first.
+pub async fn code_form(visit: Visit) -> Result<Html<String>, Trouble> {
+    entry::waiting_for_code(&visit).await?.ok_or(Trouble::SigninGone)?;
+    code_page(&visit, None)
+}
+
+fn code_page(visit: &Visit, fault: Option<String>) -> Result<Html<String>, Trouble> {
+    let view = CodeView { page: visit.page(visit.t("second.title")), fault };
+    Ok(Html(view.render()?))
+}
+
+/// `POST /signin/code`.
+pub async fn enter_by_code(visit: Visit, posted: Posted) -> Result<Response, Trouble> {
+    match entry::by_code(&visit, posted.draft.one("code")).await? {
+        Ok(answer) => Ok(answer),
+        Err(Refused::Gone) => Err(Trouble::SigninGone),
+        Err(refused) => {
+            let fault = told(&visit, refused, "second.wrong");
+            Ok((StatusCode::UNAUTHORIZED, code_page(&visit, Some(fault))?).into_response())
+        }
+    }
 }
 
 /// `POST /signout`: the session ends on the server too.
-pub async fn leave(visit: Visit, headers: axum::http::HeaderMap) -> Result<Response, Trouble> {
+pub async fn leave(visit: Visit, headers: HeaderMap) -> Result<Response, Trouble> {
     if let Some(secret) = crate::visit::cookie(&headers, SESSION_COOKIE) {
         let digest = crate::secret::digest(secret);
-        visit.app.write(move |writer| writer.end_session(&digest)).await?;
+        let account = visit.signed.as_ref().and_then(|signed| signed.account);
+        let network = visit.network.clone();
+        let left = move |writer: &mut register::Writer<'_>| {
+            writer.end_session(&digest)?;
+            match account {
+                Some(_) => writer.note_signin(account, trail::LEFT, &network),
+                None => Ok(()),
+            }
+        };
+        visit.app.write(left).await?;
     }
-    let gone = format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
+    let gone = entry::no_session();
     Ok(([(header::SET_COOKIE, gone)], Redirect::to(&visit.href("/"))).into_response())
-}
-
-/// `GET /l/{secret}`: whose link it is; nothing happens yet, so that a chat's preview uses nothing up.
-pub async fn link(visit: Visit, Path(secret): Path<String>) -> Result<Html<String>, Trouble> {
-    let digest = crate::secret::digest(&secret);
-    let now = visit.app.now();
-    let (link, name, about) = visit.app.read(move |reader| look_at(reader, &digest, now)).await?;
-    let view = LinkView {
-        page: visit.page(visit.t("link.title")),
-        action: visit.href(&format!("/l/{secret}")),
-        name,
-        purpose: match &about {
-            Some(title) => visit.texts().fill("link.purpose", &[("title", title)]),
-            None => visit.t("link.purpose-account").to_owned(),
-        },
-        until: crate::clock::minute(link.expires, visit.lang),
-        blocked: blocked(&visit),
-    };
-    Ok(Html(view.render()?))
-}
-
-/// A living link, the name of its person, and the title of what it is about.
-fn look_at(
-    reader: &register::Reader<'_>,
-    digest: &[u8],
-    now: jiff::Timestamp,
-) -> Result<(register::Link, String, Option<String>), Trouble> {
-    let living = |link: &register::Link| link.expires > now && !(link.once && link.used);
-    let link = reader.link(digest)?.filter(living).ok_or(Trouble::LinkExpired)?;
-    let me = reader.asker(None, link.person)?;
-    let wanted: Vec<_> = std::iter::once(link.person).chain(link.record).collect();
-    let titles = reader.titles(&me, &wanted)?;
-    let name = titles.get(&link.person).cloned().unwrap_or_default();
-    let about = link.record.and_then(|record| titles.get(&record).cloned());
-    Ok((link, name, about))
-}
-
-/// `POST /l/{secret}`: goes on as that person.
-pub async fn enter_by_link(visit: Visit, Path(secret): Path<String>) -> Result<Response, Trouble> {
-    if !visit.app.site().cookies {
-        return Ok(link(visit, Path(secret)).await?.into_response());
-    }
-    let digest = crate::secret::digest(&secret);
-    let session = visit.app.secret();
-    let session_digest = crate::secret::digest(&session);
-    let used = visit
-        .app
-        .write(move |writer| {
-            let Some(link) = writer.use_link(&digest)? else { return Ok(None) };
-            // A person who has an account comes with its roles, others with their own record alone.
-            let account = writer.accounts_of(link.person)?.first().map(|account| account.row);
-            let who = account.map_or(register::Who::Person(link.person), register::Who::Account);
-            let until = session_end(writer.now());
-            writer.start_session(who, &session_digest, until)?;
-            Ok(Some(link))
-        })
-        .await?;
-    let link = used.value.ok_or(Trouble::LinkExpired)?;
-    let about = match link.record {
-        Some(record) => {
-            let seen = move |reader: &register::Reader<'_>| {
-                let me = reader.asker(None, link.person)?;
-                Ok(reader.seen(&me, &register::Key::Id(record)).ok())
-            };
-            visit.app.read(seen).await?
-        }
-        None => None,
-    };
-    let catalogue = visit.app.register().catalogue();
-    let about =
-        about.and_then(|item| Some(crate::records::address(catalogue.kind(&item.kind)?, &item.number)));
-    let next = about.unwrap_or_else(|| if link.once { "/account".to_owned() } else { "/work".to_owned() });
-    Ok(([(header::SET_COOKIE, session_cookie(&session))], Redirect::to(&visit.href(&next))).into_response())
-}
-
-/// `GET /account`.
-pub async fn account(visit: Visit) -> Result<Html<String>, Trouble> {
-    let name = sign_name(&visit).await?;
-    account_page(&visit, name, Vec::new())
-}
-
-/// The name this visitor signs in with; none for a person come by link.
-async fn sign_name(visit: &Visit) -> Result<Option<String>, Trouble> {
-    let signed = visit.signed.clone().ok_or(Trouble::SigninNeeded)?;
-    let Some(row) = signed.account else { return Ok(None) };
-    Ok(visit.app.read(move |reader| Ok(reader.account(row)?)).await?.map(|account| account.name))
-}
-
-fn account_page(visit: &Visit, name: Option<String>, faults: Vec<&str>) -> Result<Html<String>, Trouble> {
-    let view = AccountView {
-        page: visit.page(visit.t("account.title")),
-        choose_name: false,
-        name: name.unwrap_or_default(),
-        faults: faults.into_iter().map(|key| visit.t(key).to_owned()).collect(),
-        links: Vec::new(),
-    };
-    Ok(Html(view.render()?))
-}
-
-/// `POST /account`: a new password; every other session of the account ends.
-pub async fn set_account(visit: Visit, posted: Posted) -> Result<Response, Trouble> {
-    let name = sign_name(&visit).await?;
-    let Some(id) = visit.signed.as_ref().and_then(|signed| signed.account) else {
-        return Err(Trouble::Register(register::Fault::NotAllowed));
-    };
-    let (word, again) = (posted.draft.one("password").to_owned(), posted.draft.one("again"));
-    let mut faults = password::faults(&word, name.as_deref().unwrap_or_default());
-    if word != again {
-        faults.push("sign.password-differs");
-    }
-    if !faults.is_empty() {
-        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, account_page(&visit, name, faults)?)
-            .into_response());
-    }
-    let hash = tokio::task::spawn_blocking(move || password::hash(&word)).await??;
-    visit.app.write(move |writer| writer.set_password(id, &hash)).await?;
-    Ok(redirect(&visit, "/work", "notice.password-set"))
 }
 
 /// `POST /large-type`: the one preference cookie, only when asked for.

@@ -2,7 +2,6 @@
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use base::limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
 
 use crate::trouble::Trouble;
 
@@ -30,22 +29,6 @@ pub fn check(password: &str, hash: Option<&str>) -> bool {
     }
 }
 
-/// What is wrong with a new password: keys of the texts.
-pub fn faults(password: &str, name: &str) -> Vec<&'static str> {
-    let chars = password.chars().count();
-    let folded = base::text::fold(password);
-    let plain = ["password", "123456", "qwerty", "hongniang", "kexie", "科协", "红娘"];
-    let weak =
-        plain.iter().any(|word| folded.contains(word) && folded.chars().count() < word.chars().count() + 6);
-    let uniform = password.chars().all(|c| password.starts_with(c));
-    let checks = [
-        (chars < PASSWORD_CHARS_MIN, "sign.password-short"),
-        (chars > PASSWORD_CHARS_MAX, "sign.password-long"),
-        (weak || uniform || folded == base::text::fold(name), "sign.password-weak"),
-    ];
-    checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, key)| key).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,14 +40,5 @@ mod tests {
         assert!(check("九月的雨 nine months", Some(&hashed)));
         assert!(!check("九月的雨 nine month", Some(&hashed)));
         assert!(!check("anything at all", None));
-    }
-
-    #[test]
-    fn weak_passwords_are_named() {
-        let cases =
-            [("short", 1), ("password1234", 1), ("aaaaaaaaaaaaaaaa", 1), ("九月的雨下在江南的屋檐上", 0)];
-        for (password, wrong) in cases {
-            assert_eq!(faults(password, "x").len(), wrong, "{password}");
-        }
     }
 }

@@ -3,22 +3,28 @@
 use super::Page;
 
 /// The codes of problem documents, each explained at `#problem-<code>`.
-pub(crate) const CODES: [&str; 24] = [
+pub(crate) const CODES: [&str; 30] = [
     "bad-cursor",
     "bad-encoding",
     "busy",
     "claimed",
+    "code-owed",
     "csrf",
     "cycle",
     "guards",
     "internal",
     "invalid",
-    "link-expired",
     "malformed",
     "method",
     "missing-year",
     "not-allowed",
     "not-found",
+    "password-owed",
+    "provider-down",
+    "provider-refused",
+    "provider-wrong",
+    "second-owed",
+    "signin-gone",
     "signin-needed",
     "stale",
     "storage",

@@ -56,6 +56,8 @@ pub struct FieldView {
     pub help: String,
     /// The question 体检 asks when it is missing; empty if it asks none.
     pub ask: String,
+    /// What an officer asked back about it; empty if nothing is open.
+    pub question: String,
     /// Must be filled.
     pub required: bool,
     /// Characters at most, where there is such a limit: the page counts along.

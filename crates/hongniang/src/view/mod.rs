@@ -5,10 +5,13 @@
 
 mod api;
 mod compare;
+mod demand;
+mod desk;
 mod figures;
 mod form;
 mod home;
 mod notices;
+mod openings;
 mod plan;
 mod record;
 mod regions;
@@ -22,10 +25,13 @@ mod tour;
 
 pub use api::*;
 pub use compare::*;
+pub use demand::*;
+pub use desk::*;
 pub use figures::*;
 pub use form::*;
 pub use home::*;
 pub use notices::*;
+pub use openings::*;
 pub use plan::*;
 pub use record::*;
 pub use regions::*;
@@ -61,6 +67,8 @@ pub struct Page {
     pub large: bool,
     /// Said once after a redirect: “已提交”.
     pub notice: Option<String>,
+    /// Whose work the reader does just now, and till when.
+    pub seat: Option<String>,
     /// The demonstration's identity bar; empty elsewhere.
     pub identities: Vec<Link>,
     /// The page may be indexed by search engines.

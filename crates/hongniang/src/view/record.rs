@@ -28,6 +28,8 @@ pub struct RecordView {
     pub facts: Vec<Fact>,
     /// The rows of the source documents it was taken from.
     pub sources: Vec<SourceChip>,
+    /// What a demand says beside its fields.
+    pub demand: Option<super::DemandSide>,
     /// What the sealed layer says about itself, if there is one.
     pub sealed: Option<SealedView>,
     /// What I may do now.
@@ -40,6 +42,12 @@ pub struct RecordView {
     pub matches: Option<Link>,
     /// The same programme as a plan.
     pub plan: Option<Link>,
+    /// Its personal links, its members, asking to belong: what people have to do with it.
+    pub people: Vec<Link>,
+    /// The form that orders it.
+    pub order: Option<Link>,
+    /// To its owner: why it did not fit, and how often.
+    pub unfit: Vec<(String, u64)>,
     /// 体检, for those who may revise.
     pub checkup: Option<CheckupView>,
     /// Linked records, by the field that links.
@@ -76,6 +84,8 @@ pub struct SealedView {
     pub open: Option<String>,
     /// Who has opened it, for the owner: time, name.
     pub log: Vec<(String, String)>,
+    /// Where the owner opens it to others.
+    pub manage: Option<Link>,
 }
 
 /// A move as a button.

@@ -14,6 +14,10 @@ pub struct ListView {
     pub create: Option<Link>,
     /// Where a spreadsheet comes in, if the reader may.
     pub import: Option<Link>,
+    /// Where ticked rows are combined, for who may.
+    pub combine: Option<Link>,
+    /// Where something is entered for a firm, for who may.
+    pub behalf: Option<Link>,
     /// This list as a spreadsheet: xlsx, csv.
     pub exports: Vec<Link>,
     /// Narrowing: one group per listed field.

@@ -13,6 +13,7 @@ mod figures;
 mod forms;
 mod mission;
 mod notices;
+mod people;
 mod records;
 mod regions;
 mod sign;
@@ -56,6 +57,8 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("form-faults", s.form_faults().render()),
         ("form-widgets", s.form_widgets().render()),
         ("posted", s.posted().render()),
+        ("desk", s.desk_view().render()),
+        ("desk-secret", s.desk_secret().render()),
         ("pick", s.pick().render()),
         ("import", s.import().render()),
         ("import-checked", s.import_checked().render()),
@@ -64,9 +67,20 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("import-done", s.import_done().render()),
         ("signin", s.signin().render()),
         ("link", s.link_page().render()),
+        ("signin-code", s.code().render()),
+        ("signin-bind", s.bind().render()),
         ("account", s.account().render()),
+        ("account-new", s.account_new().render()),
+        ("account-link", s.account_of_link().render()),
+        ("account-password", s.password_page().render()),
+        ("account-second", s.second().render()),
+        ("account-second-off", s.second_off().render()),
+        ("account-recovery", s.recovery().render()),
         ("problem", s.problem().render()),
         ("api", s.api().render()),
+        ("openings", s.openings().render()),
+        ("openings-empty", OpeningsView { rows: Vec::new(), log: Vec::new(), ..s.openings() }.render()),
+        ("campaign", s.campaign().render()),
         ("plan", s.plan().render()),
         ("plan-bare", s.plan_bare().render()),
         ("tour", s.tour().render()),
@@ -128,6 +142,7 @@ impl Sample {
                 .collect(),
             large: false,
             notice: None,
+            seat: None,
             identities: Vec::new(),
             public: true,
             assets: Arc::new(BTreeMap::from([(
@@ -367,6 +382,8 @@ impl Sample {
                 link("#", &self.t("list.order-title")),
             ],
             columns: vec![self.say("行业", "Industry"), self.say("预算（万元）", "Budget (10,000 yuan)")],
+            combine: Some(link("/demands/common", &self.t("combine.do"))),
+            behalf: Some(link("/demands/behalf", &self.t("behalf.action"))),
             rows: self.demands().into_iter().map(cells).collect(),
             count: self.texts.fill("list.count", &[("n", "214")]),
             next: Some("/demands?after=x".to_owned()),

@@ -112,5 +112,5 @@ fn offered(catalogue: &Catalogue) -> BTreeSet<(String, String, String)> {
 #[test]
 fn the_sheet_has_a_line_for_everything_that_can_be_asked_and_no_other() {
     let lines = Sheet::committed().lines.into_iter().map(|line| (line.kind, line.stage, line.verb));
-    assert_eq!(lines.collect::<BTreeSet<_>>(), offered(&shipped()));
+    assert_eq!(lines.collect::<BTreeSet<_>>(), offered(&crate::harness::shipped()));
 }

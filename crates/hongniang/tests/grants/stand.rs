@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use base::id::RecordId;
 use base::place::Place;
 use catalogue::access::{Role, Standing};
+use catalogue::kind::Verb;
 use catalogue::step::Guard;
 use catalogue::{Asker, Catalogue, Field, Fields, Kind, Move, Over, RoleGrant, Shape};
 use register::{Fault, Key, New, Record, Register, StoreAt, Who, Writer};
@@ -76,7 +77,12 @@ struct Hands<'h, 'w> {
     aside: Option<RecordId>,
     sessions: BTreeMap<(Column, Option<RecordId>), String>,
     drawn: usize,
+    /// Records that stand where only the house brings them, and after how many of its moves.
+    rings: Vec<(i64, i64)>,
 }
+
+/// Days after which every clock of a record has run out.
+const ROUND_DAYS: i64 = 400;
 
 /// Everything to be tried, in the order of the sheet. Writes it all in one transaction.
 pub fn prepare(at: &StoreAt, catalogue: Catalogue) -> Vec<Trial> {
@@ -100,11 +106,23 @@ pub fn prepare(at: &StoreAt, catalogue: Catalogue) -> Vec<Trial> {
             aside: None,
             sessions: BTreeMap::new(),
             drawn: 0,
+            rings: Vec::new(),
         };
         hands.furnish();
-        Ok(hands.trials(&Sheet::committed()))
+        Ok((hands.trials(&Sheet::committed()), hands.rings))
     };
-    register.write_now(now, all).expect("records and people").value
+    let (trials, rings) = register.write_now(now, all).expect("records and people").value;
+    for round in 1..=rings.iter().map(|(_, times)| *times).max().unwrap_or_default() {
+        let later: jiff::Timestamp = now + jiff::SignedDuration::from_hours(24 * ROUND_DAYS * round);
+        let today = later.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
+        let waits = |row: i64| rings.iter().any(|(of, times)| *of == row && *times >= round);
+        for rung in register.read(|reader| reader.rung(today, 100_000)).expect("clocks") {
+            if waits(rung.row) {
+                register.write_now(later, move |writer| writer.ring(&rung)).expect("a move of the house");
+            }
+        }
+    }
+    trials
 }
 
 impl Hands<'_, '_> {
@@ -223,7 +241,10 @@ impl Hands<'_, '_> {
         let new = New { kind: kind.name.clone(), type_path, fields, owner, place, id: None };
         let made = self.by_whom_it_is_granted(None, |writer, who| writer.create(who, new.clone()));
         let mut made = made.unwrap_or_else(|fault| panic!("{}: {fault}", kind.name));
-        for mv in moves {
+        let granted = |mv: &&&Move| kind.grants_of(&Verb::Move(mv.name.clone())).next().is_some();
+        let by_people = moves.iter().take_while(granted).count();
+        let by_house = moves.len() - by_people;
+        for mv in moves.into_iter().take(by_people) {
             let given = self.given(kind, mv);
             let key = Key::Id(made.item.id);
             let moved = self.by_whom_it_is_granted(Some(made.item.id), |writer, who| {
@@ -231,7 +252,10 @@ impl Hands<'_, '_> {
             });
             made = moved.unwrap_or_else(|fault| panic!("{} {}: {fault}", kind.name, mv.name));
         }
-        assert_eq!(made.item.stage, stage, "{}", kind.name);
+        match i64::try_from(by_house) {
+            Ok(times) if times > 0 => self.rings.push((made.item.row, times)),
+            _ => assert_eq!(made.item.stage, stage, "{}", kind.name),
+        }
         (self.base(kind, &made), made.item.id)
     }
 
@@ -393,7 +417,12 @@ impl Hands<'_, '_> {
         names
             .into_iter()
             .filter_map(|name| kind.field(&name))
-            .map(|field| (field.name.clone(), self.sample(field)))
+            .map(|field| {
+                let invited = mv.when.contains(&Guard::WithinLimit) && accepts(field, "person");
+                // Nobody is invited over and over.
+                let fresh = invited.then(|| json!(self.stand("person", "listed").1.to_string()));
+                (field.name.clone(), fresh.unwrap_or_else(|| self.sample(field)))
+            })
             .collect()
     }
 
@@ -430,6 +459,8 @@ impl Hands<'_, '_> {
         // Where any kind will do, something the owner owns: only that may be opened to others.
         let found = match &field.shape {
             Shape::Reference(of) if of.is_empty() => self.known.get("achievement"),
+            // Whom one invites is not of those who ask: the organisation owns everything here.
+            _ if accepts(field, "service") && accepts(field, "person") => self.known.get("person"),
             _ => kinds.iter().filter(|kind| accepts(field, kind)).find_map(|kind| self.known.get(*kind)),
         };
         found.map(ToString::to_string)

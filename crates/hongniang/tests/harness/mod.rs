@@ -11,6 +11,7 @@ pub mod seeded;
 pub mod world;
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -128,6 +129,37 @@ impl Site {
         self.command(words).stdin(Stdio::null()).output().expect("the program starts")
     }
 
+    /// Where it keeps its records, for who opens the store while nobody serves it.
+    pub fn store(&self) -> register::StoreAt {
+        match &self.database {
+            None => register::StoreAt::Folder(self.folder().to_owned()),
+            Some(database) => register::StoreAt::Postgres(database.url(), self.folder().join("objects")),
+        }
+    }
+
+    /// Answers every clock that has run out by a moment, as the house does by itself; nobody serves it meanwhile.
+    pub fn ring(&self, catalogue: catalogue::Catalogue, moment: &str) -> usize {
+        use std::sync::Arc;
+        let now: jiff::Timestamp = moment.parse().expect("a moment");
+        let drawn = std::sync::atomic::AtomicU64::new(now.as_microsecond().unsigned_abs());
+        let chance = move |bytes: &mut [u8]| {
+            for part in bytes.chunks_mut(8) {
+                let next = drawn.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed).to_be_bytes();
+                part.copy_from_slice(&next[..part.len()]);
+            }
+        };
+        let calendar = base::calendar::Calendar::bundled();
+        let register =
+            register::Register::open(&self.store(), Arc::new(catalogue), calendar, now, Arc::new(chance))
+                .expect("a register");
+        let today = now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
+        let rung = register.read(|reader| reader.rung(today, 1_000)).expect("clocks");
+        for rung in rung.clone() {
+            register.write_now(now, move |writer| writer.ring(&rung)).expect("a move of the house");
+        }
+        rung.len()
+    }
+
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hongniang"));
         command.args(words).arg("--data").arg(self.folder());
@@ -139,20 +171,20 @@ impl Site {
 
     /// Serves this site from one more process.
     pub fn serve(&self) -> Server {
-        self.serve_with(&[])
+        self.serve_with(&[] as &[&str])
     }
 
     /// Serves this site with further words of the command line.
-    pub fn serve_with(&self, words: &[String]) -> Server {
+    pub fn serve_with(&self, words: &[impl AsRef<OsStr>]) -> Server {
         self.start("serve", "serving ", words)
     }
 
     /// Serves this site as the demonstration.
     pub fn demonstrate(&self) -> Server {
-        self.start("demo", "What to try", &[])
+        self.start("demo", "What to try", &[] as &[&str])
     }
 
-    fn start(&self, verb: &str, ready: &'static str, words: &[String]) -> Server {
+    fn start(&self, verb: &str, ready: &'static str, words: &[impl AsRef<OsStr>]) -> Server {
         for _ in 0..PORTS_TRIED {
             match self.try_start(verb, ready, words) {
                 Ok(server) => return server,
@@ -164,7 +196,12 @@ impl Site {
     }
 
     /// A server that has said it is ready, or what it said instead.
-    fn try_start(&self, verb: &str, ready: &'static str, words: &[String]) -> Result<Server, String> {
+    fn try_start(
+        &self,
+        verb: &str,
+        ready: &'static str,
+        words: &[impl AsRef<OsStr>],
+    ) -> Result<Server, String> {
         let address = free_address();
         let log = self.folder().join(format!("said-{}", address.port()));
         let mut child = self
@@ -231,7 +268,12 @@ impl House {
 
     /// A house on a site that was prepared.
     pub fn on(site: Site) -> House {
-        House { server: site.serve(), site }
+        House::with(site, &[])
+    }
+
+    /// A house on a site that was prepared, served with further options.
+    pub fn with(site: Site, options: &[&str]) -> House {
+        House { server: site.serve_with(options), site }
     }
 
     /// Someone without account or cookies.
@@ -244,6 +286,11 @@ impl House {
         let client = self.visitor();
         client.enter(self.link(login));
         client
+    }
+
+    /// Someone who was signed in before the house stood here.
+    pub fn again(&self, client: &Client) -> Client {
+        client.at(self.server.address)
     }
 
     /// The path of the personal link someone was given.
@@ -334,4 +381,28 @@ pub fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
     let mut book = calamine::open_workbook_auto_from_rs(std::io::Cursor::new(bytes)).expect("a workbook");
     let range = book.worksheet_range_at(0).expect("a sheet").expect("cells");
     range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
+}
+
+/// The catalogue as it is committed.
+pub fn shipped() -> catalogue::Catalogue {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalogue");
+    let mut files = Vec::new();
+    gather(&folder, "catalogue", &mut files);
+    let (catalogue, faults) = catalogue::Catalogue::load(files);
+    assert!(faults.is_empty(), "{faults:?}");
+    catalogue
+}
+
+fn gather(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = format!("{prefix}/{}", path.file_name().unwrap_or_default().to_string_lossy());
+        match path.is_dir() {
+            true => gather(&path, &name, files),
+            false if name.ends_with(".toml") => {
+                files.push((name, std::fs::read_to_string(&path).expect("a text")));
+            }
+            false => {}
+        }
+    }
 }

@@ -58,6 +58,8 @@ pub struct History {
     pub position: String,
     pub told: Vec<String>,
     pub filed: usize,
+    /// Matches that were sent as invitations, once for each.
+    pub invited: Vec<(usize, Value)>,
     seed: u64,
     store: Store,
     house: House,
@@ -83,7 +85,7 @@ impl History {
         let mut people = vec![(Asker { name: "visitor", ..Asker::default() }, house.visitor())];
         for (login, role, place, _) in HOLDERS {
             let roles = vec![(role, Some(place).filter(|place| !place.is_empty()))];
-            people.push((Asker { name: login, person: None, roles }, house.person(login)));
+            people.push((Asker { name: login, roles, ..Asker::default() }, house.person(login)));
         }
         let mut history = History {
             model: Model::new(),
@@ -92,6 +94,7 @@ impl History {
             position: String::new(),
             told: Vec::new(),
             filed: 0,
+            invited: Vec::new(),
             seed,
             store,
             house,
@@ -149,13 +152,15 @@ impl History {
         let typed = [("title", title.as_str()), ("problem", NEED.1), ("place", PLACES[0]), ("do", "save")];
         let posted = client.post("/demands/post", &typed).is(303);
         let number = posted.location().split('/').nth(2).unwrap_or_default().to_owned();
-        let contact = client.get("/api/v1/people").is(200).value()["items"][0].clone();
-        let title = Fields::from_iter([("title".to_owned(), contact["title"].clone())]);
-        let person = self.take_in("person", &contact, title);
         let found = client.get(&format!("/api/v1/demands/{number}")).is(200).value();
+        // The poster's own card is kept from them too; what is known of it is whose the demand is.
+        let owner = found["owner"].clone();
+        let contact = json!({ "id": owner, "number": owner, "owner": owner, "type": "contact" });
+        let title = Fields::from_iter([("title".to_owned(), json!("提出人"))]);
+        let person = self.take_in("person", &contact, title);
         let fields = found["fields"].as_object().cloned().unwrap_or_default();
-        self.take_in("demand", &found, fields);
-        self.people.push((Asker { name, person: Some(person), roles: Vec::new() }, client));
+        let only = Some(self.take_in("demand", &found, fields));
+        self.people.push((Asker { name, person: Some(person), only, ..Asker::default() }, client));
     }
 
     /// Firms under an association, members of them, and an expert who came by an invitation.
@@ -184,6 +189,8 @@ impl History {
         let demand = self.create(officer, "demand", "technical", fields).expect("a demand");
         let fields = json!({ "title": format!("推荐 {}", WORDS[1]), "demand": demand, "candidate": expert, "place": "330521" });
         self.create(officer, "match", "", fields.as_object().cloned().unwrap_or_default());
+        let at = self.model.records.len() - 1;
+        self.make(officer, at, "fit");
         self.invite(officer, &expert);
         self.publish(officer, true);
         self.publish(officer, false);
@@ -206,17 +213,28 @@ impl History {
     fn invite(&mut self, officer: usize, expert: &str) {
         let at = self.model.records.len() - 1;
         let path = format!("/matches/{}/invite", self.model.records[at].number);
-        let sent = self.people[officer].1.post(&path, &[("expert", expert), ("do", "make")]).is(303);
+        let said = [
+            ("expert", expert),
+            ("message", "请看一看"),
+            ("effort", "半天"),
+            ("reward", "paid"),
+            ("do", "make"),
+        ];
+        let sent = self.people[officer].1.post(&path, &said).is(303);
         let fresh = sent.headers.iter().find_map(|(_, value)| value.strip_prefix("fresh="));
         let secret = fresh.and_then(|rest| rest.split(';').next()).expect("a link").to_owned();
         let mut fields = self.model.records[at].fields.clone();
-        fields.insert("expert".into(), json!(expert));
+        for (name, text) in &said[..4] {
+            fields.insert((*name).to_owned(), json!(text));
+        }
+        self.invited.push((at, json!(expert)));
         self.model.records[at] = self.model.with_fields(&self.model.records[at], fields);
         self.model.records[at].stage = "invited".into();
         let client = self.house.visitor();
         client.enter(&format!("/l/{secret}"));
-        self.people
-            .push((Asker { name: "expert", person: Some(expert.to_owned()), roles: Vec::new() }, client));
+        let (person, only) = (Some(expert.to_owned()), Some(self.model.records[at].id.clone()));
+        let asker = Asker { name: "expert", person, only, once: true, ..Asker::default() };
+        self.people.push((asker, client));
     }
 
     fn ids(&self, kind: &str) -> Vec<String> {

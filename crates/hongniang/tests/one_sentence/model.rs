@@ -18,6 +18,11 @@ pub struct Asker {
     pub name: &'static str,
     pub person: Option<String>,
     pub roles: Vec<(&'static str, Option<&'static str>)>,
+    /// The record a personal link keeps them to.
+    pub only: Option<String>,
+    /// That link is for one answer, and whether it was given.
+    pub once: bool,
+    pub answered: bool,
 }
 
 /// What became of a record.
@@ -46,6 +51,8 @@ pub struct Record {
 pub struct Model {
     pub kinds: BTreeMap<String, Kind>,
     grants: HashSet<(String, String, String, String)>,
+    /// Kind, stage and standing of those who read the open layer alone.
+    open: HashSet<(String, String, String)>,
     pub records: Vec<Record>,
 }
 
@@ -89,14 +96,17 @@ impl Model {
     pub fn new() -> Model {
         let mut lines = GRANTS.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
         let heads = lines.next().expect("headings");
-        let mut grants = HashSet::new();
+        let (mut grants, mut open) = (HashSet::new(), HashSet::new());
         for line in lines {
-            for (head, _) in heads.iter().zip(&line).skip(3).filter(|(_, cell)| *cell == "1") {
+            for (head, _) in heads.iter().zip(&line).skip(3).filter(|(_, cell)| !cell.is_empty()) {
                 grants.insert((line[0].clone(), line[1].clone(), line[2].clone(), head.clone()));
+            }
+            for (head, _) in heads.iter().zip(&line).skip(3).filter(|(_, cell)| *cell == "o") {
+                open.insert((line[0].clone(), line[1].clone(), head.clone()));
             }
         }
         let kinds = KINDS.map(Kind::read).into_iter().map(|kind| (kind.name.clone(), kind)).collect();
-        Model { kinds, grants, records: Vec::new() }
+        Model { kinds, grants, open, records: Vec::new() }
     }
 
     pub fn kind(&self, record: &Record) -> &Kind {
@@ -123,6 +133,16 @@ impl Model {
         self.person(me).map(|person| person.id.clone()).into_iter().collect()
     }
 
+    /// Whether a record is the one a link is about, or hangs on it; people and organisations hang on nothing.
+    pub fn reaches(&self, only: &str, record: &Record) -> bool {
+        let Some(about) = self.find(only) else { return false };
+        let refers = |from: &Record, to: &str| {
+            self.kind(from).references().into_iter().any(|name| values(&from.fields, name).contains(&to))
+        };
+        let party = ["person", "organization"].contains(&record.kind.as_str());
+        record.id == about.id || !party && (refers(record, &about.id) || refers(about, &record.id))
+    }
+
     /// How the asker stands to a record that travels this far: the names of all standings that hold, by role.
     fn standings(&self, me: &Asker, record: &Record, audience: usize) -> Vec<String> {
         let parties = self.parties(me);
@@ -134,8 +154,9 @@ impl Model {
             held.extend(holds.then(|| format!("{role}{mark}{standing}")));
         };
         // Nobody here holds a role over an organisation, so no role stands as owner or assigned.
-        hold("", "own", record.owner.as_ref().is_some_and(|owner| parties.contains(owner)));
-        hold("", "assigned", named.any(|id| parties.contains(id)));
+        let kept = me.only.as_ref().is_none_or(|only| self.reaches(only, record));
+        hold("", "own", kept && record.owner.as_ref().is_some_and(|owner| parties.contains(owner)));
+        hold("", "assigned", kept && named.any(|id| parties.contains(id)));
         hold("", "anyone", audience == PUBLIC);
         for (role, over) in &me.roles {
             let here = |region: &&str| record.place.as_ref().is_some_and(|place| within(place, region));
@@ -153,6 +174,7 @@ impl Model {
             (record.kind.clone(), record.stage.clone(), verb.to_owned(), standing.clone())
         };
         standings.retain(|standing| record.kept() && self.grants.contains(&cell(standing)));
+        standings.retain(|standing| verb == "read" || !me.answered || standing.ends_with("anyone"));
         standings
     }
 
@@ -170,7 +192,10 @@ impl Model {
     /// `inside`: own, assigned and handling roles; not those who read as anyone may.
     pub fn may_read_inside(&self, me: &Asker, record: &Record) -> bool {
         let by = self.granted(me, record, "read", self.kind(record).audience(record));
-        by.iter().any(|standing| !standing.ends_with("anyone"))
+        let open = |standing: &String| {
+            self.open.contains(&(record.kind.clone(), record.stage.clone(), standing.clone()))
+        };
+        by.iter().any(|standing| !standing.ends_with("anyone") && !open(standing))
     }
 
     /// Whose it is, is told with the field that says so; where none does, inside.
@@ -205,7 +230,9 @@ impl Model {
     pub fn draft(&self, me: &Asker, kind: &str, of_type: &str, fields: Fields) -> Record {
         let by_field = self.kinds[kind].file.get("owner").and_then(|name| name.as_str());
         let named = by_field.and_then(|name| values(&fields, name).first().map(|id| (*id).to_owned()));
+        let asked = values(&fields, "demand").first().and_then(|id| self.find(id)?.owner.clone());
         let owner = named
+            .or_else(|| asked.filter(|_| kind == "match"))
             .or_else(|| self.person(me).map(|person| person.id.clone()))
             .filter(|_| by_field != Some("self"));
         let home = owner.as_ref().and_then(|id| self.find(id)?.place.clone());

@@ -28,6 +28,10 @@ impl History {
 
     pub fn create(&mut self, who: usize, kind: &str, of_type: &str, fields: Fields) -> Option<String> {
         let asker = &self.people[who].0;
+        // Whoever came by a link posts anew, as somebody else: not this one's act.
+        if asker.only.is_some() && kind == "demand" {
+            return None;
+        }
         let draft = self.model.draft(asker, kind, of_type, fields);
         let may = self.model.may(asker, &draft, "create")
             && self.model.may_refer(asker, None, &draft)
@@ -46,11 +50,15 @@ impl History {
 
     /// Only who owns a record opens its sealed layer to others.
     fn may_open(&self, who: usize, tie: &Record) -> bool {
-        let parties = self.model.parties(&self.people[who].0);
+        let asker = &self.people[who].0;
+        let parties = self.model.parties(asker);
         let from = values(&tie.fields, "from")
             .first()
             .and_then(|id| self.model.records.iter().find(|r| r.id == *id));
-        from.and_then(|record| record.owner.as_ref()).is_some_and(|owner| parties.contains(owner))
+        let kept = |record: &&Record| asker.only.as_ref().is_none_or(|only| self.model.reaches(only, record));
+        from.filter(kept)
+            .and_then(|record| record.owner.as_ref())
+            .is_some_and(|owner| parties.contains(owner))
     }
 
     pub fn revise(&mut self, who: usize, at: usize, mut fields: Fields) {
@@ -85,15 +93,25 @@ impl History {
             && self.model.may(asker, &record, name)
             && texts(&mv, "needs").iter().all(|name| after.fields.contains_key(*name))
             && (!texts(&mv, "when").contains(&"complete") || self.is_complete(&after))
+            && (!texts(&mv, "when").contains(&"within-limit") || self.may_be_invited(&after))
             && self.model.may_refer(asker, Some(&record), &after);
         let path = format!("{}/moves/{name}", self.api(at));
         let body = json!({ "fields": given });
         let answer = self.people[who].1.json("POST", &path, &body, &[]);
         self.agree(who, may, &format!("{path} from {} {body}", record.stage), &answer);
         if may {
+            let asker = &mut self.people[who].0;
+            asker.answered |= asker.once && asker.only.as_ref() == Some(&after.id);
             self.model.records[at] = after;
+            if name == "invite" {
+                let expert = self.model.records[at].fields["expert"].clone();
+                self.invited.push((at, expert));
+            }
             if texts(&mv, "then").contains(&"join-demand") {
                 self.join(at);
+            }
+            if texts(&mv, "then").contains(&"open-case") {
+                self.agree_on_case(at);
             }
         }
     }
@@ -104,6 +122,47 @@ impl History {
         let open =
             texts(checkup, "asks").into_iter().filter(|name| !record.fields.contains_key(*name)).count();
         checkup["b_gaps"].as_integer().is_some_and(|most| open as i64 <= most)
+    }
+
+    /// Nobody is invited more than four times a month, to what they declined, or to their own side.
+    fn may_be_invited(&self, of: &Record) -> bool {
+        const A_MONTH: usize = 4;
+        let expert = of.fields["expert"].clone();
+        // A match counts for the expert it names now, as often as it was sent.
+        let names = |at: &usize| self.model.records[*at].fields.get("expert") == Some(&expert);
+        let sent = self.invited.iter().filter(|(at, _)| names(at)).count();
+        let named = |id: &Value| self.model.find(id.as_str().unwrap_or_default());
+        let asked = named(&of.fields["demand"]);
+        let mut asking: Vec<String> = of.owner.iter().cloned().collect();
+        asking.extend(asked.and_then(|demand| demand.owner.clone()));
+        let mut side: Vec<String> = Vec::new();
+        for who in [&expert, &of.fields["candidate"]] {
+            side.extend(who.as_str().map(str::to_owned));
+            let units = ["holder", "employer"]
+                .iter()
+                .flat_map(|name| named(who).map(|record| values(&record.fields, name)).unwrap_or_default());
+            side.extend(units.map(str::to_owned));
+        }
+        let declined = self.model.records.iter().any(|r| {
+            r.kind == "match"
+                && r.stage == "declined"
+                && r.fields.get("expert") == Some(&expert)
+                && r.fields.get("demand") == of.fields.get("demand")
+        });
+        sent < A_MONTH && !declined && !side.iter().any(|id| asking.contains(id))
+    }
+
+    /// Both sides learn how to reach one another; the demand goes on.
+    fn agree_on_case(&mut self, at: usize) {
+        self.model.records[at].version += 1;
+        let demand = self.model.records[at].fields["demand"].clone();
+        let of = self.model.records.iter().position(|r| demand == r.id.as_str() && r.kept());
+        if let Some(record) = of.map(|of| &mut self.model.records[of])
+            && record.stage == "published"
+        {
+            record.stage = "docking".into();
+            record.version += 1;
+        }
     }
 
     /// The expert who accepts joins the demand.
@@ -169,7 +228,7 @@ impl History {
             "achievement" => &["place", "industry", "modes", "ceiling", "details", "holder", "inventors"],
             "person" => &["place", "industry", "source", "ceiling", "employer"],
             "organization" => &["industry", "level", "ceiling"],
-            "match" => &["place", "party", "expert"],
+            "match" => &["place", "expert"],
             _ => &["place"],
         };
         let must: &[&str] = match kind {
@@ -245,7 +304,9 @@ impl History {
             ("achievement", "confirm") => json!({ "confirmed_on": "2026-11-20" }),
             ("demand" | "achievement", "clear" | "publish") => cleared(),
             ("match", "unfit" | "decline") => json!({ "reason": self.chance.one(&["too-far", "capacity"]) }),
-            ("match", "invite") => json!({ "expert": person(self) }),
+            ("match", "invite") => {
+                json!({ "expert": person(self), "message": "请看一看", "effort": "半天", "reward": "paid" })
+            }
             ("match", "refer") => json!({ "refers_to": "另一位" }),
             ("tie", "end") => json!({ "until": "2026-12-31" }),
             _ => json!({}),

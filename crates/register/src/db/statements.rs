@@ -5,29 +5,38 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, chain, channel, counts, create, delivery, erase, file, find, history, job, merge, notice,
-    open, ring, seen, session, told, verify, whole, work,
+    account, admit, behalf, chain, channel, counts, create, delivery, erase, factor, file, find, history,
+    identity, invited, job, joining, link, merge, notice, open, ring, seen, session, substitute, told, trail,
+    verify, whole, work,
 };
 
-const ROOMS: [&[Sql]; 20] = [
+const ROOMS: [&[Sql]; 28] = [
     account::STATEMENTS,
+    behalf::STATEMENTS,
     chain::STATEMENTS,
     channel::STATEMENTS,
     counts::STATEMENTS,
     create::STATEMENTS,
     delivery::STATEMENTS,
     erase::STATEMENTS,
+    factor::STATEMENTS,
     file::STATEMENTS,
     find::STATEMENTS,
     history::STATEMENTS,
+    identity::STATEMENTS,
+    invited::STATEMENTS,
     job::STATEMENTS,
+    joining::STATEMENTS,
+    link::STATEMENTS,
     merge::STATEMENTS,
     notice::STATEMENTS,
     open::STATEMENTS,
     ring::STATEMENTS,
     seen::STATEMENTS,
     session::STATEMENTS,
+    substitute::STATEMENTS,
     told::STATEMENTS,
+    trail::STATEMENTS,
     verify::STATEMENTS,
     whole::STATEMENTS,
 ];

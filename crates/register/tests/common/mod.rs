@@ -68,6 +68,16 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
     }
 }
 
+/// The catalogue that is shipped.
+pub fn shipped() -> Arc<Catalogue> {
+    let mut files = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalogue"), "catalogue", &mut files);
+    files.retain(|(path, _)| path.ends_with(".toml"));
+    let (catalogue, faults) = Catalogue::load(files);
+    assert!(faults.is_empty(), "{}", faults.iter().map(|f| format!("{f}\n")).collect::<String>());
+    Arc::new(catalogue)
+}
+
 pub fn postgres_config() -> String {
     std::env::var("HONGNIANG_TEST_POSTGRES")
         .unwrap_or_else(|_| panic!("HONGNIANG_TEST_POSTGRES is not set: run the tests by `cargo xtask test`"))
@@ -79,6 +89,10 @@ fn run_on_postgres(config: &str, sql: &str) {
 
 impl TestStore {
     pub fn new(store: Store) -> TestStore {
+        TestStore::with(store, catalogue())
+    }
+
+    pub fn with(store: Store, catalogue: Arc<Catalogue>) -> TestStore {
         let folder = tempfile::tempdir().unwrap();
         let (at, database) = match store {
             Store::Sqlite => (StoreAt::Folder(folder.path().to_owned()), None),
@@ -92,7 +106,7 @@ impl TestStore {
             }
         };
         let register =
-            Register::open(&at, catalogue(), base::calendar::Calendar::bundled(), now(), chance()).unwrap();
+            Register::open(&at, catalogue, base::calendar::Calendar::bundled(), now(), chance()).unwrap();
         TestStore { register, at, folder, database }
     }
 

@@ -9,6 +9,7 @@ impl Sample {
             label: self.say(zh, en),
             help: String::new(),
             ask: String::new(),
+            question: String::new(),
             required: false,
             max: None,
             faults: Vec::new(),

@@ -106,6 +106,96 @@ impl Sample {
         ]
     }
 
+    pub(super) fn demand_side(&self) -> DemandSide {
+        DemandSide {
+            promise: Some(PromiseView {
+                what: self.say("服务承诺时限", "First answer"),
+                who: self.say("施小满（虚构）", "Shi Xiaoman (invented)"),
+                by: self.say("11月20日", "20 November"),
+                late: Some(3),
+            }),
+            called: Some(CalledView {
+                campaign: self.say("秋季技术需求集中征集（演示）", "Autumn call for demands (demonstration)"),
+                until: self.say("12月20日", "20 December"),
+                over: true,
+                ask: self.say("施小满（虚构） 0572-0000101", "Shi Xiaoman (invented) 0572-0000101"),
+                fill: Some(link("#", &self.t("called.fill"))),
+                none: Some("#".to_owned()),
+                version: 2,
+            }),
+            common: Some(self.link("#", "胶合板冷压成型共性需求", "Common demand: cold pressing of plywood")),
+            alike: Some(AlikeView { rows: self.demands(), combine: link("#", &self.t("combine.these")) }),
+            published_as: self.say("某企业（德清县）", "A firm (Deqing)"),
+        }
+    }
+
+    pub(super) fn openings(&self) -> OpeningsView {
+        OpeningsView {
+            page: self.desk(&self.t("openings.action"), "/demands/330521-2026-000123-7/openings"),
+            record: link("/demands/330521-2026-000123-7", &self.t("openings.back")),
+            add: link("#", &self.t("openings.add")),
+            rows: vec![OpeningRow {
+                who: self.link("#", "沈砚秋（虚构）", "Shen Yanqiu (invented)"),
+                since: self.say("2026年11月1日", "1 November 2026"),
+                until: self.say("2026年12月1日", "1 December 2026"),
+                purpose: self.say("诊断冷压配方", "Look at the cold-press recipe"),
+                state: self.t("openings.live"),
+                end: Some("#".to_owned()),
+            }],
+            log: vec![(
+                self.say("2026年11月19日 10:24", "19 November 2026, 10:24"),
+                self.say("沈砚秋（虚构）", "Shen Yanqiu (invented)"),
+            )],
+        }
+    }
+
+    pub(super) fn campaign(&self) -> CampaignView {
+        let keys = ["invited", "opened", "drafted", "submitted", "none"];
+        let row = |place: String, counts: [usize; 5]| ProgressRow {
+            place,
+            counts: keys
+                .map(|key| link("#", &self.t(&format!("campaign.{key}"))))
+                .into_iter()
+                .zip(counts)
+                .collect(),
+            done: counts[3] + counts[4],
+            all: counts.iter().sum(),
+        };
+        CampaignView {
+            page: self
+                .desk(&self.say("秋季技术需求集中征集", "Autumn call for demands"), "/programmes/x/campaign"),
+            record: link("#", &self.t("campaign.record")),
+            until: self.say("12月20日", "20 December"),
+            over: false,
+            total: row(self.t("campaign.all"), [5, 2, 2, 28, 3]),
+            rows: vec![
+                row(self.say("德清县", "Deqing"), [3, 1, 1, 18, 2]),
+                row(self.say("安吉县", "Anji"), [2, 1, 1, 10, 1]),
+            ],
+            chosen: Some((
+                self.texts.fill("campaign.list", &[("n", "1")]),
+                vec![CalledRow {
+                    firm: self.link("#", "云岫木业（演示）", "Yunxiu Wood (demonstration)"),
+                    place: self.say("德清县", "Deqing"),
+                    state: self.t("campaign.opened"),
+                    contact: self.say("郑知远（虚构） 0572-0000101", "Zheng Zhiyuan (invented) 0572-0000101"),
+                    reminded: self.say("11月18日", "18 November"),
+                }],
+            )),
+            exports: self.exports(),
+            desk: Some(CampaignDesk {
+                invite: "#".to_owned(),
+                links: "#".to_owned(),
+                remind: "#".to_owned(),
+                waiting: 9,
+                places: vec![("330521".to_owned(), self.say("德清县", "Deqing"))],
+                labels: vec![("key".to_owned(), self.say("重点企业", "Key firm"))],
+                typed: String::new(),
+            }),
+            said: vec![self.texts.fill("campaign.said", &[("new", "12"), ("before", "3"), ("outside", "0")])],
+        }
+    }
+
     pub(super) fn record(&self) -> RecordView {
         let life = [
             ("已提交", "Submitted", "past"),
@@ -137,6 +227,9 @@ impl Sample {
             facts: self.facts(),
             sources: self.sources(),
             plan: Some(link("/programmes/330000-2020-000001-3/plan", &self.t("plan.action"))),
+            people: Vec::new(),
+            order: Some(link("/services/330521-2026-000001-9/order", &self.t("order.action"))),
+            unfit: vec![(self.say("距离太远", "Too far away"), 2)],
             sealed: Some(SealedView {
                 facts: Vec::new(),
                 open: Some("#".to_owned()),
@@ -144,7 +237,9 @@ impl Sample {
                     self.say("2026年11月19日 10:24", "19 November 2026, 10:24"),
                     self.say("陆闻笛（虚构）", "Lu Wendi (invented)"),
                 )],
+                manage: Some(link("#", &self.t("openings.action"))),
             }),
+            demand: Some(self.demand_side()),
             offers: vec![
                 offer("建立对接单", "Open a case", true, String::new()),
                 offer("退回补充", "Ask back", false, String::new()),
@@ -173,8 +268,11 @@ impl Sample {
             merge: None,
             matches: None,
             plan: None,
+            people: Vec::new(),
+            order: None,
+            unfit: Vec::new(),
             checkup: None,
-            sealed: Some(SealedView { facts: Vec::new(), open: None, log: Vec::new() }),
+            sealed: Some(SealedView { facts: Vec::new(), open: None, log: Vec::new(), manage: None }),
             due: Some((self.say("12月2日前答复", "answer by 2 December"), true)),
             history: Vec::new(),
             json_ld: r#"{"@context":"https://schema.org","@type":"Demand","name":"\u003c/script>"}"#

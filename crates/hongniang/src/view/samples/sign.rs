@@ -103,8 +103,28 @@ impl Sample {
             page: self.page(&self.t("sign.title"), "/signin"),
             name: "deqing".to_owned(),
             fault: Some(self.t("sign.wrong")),
+            provider: Some(self.link("/signin/oidc", "用浙里办登录", "Sign in with Zheliban")),
             next: "/work".to_owned(),
             blocked: None,
+        }
+    }
+
+    pub(super) fn code(&self) -> CodeView {
+        let fault = Some(self.t("second.wrong"));
+        CodeView { page: self.page(&self.t("second.title"), "/signin/code"), fault }
+    }
+
+    pub(super) fn bind(&self) -> BindView {
+        let words = [
+            ("provider", self.say("浙里办", "Zheliban")),
+            ("name", self.say("郑知远（虚构）", "Zheng Zhiyuan (invented)")),
+        ];
+        let words = words.each_ref().map(|(name, value)| (*name, value.as_str()));
+        BindView {
+            page: self.page(&self.t("sign.bind-title"), "/signin/bind"),
+            unknown: self.texts.fill("sign.bind-unknown", &words),
+            name: "deqing".to_owned(),
+            fault: Some(self.t("sign.wrong")),
         }
     }
 
@@ -115,18 +135,106 @@ impl Sample {
             name: self.say("郑知远（虚构）", "Zheng Zhiyuan (invented)"),
             purpose: self.t("link.purpose-account"),
             until: self.say("2027年2月18日", "18 February 2027"),
+            other: Some(self.texts.fill("link.other", &[("me", "deqing"), ("name", "zheng")])),
             blocked: None,
         }
     }
 
+    fn password(&self, faults: Vec<String>) -> PasswordForm {
+        let name = "deqing".to_owned();
+        PasswordForm { name, current: true, help: self.t("sign.password-help-strict"), faults }
+    }
+
     pub(super) fn account(&self) -> AccountView {
+        let since = self.say("2026年11月20日 09:30", "20 Nov 2026, 09:30");
+        let session = |this, agent: &str, network: &str| SessionLine {
+            this,
+            token: "x".to_owned(),
+            way: self.t("account.way-password"),
+            agent: agent.to_owned(),
+            network: network.to_owned(),
+            times: self.texts.fill("account.session-times", &[("started", &since), ("seen", &since)]),
+        };
+        let event =
+            |key: &str| EventLine { at: since.clone(), what: self.t(key), network: "192.0.2.7".to_owned() };
+        let identity = IdentityLine {
+            name: self.say("施小满（虚构）", "Shi Xiaoman (invented)"),
+            since: self.texts.fill("account.identity-since", &[("since", &since)]),
+            issuer: "https://id.example".to_owned(),
+            subject: "7".to_owned(),
+            may_end: true,
+        };
         AccountView {
-            page: self.desk(&self.t("account.title"), "/account"),
-            name: "deqing".to_owned(),
-            choose_name: true,
-            faults: vec![self.t("sign.password-differs")],
-            links: vec![self.link("#", "本机登录，2026年11月20日", "This device, 20 November 2026")],
+            person: self.say("施小满（虚构）", "Shi Xiaoman (invented)"),
+            role: self.say("湖州市德清县 · 科协工作人员", "Deqing, Huzhou · association officer"),
+            password_since: Some(
+                self.texts.fill("account.password-since", &[("name", "deqing"), ("since", &since)]),
+            ),
+            password: Some(self.password(Vec::new())),
+            second: Some(self.texts.fill("account.second-on", &[("since", &since), ("left", "10")])),
+            provider: Some(self.say("浙里办", "Zheliban")),
+            identities: vec![identity],
+            sessions: vec![
+                session(true, "Edge · Windows", "192.0.2.7"),
+                session(false, "WeChat · Android", "198.51.100.23"),
+            ],
+            events: ["trail.entered-password", "trail.failed", "trail.second-on"].map(event).into(),
+            ..AccountView::of_link(self.desk(&self.t("account.title"), "/account"))
         }
+    }
+
+    pub(super) fn account_new(&self) -> AccountView {
+        let first = PasswordForm { current: false, ..self.password(Vec::new()) };
+        AccountView {
+            password_since: None,
+            password: Some(first),
+            second: None,
+            second_needed: true,
+            identities: Vec::new(),
+            events: Vec::new(),
+            ..self.account()
+        }
+    }
+
+    pub(super) fn account_of_link(&self) -> AccountView {
+        AccountView {
+            person: self.say("郑知远（虚构）", "Zheng Zhiyuan (invented)"),
+            ..AccountView::of_link(self.account().page)
+        }
+    }
+
+    pub(super) fn password_page(&self) -> PasswordView {
+        PasswordView {
+            page: self.desk(&self.t("account.password"), "/account/password"),
+            why: Some(self.texts.fill("sign.password-old", &[("days", "90")])),
+            password: self.password(vec![self.t("sign.password-classes"), self.t("sign.password-differs")]),
+        }
+    }
+
+    pub(super) fn second(&self) -> SecondView {
+        SecondView {
+            page: self.desk(&self.t("second.set-up"), "/account/second"),
+            why: Some(self.t("second.needed")),
+            secret: "MZXW 6YTB OI2G 4ZLT MZXW 6YTB OI2G 4ZLT".to_owned(),
+            address: "otpauth://totp/x:deqing?secret=MZXW6YTB&issuer=x".to_owned(),
+            path: "M4,4h1v1h-1zM6,6h1v1h-1z".to_owned(),
+            side: 12,
+            fault: Some(self.t("second.wrong")),
+        }
+    }
+
+    pub(super) fn second_off(&self) -> SecondOffView {
+        SecondOffView {
+            page: self.desk(&self.t("second.take-off"), "/account/second"),
+            name: "deqing".to_owned(),
+            password: true,
+            faults: vec![self.t("sign.password-current")],
+        }
+    }
+
+    pub(super) fn recovery(&self) -> RecoveryView {
+        let codes = vec!["MZXW 6YTB OI2G 4ZLT MZXW 6YTB".to_owned(); 10];
+        RecoveryView { page: self.desk(&self.t("second.recovery"), "/account/second"), codes }
     }
 
     pub(super) fn api(&self) -> ApiView {
