@@ -19,7 +19,6 @@ mod grants {
     use self::sheet::{Line, Sheet};
     use self::stand::{Trial, prepare, told};
     use crate::harness::client::{Answer, Client};
-    use crate::harness::seeded::shipped;
     use crate::harness::world::text;
     use crate::harness::{House, Site, Store, shipped};
 

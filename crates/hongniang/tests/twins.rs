@@ -27,8 +27,8 @@ mod twins {
     use self::routes::Route;
     use self::tenant::{Comer, Plan, Tenant};
     use crate::harness::client::{Client, encode};
-    use crate::harness::seeded::{Marks, opened, shipped};
-    use crate::harness::{Server, Site, Store};
+    use crate::harness::seeded::{Marks, opened};
+    use crate::harness::{Server, Site, Store, shipped};
 
     const FIRST: Plan = Plan {
         place: "330521",
@@ -125,7 +125,13 @@ mod twins {
             let invited = send(&path, form, body.as_bytes());
             let fresh = invited.headers.iter().find_map(|(_, value)| value.strip_prefix("fresh="));
             let secret = fresh.and_then(|rest| rest.split(';').next()).unwrap_or("no-link").to_owned();
+            let member = self.first.comers.iter().find(|comer| comer.name == "member");
+            let row = member.and_then(|comer| comer.account).expect("an account");
+            let tie = self.first.held.iter().find(|held| held.record.kind == "tie").expect("a tie");
             BTreeMap::from([
+                ("row", row.to_string()),
+                ("account", row.to_string()),
+                ("tie", tie.record.number.clone()),
                 ("channel", channel.expect("a channel").to_owned()),
                 ("job", job),
                 ("secret", secret),
@@ -183,7 +189,7 @@ mod twins {
 
     /// Every request by every one of the second tenant and by a visitor, side by side.
     fn replayed(street: &Street, asked: &[Asked], stride: usize) -> Vec<(&'static str, Met)> {
-        let visitor = Comer { name: "visitor", person: None, cookie: String::new() };
+        let visitor = Comer { name: "visitor", person: None, account: None, cookie: String::new() };
         let (first, address) = (&street.first, street.address());
         let replay = Replay { address, theirs: first, asked, closed: first.closed() };
         let comers: Vec<&Comer> = street.second.comers.iter().chain([&visitor]).collect();

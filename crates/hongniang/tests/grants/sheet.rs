@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use catalogue::access::{Role, Standing};
 use catalogue::{Audience, Catalogue};
 
-use crate::harness::seeded::shipped;
 
 const SHEET: &str = include_str!("../../../../catalogue/grants.csv");
 

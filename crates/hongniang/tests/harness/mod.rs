@@ -89,15 +89,6 @@ impl Site {
         self.folder.path()
     }
 
-    /// Where it keeps its records, for a test that writes them before anyone serves them.
-    pub fn store(&self) -> register::StoreAt {
-        let folder = self.folder().to_owned();
-        match &self.database {
-            None => register::StoreAt::Folder(folder),
-            Some(database) => register::StoreAt::Postgres(database.url(), folder.join("objects")),
-        }
-    }
-
     /// Puts a file into the data folder, such as a local kind.
     pub fn put(&self, path: &str, text: &str) {
         let path = self.folder().join(path);

@@ -4,7 +4,6 @@
 //! those that own and are assigned. Judges nothing. Start at [`Sampler::stand`].
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -75,30 +74,6 @@ pub struct Sampler {
     serial: usize,
 }
 
-/// The catalogue as it is committed.
-pub fn shipped() -> Catalogue {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalogue");
-    let mut files = Vec::new();
-    gather(&folder, "catalogue", &mut files);
-    let (catalogue, faults) = Catalogue::load(files);
-    assert!(faults.is_empty(), "{faults:?}");
-    catalogue
-}
-
-fn gather(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) {
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let name = format!("{prefix}/{}", path.file_name().unwrap_or_default().to_string_lossy());
-        match path.is_dir() {
-            true => gather(&path, &name, files),
-            false if name.ends_with(".toml") => {
-                files.push((name, std::fs::read_to_string(&path).expect("a text")));
-            }
-            false => {}
-        }
-    }
-}
-
 /// The register of a store nobody serves just now; what it draws follows from the word.
 pub fn opened(at: &StoreAt, catalogue: Arc<Catalogue>, word: &'static str) -> Register {
     let drawn = AtomicU64::new(0);
@@ -130,12 +105,18 @@ impl Sampler {
         let kind = catalogue.kind(kind).expect("a kind");
         let (type_path, moves) = way(kind, stage)?;
         self.serial += 1;
+        let serial = self.serial;
         let mut fields = self.fields(kind, &type_path);
         fields.extend(more.as_object().cloned().unwrap_or_default());
         fields.retain(|name, _| kind.field(name).is_some());
         let mut made = self.create(writer, kind, &type_path, &mut fields);
         for mv in moves {
-            let given = self.given(kind, mv);
+            let mut given = self.given(kind, mv);
+            if mv.when.contains(&Guard::WithinLimit) {
+                // Nobody is invited over and over.
+                let guest = self.stand(writer, "person", "listed", &json!({})).expect("a guest");
+                given.insert("expert".to_owned(), json!(guest.id.to_string()));
+            }
             let key = Key::Id(made.item.id);
             let moved = self.by_whom_it_is_granted(Some(made.item.id), |who| {
                 writer.make(who, &key, None, &mv.name, &given, 0)
@@ -152,7 +133,7 @@ impl Sampler {
             id: made.item.id,
             stage: stage.to_owned(),
             version: made.item.version,
-            serial: self.serial,
+            serial,
             fields,
             file: file.then(|| self.file.hash.clone()),
         })
@@ -218,7 +199,8 @@ impl Sampler {
 
     /// Every field of a type that moves do not fill.
     pub fn fields(&self, kind: &Kind, type_path: &str) -> Fields {
-        let asked = kind.fields_of(type_path).filter(|field| !field.by_moves);
+        // Whom the firm employs is of its side, and could not be invited by it.
+        let asked = kind.fields_of(type_path).filter(|field| !field.by_moves && field.name != "employer");
         let told = asked.map(|field| (field.name.clone(), self.sample(field, field.layer)));
         told.filter(|(_, value)| !catalogue::value::is_empty(value)).collect()
     }
@@ -238,8 +220,9 @@ impl Sampler {
     pub fn sample(&self, field: &Field, layer: Layer) -> Value {
         let one = match &field.shape {
             Shape::Line | Shape::Text => json!(self.text(field, layer)),
-            Shape::Integer => json!(1),
-            Shape::Boolean => json!(true),
+            Shape::Integer => json!(field.max.unwrap_or(3).min(3)),
+            // A yes that nobody is asked for by a move only holds things back.
+            Shape::Boolean => json!(field.by_moves),
             Shape::Day => json!(DAY),
             Shape::Place => json!(self.place),
             Shape::Code(vocabulary) => json!(self.code(vocabulary)),
@@ -280,7 +263,13 @@ impl Sampler {
 
     fn referred(&self, kinds: &[String]) -> Option<RecordId> {
         let fits = |of: &&str| kinds.is_empty() || kinds.iter().any(|kind| kind == of);
-        let first = ["achievement", "organization", "demand", "person"].into_iter().filter(fits);
+        // Whom one invites is no one of those who ask: the organisation owns everything here.
+        let is_candidate = !kinds.is_empty() && fits(&"service") && fits(&"person");
+        let order = match is_candidate {
+            true => ["person", "achievement", "organization", "demand"],
+            false => ["achievement", "organization", "demand", "person"],
+        };
+        let first = order.into_iter().filter(fits);
         let others = kinds.iter().map(String::as_str);
         first.chain(others).find_map(|kind| self.known.get(kind)).copied()
     }

@@ -17,8 +17,8 @@ use register::{Fault, Find, Item, Key, New, Record, Register, Rung, Why};
 use serde_json::{Value, json};
 
 use super::table::Table;
-use crate::harness::seeded::{Marks, Sampler, opened, shipped};
-use crate::harness::{Site, Store};
+use crate::harness::seeded::{Marks, Sampler, opened};
+use crate::harness::{Site, Store, shipped};
 
 const HERE: &str = "330521";
 /// A province, a city, the county itself, and one next door.
@@ -148,6 +148,9 @@ impl Life {
         let mut fields = self.sampler.fields(kind, &type_path);
         if let Some(name) = &kind.ceiling {
             fields.insert(name.clone(), json!(ceiling));
+        }
+        for field in kind.fields.iter().filter(|field| field.lowers.is_some() && self.is_one_in(2)) {
+            fields.insert(field.name.clone(), json!(true));
         }
         let owner = self.sampler.known.get("organization").copied();
         let (me, mut tries) = (self.anybody(), 0);

@@ -16,6 +16,8 @@ use crate::harness::client::Answer;
 
 /// What a write that is none of one's business may be answered with; 401 asks a visitor to sign in.
 const REFUSALS: [u16; 6] = [401, 403, 404, 409, 410, 422];
+/// Parameters that name something one person has.
+const OF_ONE: [&str; 4] = ["{channel}", "{job}", "{row}", "{account}"];
 /// A row of a list of one's own that nobody has.
 const NO_ROW: &str = "999999999";
 
@@ -42,6 +44,7 @@ impl Replay<'_> {
     pub fn by(&self, comer: &Comer, stride: usize) -> Met {
         let (mut met, mut absent) = (Met::default(), BTreeMap::new());
         for asked in self.asked.iter().step_by(stride) {
+            let asked = &self.reworded(asked);
             let answer = ask(self.address, comer, asked, &asked.path);
             met.requests += 1;
             let said = match self.hidden(asked) {
@@ -65,6 +68,18 @@ impl Replay<'_> {
         met
     }
 
+    /// What is filed anew is filed in other words: one may read what one has written.
+    fn reworded(&self, asked: &Asked) -> Asked {
+        let mut asked = asked.clone();
+        if asked.about.is_none() {
+            let marks = self.theirs.marks;
+            for mark in [marks.open, marks.inside, marks.sealed] {
+                asked.body = asked.body.replace(mark, "照抄").replace(&crate::harness::client::encode(mark), "copied");
+            }
+        }
+        asked
+    }
+
     /// The same address of what nobody has, where what is asked for is not for everyone.
     fn hidden(&self, asked: &Asked) -> Option<String> {
         if let Some(held) = asked.about.map(|at| &self.theirs.held[at]) {
@@ -72,9 +87,13 @@ impl Replay<'_> {
             let fake = asked.path.replace(&held.record.number, &number);
             return (!held.public).then(|| fake.replace(&held.record.id.to_string(), &absent_id()));
         }
-        let own = ["channel", "job"].iter().any(|name| asked.route.parameters().contains(name));
-        let (head, _) = asked.path.rsplit_once('/')?;
-        own.then(|| format!("{head}/{NO_ROW}"))
+        let bare = asked.path.split('?').next().unwrap_or_default();
+        let is_own = |part: &&str| OF_ONE.iter().any(|name| part.contains(name));
+        asked.route.template.split('/').any(|part| is_own(&part)).then(|| {
+            let parts = bare.split('/').zip(asked.route.template.split('/'));
+            let parts = parts.map(|(part, template)| if is_own(&template) { NO_ROW } else { part });
+            parts.collect::<Vec<_>>().join("/")
+        })
     }
 
     /// A write to anything of theirs is refused, in words.

@@ -13,7 +13,7 @@ use register::{New, Register, Who, Writer};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::harness::seeded::{self, LATE, MORNING, Marks, Sampler, Standing};
+use crate::harness::seeded::{self, LATE, Marks, Sampler, Standing};
 
 /// The table people review; a kind's stage is public where it says so.
 const GRANTS: &str = include_str!("../../../../catalogue/grants.csv");
@@ -23,6 +23,8 @@ const GRANTS: &str = include_str!("../../../../catalogue/grants.csv");
 pub struct Comer {
     pub name: &'static str,
     pub person: Option<RecordId>,
+    /// The row of the account; none for who has none.
+    pub account: Option<i64>,
     /// Empty for a visitor.
     pub cookie: String,
 }
@@ -54,7 +56,8 @@ pub struct Plan {
 impl Tenant {
     /// Files everything of a tenant in one transaction.
     pub fn settle(register: &Register, catalogue: &Arc<Catalogue>, plan: &'static Plan) -> Tenant {
-        let now = MORNING.parse().expect("a moment");
+        // The server that looks at the sessions asks the clock of the machine.
+        let now = jiff::Timestamp::now();
         let text = format!("{}-文件-{}", plan.marks.sealed, plan.word);
         let name = format!("{}.txt", plan.marks.sealed);
         let file = register.store_file(now, &mut text.as_bytes(), &name, "text/plain").expect("a file");
@@ -155,10 +158,10 @@ impl Tenant {
             let over = if role.is_of_organizations() { Over::Organization(firm) } else { place() };
             writer.give(account, *role, &over).expect("a role");
             let cookie = enter(writer, Who::Account(account));
-            self.comers.push(Comer { name, person: Some(person), cookie });
+            self.comers.push(Comer { name, person: Some(person), account: Some(account), cookie });
         }
         let cookie = enter(writer, Who::Person(expert));
-        self.comers.push(Comer { name: "invited", person: Some(expert), cookie });
+        self.comers.push(Comer { name: "invited", person: Some(expert), account: None, cookie });
     }
 }
 
