@@ -48,7 +48,6 @@ pub struct Recorder<'t> {
     /// Values of parameters that are of no record.
     pub values: BTreeMap<&'static str, String>,
     known: BTreeSet<(String, String)>,
-    started: std::time::Instant,
 }
 
 /// Asks as someone; nothing is kept between two requests.
@@ -66,7 +65,7 @@ impl<'t> Recorder<'t> {
         values: BTreeMap<&'static str, String>,
     ) -> Self {
         let (asked, answered, seen, known) = Default::default();
-        Recorder { address, tenant, catalogue, routes: routes::all(), asked, answered, seen, values, known, started: std::time::Instant::now() }
+        Recorder { address, tenant, catalogue, routes: routes::all(), asked, answered, seen, values, known }
     }
 
     /// Records everything.
@@ -74,17 +73,14 @@ impl<'t> Recorder<'t> {
         for (at, held) in self.tenant.held.iter().enumerate() {
             self.for_programs(at, held);
         }
-        eprintln!("programs {} {:?}", self.asked.len(), self.started.elapsed());
         for comer in &self.tenant.comers {
             if matches!(comer.name, "officer" | "member" | "invited") {
                 self.walk(comer);
-                eprintln!("walk {} {:?}", self.asked.len(), self.started.elapsed());
             }
         }
         for route in self.routes.clone() {
             self.generic(&route);
         }
-        eprintln!("generic {} {:?}", self.asked.len(), self.started.elapsed());
     }
 
     /// Notes a request once; gives it where it is new and the house has a route for it.
