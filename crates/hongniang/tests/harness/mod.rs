@@ -8,6 +8,7 @@ pub mod client;
 pub mod keys;
 pub mod post;
 pub mod seeded;
+pub mod tenant;
 pub mod world;
 
 use std::collections::BTreeMap;

@@ -231,7 +231,8 @@ impl Sampler {
             Shape::Money => json!("60万元"),
             Shape::Quantity => json!("1.8 t"),
             Shape::Reference(kinds) => json!(self.referred(kinds).map(|id| id.to_string())),
-            Shape::File => self.file.value(),
+            Shape::File if layer == Layer::Sealed => self.file.value(),
+            Shape::File => Value::Null,
             Shape::Group(fields) => {
                 let parts = fields.iter().map(|field| (field.name.clone(), self.sample(field, layer)));
                 parts.filter(|(_, value)| !value.is_null()).collect::<Map<_, _>>().into()

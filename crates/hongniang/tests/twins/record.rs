@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use super::page;
 use super::routes::{self, Route};
-use super::tenant::{Comer, Held, Tenant};
 use crate::harness::client::{Answer, Client};
+use crate::harness::tenant::{Comer, Held, Tenant};
 
 /// Pages of one route about no record of the tenant's that are walked, for each who walks.
 const ALIKE_MAX: usize = 1;

@@ -10,9 +10,9 @@ use base::number::Number;
 use base::place::Place;
 
 use super::record::{Asked, ask};
-use super::tenant::{Comer, Tenant};
 use crate::harness::cells;
 use crate::harness::client::Answer;
+use crate::harness::tenant::{Comer, Tenant};
 
 /// What a write that is none of one's business may be answered with; 401 asks a visitor to sign in.
 const REFUSALS: [u16; 6] = [401, 403, 404, 409, 410, 422];
@@ -160,7 +160,7 @@ fn same(asked: &Asked, fake: &str, answer: &Answer, like: &Answer) -> Option<Str
     (one != other).then(|| format!("told apart from what is not there: {}", first_difference(&one, &other)))
 }
 
-fn first_difference(one: &str, other: &str) -> String {
+pub fn first_difference(one: &str, other: &str) -> String {
     let at = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
     let part = |text: &str| text.chars().skip(at.saturating_sub(20)).take(80).collect::<String>();
     format!("“{}” / “{}”", part(one), part(other))

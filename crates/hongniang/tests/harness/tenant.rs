@@ -13,7 +13,7 @@ use register::{New, Register, Who, Writer};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::harness::seeded::{self, LATE, Marks, Sampler, Standing};
+use super::seeded::{self, LATE, Marks, Sampler, Standing};
 
 /// The table people review; a kind's stage is public where it says so.
 const GRANTS: &str = include_str!("../../../../catalogue/grants.csv");
