@@ -36,7 +36,9 @@ mod canaries {
         let record = &held.record;
         let page = format!("/{}/{}", record.path, record.number);
         let mut found = vec![page.clone(), format!("/en{page}"), format!("/api/v1{page}")];
-        found.extend(["edit", "merge", "match", "match.csv", "openings", "plan"].map(|end| format!("{page}/{end}")));
+        found.extend(
+            ["edit", "merge", "match", "match.csv", "openings", "plan"].map(|end| format!("{page}/{end}")),
+        );
         found.extend(record.file.iter().map(|hash| format!("/files/{}/{hash}", record.id)));
         found
     }
@@ -49,7 +51,9 @@ mod canaries {
             found.push(format!("/search?q={}", encode(word)));
             found.push(format!("/api/v1/search?q={}", encode(word)));
         }
-        found.extend(["/work", "/work.xlsx", "/notices", "/figures", "/regions/330521", "/"].map(str::to_owned));
+        found.extend(
+            ["/work", "/work.xlsx", "/notices", "/figures", "/regions/330521", "/"].map(str::to_owned),
+        );
         found
     }
 
@@ -79,8 +83,12 @@ mod canaries {
         let of = |name: &str| tenant.comers.iter().find(|comer| comer.name == name).expect("someone");
         let kinds: Vec<String> = catalogue.kinds().map(|kind| kind.path.clone()).collect();
         let paths: Vec<String> = tenant.held.iter().flat_map(shown).chain(lists(&kinds)).collect();
-        let secrets: Vec<&str> =
-            tenant.comers.iter().filter_map(|comer| comer.cookie.split_once('=')).map(|(_, secret)| secret).collect();
+        let secrets: Vec<&str> = tenant
+            .comers
+            .iter()
+            .filter_map(|comer| comer.cookie.split_once('='))
+            .map(|(_, secret)| secret)
+            .collect();
         // Those who own may open what is sealed; nobody else here may.
         let strangers: Vec<&Comer> =
             tenant.comers.iter().filter(|comer| !matches!(comer.name, "member" | "admin")).collect();
@@ -161,7 +169,12 @@ mod canaries {
             ("GET", format!("/demands?where={}", encode(TYPED)), String::new()),
         ] {
             let answer = ask(at, owner, method, &path, &body);
-            assert!((400..500).contains(&answer.status), "{method} {path}: {} {}", answer.status, answer.text());
+            assert!(
+                (400..500).contains(&answer.status),
+                "{method} {path}: {} {}",
+                answer.status,
+                answer.text()
+            );
         }
     }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use catalogue::access::{Role, Standing};
 use catalogue::{Audience, Catalogue};
 
-
 const SHEET: &str = include_str!("../../../../catalogue/grants.csv");
 
 /// One way of asking: a standing, perhaps with a role.

@@ -100,7 +100,13 @@ impl Sampler {
 
     /// A new record brought to a stage by the fewest moves, each made by someone it is granted to; none where a stage
     /// is entered by no move that anyone is granted.
-    pub fn stand(&mut self, writer: &mut Writer<'_>, kind: &str, stage: &str, more: &Value) -> Option<Standing> {
+    pub fn stand(
+        &mut self,
+        writer: &mut Writer<'_>,
+        kind: &str,
+        stage: &str,
+        more: &Value,
+    ) -> Option<Standing> {
         let catalogue = self.catalogue.clone();
         let kind = catalogue.kind(kind).expect("a kind");
         let (type_path, moves) = way(kind, stage)?;
@@ -176,8 +182,7 @@ impl Sampler {
         let over = unit.map_or(Over::Node, Over::Organization);
         let held = |role: Role, over: &Over| RoleGrant { role, over: over.clone() };
         let of_unit = [Role::Member, Role::Admin].map(|role| held(role, &over)).to_vec();
-        let owner =
-            Asker { organizations: unit.into_iter().collect(), roles: of_unit, ..Asker::default() };
+        let owner = Asker { organizations: unit.into_iter().collect(), roles: of_unit, ..Asker::default() };
         let offices = Role::NAMES.iter().filter(|(_, role)| !role.is_of_organizations());
         let offices =
             Asker { roles: offices.map(|(_, role)| held(*role, &Over::Node)).collect(), ..Asker::default() };

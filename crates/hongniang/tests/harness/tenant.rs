@@ -87,9 +87,12 @@ fn settle(writer: &mut Writer<'_>, mut sampler: Sampler, plan: &Plan) -> Tenant 
         unreached: Vec::new(),
     };
     // What others refer to comes first: the firm that owns, the expert who is assigned, one of every kind.
-    for (kind, stage) in
-        [("organization", "listed"), ("person", "listed"), ("achievement", "published"), ("demand", "published")]
-    {
+    for (kind, stage) in [
+        ("organization", "listed"),
+        ("person", "listed"),
+        ("achievement", "published"),
+        ("demand", "published"),
+    ] {
         let id = tenant.stand(writer, &mut sampler, kind, stage, "").expect("known ones can stand there");
         sampler.known.insert(kind.to_owned(), id);
     }
@@ -127,7 +130,9 @@ impl Tenant {
         };
         let record = sampler.stand(writer, &kind.name, stage, &more)?;
         let reach = kind.stage(stage).map_or(Audience::Private, |stage| stage.reach);
-        let public = reach == Audience::Public && ceiling.is_empty() && anyone_reads(&kind.name, stage);
+        let public = reach == Audience::Public
+            && ceiling.is_empty()
+            && is_granted(&kind.name, stage, "read", "anyone");
         let id = record.id;
         self.held.push(Held { record, public });
         Some(id)
@@ -165,11 +170,11 @@ impl Tenant {
     }
 }
 
-/// Whether the table lets anyone at all read records of a kind at a stage.
-fn anyone_reads(kind: &str, stage: &str) -> bool {
+/// Whether the table marks a column for a verb at a stage of a kind.
+pub fn is_granted(kind: &str, stage: &str, verb: &str, column: &str) -> bool {
     let mut rows = GRANTS.lines().map(|row| row.split(',').collect::<Vec<_>>());
     let heads = rows.next().expect("a heading");
-    let at = heads.iter().position(|head| *head == "anyone").expect("a column");
-    let start = [kind, stage, "read"];
+    let Some(at) = heads.iter().position(|head| *head == column) else { return false };
+    let start = [kind, stage, verb];
     rows.any(|row| row.starts_with(&start) && row.get(at).is_some_and(|cell| !cell.is_empty()))
 }

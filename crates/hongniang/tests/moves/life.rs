@@ -69,7 +69,9 @@ impl Life {
         let register = opened(&site.store(), catalogue.clone(), "moves");
         let marks = Marks { open: "明文样例", inside: "内文样例", sealed: "密文样例" };
         let today = date(2026, 1, 5);
-        let file = register.store_file(moment(today), &mut "密文".as_bytes(), "a.txt", "text/plain").expect("a file");
+        let file = register
+            .store_file(moment(today), &mut "密文".as_bytes(), "a.txt", "text/plain")
+            .expect("a file");
         let mut life = Life {
             sampler: Sampler::new(catalogue.clone(), HERE, marks, file),
             register,
@@ -169,7 +171,8 @@ impl Life {
                 Ok(made) => return Some(self.follow(kind, &made.value.item)),
                 Err(Fault::Invalid(faults)) if tries < 4 => {
                     tries += 1;
-                    let heads: Vec<&str> = faults.iter().filter_map(|fault| fault.field.split('.').next()).collect();
+                    let heads: Vec<&str> =
+                        faults.iter().filter_map(|fault| fault.field.split('.').next()).collect();
                     fields.retain(|name, _| !heads.contains(&name.as_str()));
                 }
                 Err(fault) => panic!("{} {type_path}: {fault}", kind.name),
@@ -190,7 +193,8 @@ impl Life {
             (true, Some(unit)) => Over::Organization(unit),
             _ => Over::Node,
         };
-        let roles = Role::NAMES.iter().map(|(_, role)| RoleGrant { role: *role, over: over(*role) }).collect();
+        let roles =
+            Role::NAMES.iter().map(|(_, role)| RoleGrant { role: *role, over: over(*role) }).collect();
         let organizations = unit.into_iter().collect();
         Asker { person: self.sampler.known.get("person").copied(), organizations, roles, ..Asker::default() }
     }
@@ -232,8 +236,10 @@ impl Life {
         let before = self.whole(at);
         let catalogue = self.catalogue.clone();
         let kind = catalogue.kind(&before.item.kind).expect("a kind");
-        let leaving: Vec<&Move> = kind.moves.iter().filter(|mv| mv.from.contains(&before.item.stage)).collect();
-        let from = if leaving.is_empty() || self.is_one_in(6) { kind.moves.iter().collect() } else { leaving };
+        let leaving: Vec<&Move> =
+            kind.moves.iter().filter(|mv| mv.from.contains(&before.item.stage)).collect();
+        let from =
+            if leaving.is_empty() || self.is_one_in(6) { kind.moves.iter().collect() } else { leaving };
         if from.is_empty() {
             return;
         }
@@ -282,7 +288,12 @@ impl Life {
         let told = made.as_ref().map(|made| made.value.item.stage.clone()).map_err(ToString::to_string);
         self.told.push(format!(
             "{} {} {} at {}: {} by {name} with {}: {told:?}",
-            self.today, kind.name, before.item.number.path(), before.item.stage, mv.name, json!(given)
+            self.today,
+            kind.name,
+            before.item.number.path(),
+            before.item.stage,
+            mv.name,
+            json!(given)
         ));
         let after = self.whole(at);
         let lets = self.table.lets_move(&self.people[who].1, &before.subject, &mv.name);
@@ -294,7 +305,11 @@ impl Life {
             }
             Err(fault) => {
                 assert_eq!(self.register.position(), position, "a refused move wrote something");
-                assert_eq!((&after.item, &after.subject), (&before.item, &before.subject), "a refusal changed it");
+                assert_eq!(
+                    (&after.item, &after.subject),
+                    (&before.item, &before.subject),
+                    "a refusal changed it"
+                );
                 let hidden = matches!(fault, Fault::NotFound);
                 let reads = self.table.lets(&self.people[who].1, &before.subject, "read");
                 assert_eq!(hidden, !reads, "what one may not read is not there, and only that: {fault}");
@@ -361,7 +376,8 @@ impl Life {
             let now = self.whole(at);
             let kind = self.catalogue.kind(&now.item.kind).expect("a kind");
             let stage = kind.stage(&now.item.stage).expect("a stage");
-            let does = |name: &String| stage.clocks.iter().any(|clock| clock.name == *name && clock.does.is_some());
+            let does =
+                |name: &String| stage.clocks.iter().any(|clock| clock.name == *name && clock.does.is_some());
             let out = self.records[at].clocks.iter().filter(|(name, due)| **due < today && does(name));
             expected.extend(out.map(|(name, _)| (now.item.row, name.clone())));
         }
@@ -385,7 +401,8 @@ impl Life {
         let clocks = &kind.stage(&before.item.stage).expect("a stage").clocks;
         let clock = clocks.iter().find(|clock| clock.name == rung.clock).expect("a clock of the stage");
         let mv = kind.move_of(clock.does.as_deref().expect("a move")).expect("a move of the kind");
-        self.told.push(format!("{} {} at {}: {} rings", self.today, kind.name, before.item.stage, clock.name));
+        self.told
+            .push(format!("{} {} at {}: {} rings", self.today, kind.name, before.item.stage, clock.name));
         self.register.write_now(moment(self.today), move |writer| writer.ring(&rung)).expect("it rings");
         let after = self.whole(at);
         self.moved(at, &before, &after, kind, mv);
@@ -416,7 +433,12 @@ impl Life {
             }
             for now in &wholes {
                 let found = self.register.read(|reader| reader.find(me, &Key::Id(now.item.id))).is_ok();
-                assert_eq!(found, self.table.lets(me, &now.subject, "read"), "{name} finds {:?}", now.subject);
+                assert_eq!(
+                    found,
+                    self.table.lets(me, &now.subject, "read"),
+                    "{name} finds {:?}",
+                    now.subject
+                );
                 looked += 1;
             }
         }

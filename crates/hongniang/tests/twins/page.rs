@@ -34,7 +34,8 @@ fn sent(form: &str) -> Vec<Form> {
     let (mut pairs, mut buttons) = (Vec::new(), Vec::new());
     for rest in form.split('<').skip(1) {
         let tag = rest.split('>').next().unwrap_or_default();
-        let (Some(name), value) = (attribute(tag, "name"), attribute(tag, "value").unwrap_or_default()) else {
+        let (Some(name), value) = (attribute(tag, "name"), attribute(tag, "value").unwrap_or_default())
+        else {
             continue;
         };
         match tag.split(' ').next().unwrap_or_default() {
@@ -55,7 +56,8 @@ fn sent(form: &str) -> Vec<Form> {
         }
     }
     let body = |button: Option<&(String, String)>| {
-        let told = pairs.iter().chain(button).map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+        let told =
+            pairs.iter().chain(button).map(|(name, value)| format!("{}={}", encode(name), encode(value)));
         Form { action: action.clone(), body: told.collect::<Vec<_>>().join("&") }
     };
     let mut found: Vec<Form> = buttons.iter().map(|button| body(Some(button))).collect();
@@ -70,7 +72,8 @@ fn sent(form: &str) -> Vec<Form> {
 fn chosen(form: &str, name: &str) -> String {
     let list = form.split(&format!("name=\"{name}\"")).nth(1).and_then(|rest| rest.split("</select>").next());
     let options: Vec<&str> = list.unwrap_or_default().split("<option ").skip(1).collect();
-    let picked = options.iter().find(|option| option.split('>').next().is_some_and(|tag| tag.contains(" selected")));
+    let picked =
+        options.iter().find(|option| option.split('>').next().is_some_and(|tag| tag.contains(" selected")));
     picked.or(options.first()).and_then(|option| attribute(option, "value")).unwrap_or_default()
 }
 
@@ -83,7 +86,9 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 
 fn plain(text: &str) -> String {
     let mut text = text.to_owned();
-    for (from, to) in [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&"), ("&amp;", "&")] {
+    for (from, to) in
+        [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&"), ("&amp;", "&")]
+    {
         text = text.replace(from, to);
     }
     text

@@ -52,7 +52,8 @@ pub struct Recorder<'t> {
 
 /// Asks as someone; nothing is kept between two requests.
 pub fn ask(address: SocketAddr, who: &Comer, asked: &Asked, path: &str) -> Answer {
-    let headers = [("cookie", who.cookie.as_str()), ("content-type", asked.content), ("if-match", &asked.version)];
+    let headers =
+        [("cookie", who.cookie.as_str()), ("content-type", asked.content), ("if-match", &asked.version)];
     let given: Vec<(&str, &str)> = headers.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     Client::new(address).send(asked.route.method, path, &given, asked.body.as_bytes())
 }
@@ -84,7 +85,14 @@ impl<'t> Recorder<'t> {
     }
 
     /// Notes a request once; gives it where it is new and the house has a route for it.
-    fn note(&mut self, by: &'static str, method: &str, path: &str, content: &'static str, body: String) -> Option<Asked> {
+    fn note(
+        &mut self,
+        by: &'static str,
+        method: &str,
+        path: &str,
+        content: &'static str,
+        body: String,
+    ) -> Option<Asked> {
         let route = routes::of(&self.routes, method, path)?.clone();
         let mark = if method == "GET" { String::new() } else { format!("{method} {body}") };
         if !self.known.insert((path.to_owned(), mark)) {
@@ -117,7 +125,8 @@ impl<'t> Recorder<'t> {
             self.answered.insert(asked.route.clone());
         }
         let (text, marks) = (answer.text(), self.tenant.marks);
-        self.seen.extend([marks.open, marks.inside, marks.sealed].into_iter().filter(|mark| text.contains(mark)));
+        self.seen
+            .extend([marks.open, marks.inside, marks.sealed].into_iter().filter(|mark| text.contains(mark)));
     }
 
     /// A route with everything of the tenant's filled in for its parameters.
@@ -142,7 +151,8 @@ impl<'t> Recorder<'t> {
             let is_api = path.starts_with("/api/");
             match route.method {
                 "GET" => self.read(&path),
-                method if self.asked.iter().any(|asked| asked.path == path && asked.route.method == method) => {}
+                method
+                    if self.asked.iter().any(|asked| asked.path == path && asked.route.method == method) => {}
                 method if is_api => drop(self.note("officer", method, &path, JSON, "{}".to_owned())),
                 method => drop(self.note("officer", method, &path, FORM, String::new())),
             }
@@ -159,7 +169,10 @@ impl<'t> Recorder<'t> {
         let record = &held.record;
         let kind = self.catalogue.kind(&record.kind).expect("a kind");
         let first = route.template.trim_start_matches("/api/v1").split('/').nth(1).unwrap_or_default();
-        if !first.starts_with('{') && first != record.path && self.catalogue.kinds().any(|kind| kind.path == first) {
+        if !first.starts_with('{')
+            && first != record.path
+            && self.catalogue.kinds().any(|kind| kind.path == first)
+        {
             return Vec::new();
         }
         let leaving = kind.moves.iter().filter(|mv| mv.from.contains(&record.stage));
@@ -184,7 +197,8 @@ impl<'t> Recorder<'t> {
     fn for_programs(&mut self, at: usize, held: &Held) {
         let (tenant, catalogue) = (self.tenant, self.catalogue);
         let (record, kind) = (&held.record, catalogue.kind(&held.record.kind).expect("a kind"));
-        let (all, one) = (format!("/api/v1/{}", record.path), format!("/api/v1/{}/{}", record.path, record.number));
+        let (all, one) =
+            (format!("/api/v1/{}", record.path), format!("/api/v1/{}/{}", record.path, record.number));
         let mut note = |method: &str, path: &str, body: Value, version: &str| {
             if self.note("member", method, path, JSON, body.to_string()).is_some() {
                 let last = self.asked.last_mut().expect("the one just noted");
@@ -200,9 +214,12 @@ impl<'t> Recorder<'t> {
         if let Some((_, other)) = other {
             note("POST", &format!("{one}/merge"), json!({ "lose": other.record.number }), "");
         }
-        let reference = tenant.held.iter().find(|held| held.record.kind == "person").map(|held| held.record.id);
+        let reference =
+            tenant.held.iter().find(|held| held.record.kind == "person").map(|held| held.record.id);
         for mv in kind.moves.iter().filter(|mv| mv.from.contains(&record.stage)) {
-            let filled = |name: &String| Some((name.clone(), sample(kind.field(name)?, reference, catalogue, tenant.place)?));
+            let filled = |name: &String| {
+                Some((name.clone(), sample(kind.field(name)?, reference, catalogue, tenant.place)?))
+            };
             let given: serde_json::Map<String, Value> = mv.takes.iter().filter_map(filled).collect();
             note("POST", &format!("{one}/moves/{}", mv.name), json!({ "fields": given }), "");
         }
@@ -217,7 +234,9 @@ impl<'t> Recorder<'t> {
             ["/", "/work", "/notices", "/account", "/demands/post"].map(str::to_owned).into();
         ahead.push_back(format!("/search?q={word}"));
         ahead.extend(self.catalogue.kinds().map(|kind| format!("/{}?first=100", kind.path)));
-        ahead.extend(self.tenant.held.iter().map(|held| format!("/{}/{}", held.record.path, held.record.number)));
+        ahead.extend(
+            self.tenant.held.iter().map(|held| format!("/{}/{}", held.record.path, held.record.number)),
+        );
         let (mut been, mut alike) = (BTreeSet::new(), BTreeMap::<String, usize>::new());
         while let Some(path) = ahead.pop_front() {
             let Some(route) = routes::of(&self.routes, "GET", &path).cloned() else { continue };
@@ -261,7 +280,8 @@ impl<'t> Recorder<'t> {
 /// Whether an address is that of a record or of something about it. Numbers recur from kind to kind.
 fn is_about(bare: &str, held: &Held) -> bool {
     let (record, mut parts) = (&held.record, bare.split('/'));
-    let named = parts.any(|part| part == record.path) && parts.next().is_some_and(|next| next.starts_with(&record.number));
+    let named = parts.any(|part| part == record.path)
+        && parts.next().is_some_and(|next| next.starts_with(&record.number));
     named || bare.contains(&record.id.to_string())
 }
 

@@ -54,12 +54,14 @@ impl Replay<'_> {
                 Some(fake) => {
                     met.missing += 1;
                     let key = (asked.route.method, fake.clone(), asked.content);
-                    let like: &Answer = absent.entry(key).or_insert_with(|| ask(self.address, comer, asked, &fake));
+                    let like: &Answer =
+                        absent.entry(key).or_insert_with(|| ask(self.address, comer, asked, &fake));
                     same(asked, &fake, &answer, like)
                 }
                 None => None,
             };
-            let said = said.or_else(|| self.refused(asked, &answer, &mut met)).or_else(|| self.told(asked, &answer));
+            let said =
+                said.or_else(|| self.refused(asked, &answer, &mut met)).or_else(|| self.told(asked, &answer));
             if let Some(said) = said {
                 let text: String = answer.text().chars().take(300).collect();
                 met.wrong.push(format!(
@@ -77,7 +79,8 @@ impl Replay<'_> {
         if asked.about.is_none() {
             let marks = self.theirs.marks;
             for mark in [marks.open, marks.inside, marks.sealed] {
-                asked.body = asked.body.replace(mark, "照抄").replace(&crate::harness::client::encode(mark), "copied");
+                asked.body =
+                    asked.body.replace(mark, "照抄").replace(&crate::harness::client::encode(mark), "copied");
             }
         }
         asked
@@ -151,7 +154,11 @@ fn words(asked: &Asked, answer: &Answer) -> String {
 fn same(asked: &Asked, fake: &str, answer: &Answer, like: &Answer) -> Option<String> {
     let plain = |answer: &Answer, path: &str| {
         let (path, encoded) = (path.to_owned(), crate::harness::client::encode(path));
-        answer.text().replace(&path, "HERE").replace(&encoded, "HERE").replace(&encoded.replace("%2F", "/"), "HERE")
+        answer
+            .text()
+            .replace(&path, "HERE")
+            .replace(&encoded, "HERE")
+            .replace(&encoded.replace("%2F", "/"), "HERE")
     };
     if answer.status != like.status {
         return Some(format!("what is not there is answered {}", like.status));

@@ -1,7 +1,8 @@
 //! The addresses of the house, read from the file that lists them: what a request is, and what nobody asked yet.
 
 const ROUTER: &str = include_str!("../../src/router.rs");
-const METHODS: [(&str, &str); 4] = [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("delete(", "DELETE")];
+const METHODS: [(&str, &str); 4] =
+    [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("delete(", "DELETE")];
 
 /// One thing that can be asked: a method, and the address with its parameters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +18,8 @@ pub fn all() -> Vec<Route> {
         let template = rest.split('"').nth(1).expect("an address").to_owned();
         let handlers = call(rest);
         for (word, method) in METHODS {
-            let is_word = |at: &(usize, &str)| !handlers[..at.0].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            let is_word =
+                |at: &(usize, &str)| !handlers[..at.0].ends_with(|c: char| c.is_alphanumeric() || c == '_');
             if handlers.match_indices(word).any(|at| is_word(&at)) {
                 found.push(Route { method, template: template.clone() });
             }
@@ -86,5 +88,8 @@ pub fn of<'r>(routes: &'r [Route], method: &str, path: &str) -> Option<&'r Route
     let path = path.split('?').next().unwrap_or_default();
     let path = path.strip_prefix("/en").filter(|rest| rest.starts_with('/')).unwrap_or(path);
     let fitting = routes.iter().filter(|route| route.method == method);
-    fitting.filter_map(|route| Some((route.fits(path)?, route))).max_by_key(|(fixed, _)| fixed.clone()).map(|(_, r)| r)
+    fitting
+        .filter_map(|route| Some((route.fits(path)?, route)))
+        .max_by_key(|(fixed, _)| fixed.clone())
+        .map(|(_, r)| r)
 }
