@@ -7,6 +7,8 @@ pub mod browser;
 pub mod client;
 pub mod keys;
 pub mod post;
+pub mod seeded;
+pub mod tenant;
 pub mod world;
 
 use std::collections::BTreeMap;
