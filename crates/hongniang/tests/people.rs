@@ -34,7 +34,14 @@ mod people {
 
     /// The link an invitation to a match hands out.
     fn invite(officer: &Client, of: &Filed, expert: &Filed) -> String {
-        let sent = officer.post(&format!("{}/invite", of.page()), &[("expert", &expert.id), ("do", "make")]);
+        let said = [
+            ("expert", expert.id.as_str()),
+            ("message", "您做过这一类"),
+            ("effort", "半天"),
+            ("reward", "paid"),
+            ("do", "make"),
+        ];
+        let sent = officer.post(&format!("{}/invite", of.page()), &said);
         let sent = sent.is(303);
         let fresh = sent.headers.iter().find_map(|(_, value)| value.strip_prefix("fresh="));
         format!("/l/{}", fresh.and_then(|rest| rest.split(';').next()).expect("a link"))

@@ -277,11 +277,11 @@ mod supply {
         assert!(nobody.contains("需求方"), "an officer says for whom: {nobody}");
         let ordered = placed(&lab, &lab.officer, &[("party", &party)]);
         assert_eq!(stage(&lab.firm, &ordered), "placed", "it is the firm's");
-        // Who came by a link orders for themselves.
+        // Who came by a link about something else keeps to that, and is offered no order.
         let visitor = lab.house.visitor();
         world::post_need(&visitor, world::NEED.0, world::NEED.1);
-        let mine = placed(&lab, &visitor, &[]);
-        assert_eq!(stage(&visitor, &mine), "placed");
+        assert!(!visitor.get(&lab.service.page()).is(200).text().contains("/order"));
+        visitor.post(&format!("{}/order", lab.service.page()), &WISH).is(403);
         // What cannot be ordered has no form.
         let fields = json!({ "title": "只供展示（演示）", "place": "330521" });
         let shown = file(&lab.officer, "services", "display", fields);

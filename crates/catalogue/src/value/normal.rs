@@ -36,9 +36,15 @@ fn parse_shape(shape: &Shape, terms: &Terms<'_>, typed: &str) -> Result<Value, F
         Shape::Money => Ok(canonical(Money::parse(&text)?)),
         Shape::Quantity => Ok(canonical(Quantity::parse(&text)?)),
         Shape::Reference(_) => parse_reference(&text),
-        Shape::File => Err(Fault::new("", "file-form")),
+        Shape::File => parse_file(&text),
         Shape::Group(_) => Err(Fault::new("", "group-form")),
     }
+}
+
+/// A stored file travels through a form as the text it is told by.
+fn parse_file(text: &str) -> Result<Value, Fault> {
+    let told = serde_json::from_str::<Map<String, Value>>(text).map_err(|_| Fault::new("", "file-form"))?;
+    file(&told)
 }
 
 fn one_line(text: &str) -> String {

@@ -26,7 +26,9 @@ const TITLE_CHARS: usize = 160;
 /// The way to order a service, where it may be ordered.
 pub fn offered(visit: &Visit, kind: &Kind, record: &Record) -> Option<Link> {
     let here = address(kind, &record.item.number);
-    is_orderable(record).then(|| visit.link(&format!("{here}/order"), visit.t("order.action")))
+    // Who came by a link about something else keeps to that.
+    let free = visit.asker().only.is_none();
+    (free && is_orderable(record)).then(|| visit.link(&format!("{here}/order"), visit.t("order.action")))
 }
 
 fn is_orderable(record: &Record) -> bool {

@@ -88,7 +88,9 @@ impl History {
             .map(|r| {
                 (
                     r.printed.clone(),
-                    values(&r.fields, "contact_phone").contains(&INSIDE)
+                    ["contact_phone", "asking_contact"]
+                        .iter()
+                        .any(|name| values(&r.fields, name).contains(&INSIDE))
                         && self.model.may_read_inside(asker, r),
                 )
             })

@@ -157,6 +157,10 @@ impl History {
         self.model.records[at].version += 1;
         let demand = self.model.records[at].fields["demand"].clone();
         let of = self.model.records.iter().position(|r| demand == r.id.as_str() && r.kept());
+        // How to reach the asking side is written into the match.
+        if of.is_some_and(|of| values(&self.model.records[of].fields, "contact_phone").contains(&INSIDE)) {
+            self.model.records[at].fields.insert("asking_contact".to_owned(), json!(INSIDE));
+        }
         if let Some(record) = of.map(|of| &mut self.model.records[of])
             && record.stage == "published"
         {
