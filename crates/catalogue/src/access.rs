@@ -301,7 +301,9 @@ fn join_stages(arms: Vec<Arm>) -> Vec<Arm> {
 
 /// What one grant opens to the asker.
 fn arms_of(grant: &Grant, asker: &Asker) -> Vec<Arm> {
-    let kept = asker.only.as_ref().filter(|_| grant.by.standing != Standing::Anyone);
+    // What anyone may, whoever came by a link may too; what a role lets them do anywhere, only there.
+    let anyones = grant.by.standing == Standing::Anyone && grant.by.role.is_none();
+    let kept = asker.only.as_ref().filter(|_| !anyones);
     // Once a link is answered nothing more is done by it.
     if kept.is_some_and(|only| only.answered && grant.verb != Verb::Read) {
         return Vec::new();

@@ -53,7 +53,9 @@ mod people {
         let demand = file(officer, "demands", "technical", demand);
         let fields =
             json!({ "title": title, "demand": demand.id, "candidate": expert.id, "place": "330521" });
-        file(officer, "matches", "", fields)
+        let of = file(officer, "matches", "", fields);
+        make(officer, &of, "fit", json!({}));
+        of
     }
 
     fn an_expert(officer: &Client) -> Filed {

@@ -225,6 +225,10 @@ mod why {
             let answer = try_make(who, fresh.as_ref().unwrap_or(record), name, json!({}));
             let (status, code) = answer_to(refusal.as_deref(), said.reads);
             assert_eq!(told(&answer), (status, code.to_owned()), "{about}: {name}: {}", answer.text());
+            // An expert is invited so often a month: what was made to be tried goes again.
+            if let Some(fresh) = fresh {
+                cast.of("steward").json("DELETE", &fresh.api(), &json!({ "reason": "tried" }), &[]);
+            }
         }
         1 + said.moves.len()
     }

@@ -16,7 +16,7 @@ fn naive(kind: &Kind, asker: &Asker, record: &Subject) -> bool {
             && (grant.stages.is_empty() || grant.stages.contains(&record.stage))
             && stands(grant.by, asker, record)
             && admits(record.audience, grant.by.standing)
-            && (grant.by.standing == Standing::Anyone || kept(asker, record))
+            && ((grant.by.standing == Standing::Anyone && grant.by.role.is_none()) || kept(asker, record))
     })
 }
 
