@@ -51,7 +51,7 @@ mod demand_life {
         let mut typed = TOLD.to_vec();
         typed.push(("token", &token));
         let made = officer.post("/demands/behalf", &typed).is(303);
-        let shown = officer.get(&made.location()).is(200).text();
+        let shown = officer.get(made.location()).is(200).text();
         (demand_at(&made), link_in(&shown).unwrap_or_else(|| panic!("no link in {shown}")))
     }
 
@@ -385,7 +385,7 @@ mod demand_life {
             let page = officer.get(&member.page()).is(200).text();
             assert!(page.contains("已归并到") && page.contains("胶合板冷压成型共性需求"), "{page}");
         }
-        let common = officer.get(&made.location()).is(200).text();
+        let common = officer.get(made.location()).is(200).text();
         assert!(titles.iter().all(|title| common.contains(title)), "{common}");
     }
 }

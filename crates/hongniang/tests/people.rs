@@ -154,7 +154,7 @@ mod people {
 
     /// A link about a demand that ended an hour ago.
     fn put_an_old_link(folder: &std::path::Path) {
-        let now: Timestamp = Timestamp::now();
+        let now: Timestamp = crate::harness::now();
         let (catalogue, faults) = catalogue::Catalogue::load(files());
         assert!(faults.is_empty(), "{faults:?}");
         let at = StoreAt::Folder(folder.to_owned());
@@ -334,7 +334,7 @@ mod people {
         let (away, by) = (house.person("shi"), house.person("zhou"));
         let private = json!({ "title": "私下的需求", "problem": world::NEED.1 });
         let private = file(&away, "demands", "technical", private);
-        let today = Timestamp::now().in_tz("Asia/Shanghai").expect("a zone").date();
+        let today = crate::harness::now().in_tz("Asia/Shanghai").expect("a zone").date();
         let (first, last) = (today.to_string(), today.tomorrow().expect("a day").to_string());
         let wrong = [("by", "nobody"), ("since", "x"), ("until", last.as_str())];
         let told = away.post("/account/leave", &wrong).is(422).text();

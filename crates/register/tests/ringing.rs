@@ -1,6 +1,6 @@
 //! Clocks that ring, clocks that are wound, and moves made for another, on both stores.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod common;
 

@@ -48,6 +48,12 @@ impl Store {
 /// Someone who comes with a role: login name, role, division (empty: the whole installation), name.
 pub type Holder = (&'static str, &'static str, &'static str, &'static str);
 
+/// Now, by the clock the server under test looks at.
+#[expect(clippy::disallowed_methods, reason = "the program under test runs by the clock of the machine")]
+pub fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
 /// A data folder and perhaps a database, before anyone serves them.
 pub struct Site {
     folder: TempDir,

@@ -397,7 +397,7 @@ impl Life {
     fn ring(&mut self, rung: Rung) {
         let at = self.records.iter().position(|record| record.row == rung.row).expect("a record");
         let before = self.whole(at);
-        if !self.records[at].clocks.get(&rung.clock).is_some_and(|due| *due < self.today) {
+        if self.records[at].clocks.get(&rung.clock).is_none_or(|due| *due >= self.today) {
             return;
         }
         let catalogue = self.catalogue.clone();

@@ -209,8 +209,8 @@ impl<'t> Recorder<'t> {
         note("POST", &all, json!({ "type": record.type_path, "fields": fields }), "");
         fields.insert(kind.title.clone(), json!(format!("{}改过", tenant.marks.open)));
         note("PUT", &one, json!({ "fields": fields }), &format!("\"{}\"", record.version));
-        let others = tenant.held.iter().enumerate();
-        let other = others.filter(|(of, other)| *of != at && other.record.kind == record.kind).last();
+        let mut others = tenant.held.iter().enumerate().rev();
+        let other = others.find(|(of, other)| *of != at && other.record.kind == record.kind);
         if let Some((_, other)) = other {
             note("POST", &format!("{one}/merge"), json!({ "lose": other.record.number }), "");
         }
