@@ -1,6 +1,6 @@
 //! The clocks of the shipped demand, and openings with an end, on both stores.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! People and what they hold: links that keep to a record, roles given and taken, requests to join, substitutes.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod common;
 
