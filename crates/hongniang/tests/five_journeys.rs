@@ -33,8 +33,8 @@ mod five_journeys {
     }
 
     impl Person {
-        async fn comes(house: &House, screen: (Window, u64)) -> Person {
-            Person { browser: Browser::start(screen.0, &house.url("")).await, width: screen.1 }
+        async fn comes(town: &Town, screen: (Window, u64)) -> Person {
+            Person { browser: Browser::start(screen.0, &town.house.url("")).await, width: screen.1 }
         }
 
         /// The page one stands on says all of these, and is no wider than the screen.
@@ -91,6 +91,23 @@ mod five_journeys {
         }
     }
 
+    /// A house, and the officer of the province who prepares what the people of the journeys come to.
+    struct Town {
+        house: House,
+        province: Client,
+    }
+
+    impl Town {
+        fn open(others: &[Holder]) -> Town {
+            let house = House::open(Store::Sqlite, &[&[PROVINCE], others].concat());
+            Town { province: house.person(PROVINCE.0), house }
+        }
+
+        fn visitor(&self) -> Client {
+            self.house.visitor()
+        }
+    }
+
     fn firm(officer: &Client, title: &str, place: &str) -> Filed {
         let fields = json!({ "title": title, "place": place, "industry": ["C202"],
             "contact_name": format!("{title}联系人（虚构）"), "contact_phone": "0572-0000201" });
@@ -100,18 +117,18 @@ mod five_journeys {
     }
 
     /// Firms of two counties, and the page of a campaign that calls on them.
-    fn campaign(house: &House) -> String {
-        let province = house.person("li");
+    fn campaign(town: &Town) -> String {
+        let province = &town.province;
         for (title, place) in
             [("云岫木业（演示）", "330521"), ("莫干机械（演示）", "330521"), ("翠筠竹业（演示）", "330523")]
         {
-            firm(&province, title, place);
+            firm(province, title, place);
         }
         let fields = json!({ "title": "2026 年技术需求征集（演示）", "place": "330500", "until": "2099-12-31",
             "contact_name": "胡令仪（虚构）", "contact_phone": "0572-0000105" });
-        let programme = file(&province, "programmes", "campaign", fields);
-        make(&province, &programme, "list", json!({}));
-        world::settle(&province);
+        let programme = file(province, "programmes", "campaign", fields);
+        make(province, &programme, "list", json!({}));
+        world::settle(province);
         format!("{}/campaign", programme.page())
     }
 
@@ -137,10 +154,11 @@ mod five_journeys {
     }
 
     /// A demand a firm submitted and nobody has looked at.
-    fn submitted(house: &House, title: &str) -> Filed {
-        let visitor = house.visitor();
+    fn submitted(town: &Town, title: &str, place: &str) -> Filed {
+        let visitor = town.visitor();
         let demand = world::post_need(&visitor, title, NEED.1);
-        let contact: Vec<_> = CONTACT.iter().map(|(name, value)| (*name, json!(value))).collect();
+        let contact = CONTACT.iter().map(|(name, value)| (*name, json!(value)));
+        let contact: Vec<_> = contact.chain([("place", json!(place))]).collect();
         world::revise(&visitor, &demand, &contact).is(200);
         make(&visitor, &demand, "submit", json!({}));
         demand
@@ -168,15 +186,15 @@ mod five_journeys {
     }
 
     /// Calls on firms by pasted lines and sees who has answered.
-    async fn calls_on_firms(officer: &Person, house: &House, campaign: &str) {
+    async fn calls_on_firms(officer: &Person, town: &Town, campaign: &str) {
         officer.opens(campaign, &["征集进度", "还没有邀请企业"]).await;
         let lines = "云岫木业（演示）\n莫干机械（演示）\n没有这家\n翠筠竹业（演示）";
         officer.fills(&[("firms", lines)]).await;
         officer.browser.submit().await;
         officer.sees(&["新邀请 2 家", "不在您的地区 1 家", "有 1 行没有找到对应单位", "0/2 完成"]).await;
         assert_eq!(officer.browser.evaluate("document.querySelector('#firms').value.trim()").await, "没有这家");
-        let links = letters(&house.person("shi"), campaign);
-        let answering = house.visitor();
+        let links = letters(&town.province, campaign);
+        let answering = town.visitor();
         answering.enter(&link_of(&links, "莫干机械（演示）"));
         let mine = answering.get("/api/v1/demands").is(200).value();
         let none = Filed { kind: "demands".into(), number: text(&mine["items"][0], "number"), id: String::new() };
@@ -187,7 +205,7 @@ mod five_journeys {
     }
 
     /// Asks back, approves, clears and publishes what the call brought.
-    async fn brings_it_to_the_public(officer: &Person, house: &House, demand: &str, link: &str) {
+    async fn brings_it_to_the_public(officer: &Person, town: &Town, demand: &str, link: &str) {
         officer.opens(demand, &["待审核", "代 青岚竹业（演示）"]).await;
         officer.begins(demand, "ask-back").await;
         assert_eq!(officer.browser.count("[data-group=questions] .group-row").await, ANSWERS.len());
@@ -195,13 +213,13 @@ mod five_journeys {
         assert_eq!(officer.browser.evaluate(first).await, "现在能做到多少？", "the question is there already");
         officer.browser.submit().await;
         officer.sees(&["退回补充"]).await;
-        let contact = house.visitor();
+        let contact = town.visitor();
         contact.enter(link);
         make(&contact, &at(demand), "answer", answers());
         for (name, stage) in [("check", "审核通过"), ("clear", "审核通过"), ("publish", "已发布")] {
             officer.makes(demand, name, stage).await;
         }
-        let seen = house.visitor().get(demand).is(200).text();
+        let seen = town.visitor().get(demand).is(200).text();
         assert!(seen.contains("某企业（德清县）") && !seen.contains("青岚竹业"), "{seen}");
     }
 
@@ -224,21 +242,20 @@ mod five_journeys {
     }
 
     async fn an_officer_comes(screen: (Window, u64)) {
-        let house = House::open(Store::Sqlite, &[COUNTY, PROVINCE]);
-        let page = campaign(&house);
-        let away = world::post_need(&house.visitor(), "竹材重组地板户外霉变", NEED.1);
-        let officer = Person::comes(&house, screen).await;
-        officer.browser.enter(house.link("shi")).await;
-        calls_on_firms(&officer, &house, &page).await;
+        let town = Town::open(&[COUNTY]);
+        let page = campaign(&town);
+        let away = submitted(&town, "竹材重组地板户外霉变", "330523");
+        let officer = Person::comes(&town, screen).await;
+        officer.browser.enter(town.house.link("shi")).await;
+        calls_on_firms(&officer, &town, &page).await;
         let (demand, link) = enters_a_call(&officer).await;
-        brings_it_to_the_public(&officer, &house, &demand, &link).await;
+        brings_it_to_the_public(&officer, &town, &demand, &link).await;
         let titles = ["胶合板冷压后边角开裂", "豆粕胶板坯冷压分层"];
         for title in titles {
-            submitted(&house, title);
+            submitted(&town, title, "330521");
         }
         walks_the_work(&officer, titles).await;
-        officer.finds_nothing(&[away.page()]).await;
-        officer.opens("/notices/dead", &["不能办理"]).await;
+        officer.finds_nothing(&[away.page(), "/notices/dead".to_owned()]).await;
         officer.leaves().await;
     }
 
@@ -273,11 +290,11 @@ mod five_journeys {
     }
 
     /// Answers what the officer asked, beside the fields it is about.
-    async fn answers_what_is_asked(manager: &Person, house: &House, demand: &str) {
-        let officer = house.person("shi");
+    async fn answers_what_is_asked(manager: &Person, town: &Town, demand: &str) {
+        let officer = &town.province;
         let questions = json!([{ "code": "present-value", "text": "冷压后强度现在是多少？" },
             { "code": "budget", "text": "愿意投入多少？" }]);
-        make(&officer, &at(demand), "ask-back", json!({ "questions": questions }));
+        make(officer, &at(demand), "ask-back", json!({ "questions": questions }));
         manager.begins(demand, "answer").await;
         for (field, question) in [("present_value", "冷压后强度现在是多少？"), ("budget", "愿意投入多少？")] {
             let beside = format!("document.getElementById('{field}').closest('.field').textContent");
@@ -288,9 +305,9 @@ mod five_journeys {
         manager.browser.submit().await;
         manager.sees(&["待审核", "0.7 MPa", "谁在办，何时答复"]).await;
         let rest = ANSWERS.map(|(name, value)| (name, json!(value)));
-        world::revise(&officer, &at(demand), &rest).is(200);
-        make(&officer, &at(demand), "check", json!({}));
-        make(&officer, &at(demand), "publish", world::cleared_by(&officer));
+        world::revise(officer, &at(demand), &rest).is(200);
+        make(officer, &at(demand), "check", json!({}));
+        make(officer, &at(demand), "publish", world::cleared_by(officer));
     }
 
     /// Says what fits and what does not, by the same link.
@@ -313,22 +330,22 @@ mod five_journeys {
     }
 
     async fn a_manager_comes(screen: (Window, u64)) {
-        let house = House::open(Store::Sqlite, &[COUNTY, PROVINCE]);
-        let (page, county) = (campaign(&house), house.person("shi"));
-        world::World::file_all(&house.person("li"));
+        let town = Town::open(&[COUNTY]);
+        let (page, county) = (campaign(&town), &town.province);
+        world::World::file_all(county);
         let lines = [("firms", "云岫木业（演示）\n莫干机械（演示）"), ("do", "save")];
         county.post(&format!("{page}/invite"), &lines).is(200);
-        let link = link_of(&letters(&county, &page), "云岫木业（演示）");
-        let others = [submitted(&house, "别家的需求：安全阀漏气")].map(|demand| demand.page());
-        let manager = Person::comes(&house, screen).await;
+        let link = link_of(&letters(county, &page), "云岫木业（演示）");
+        let other = submitted(&town, "别家的需求：安全阀漏气", "330521");
+        let manager = Person::comes(&town, screen).await;
         let demand = fills_in_what_was_prepared(&manager, &link).await;
-        answers_what_is_asked(&manager, &house, &demand).await;
-        world::settle(&county);
+        answers_what_is_asked(&manager, &town, &demand).await;
+        world::settle(county);
         manager.browser.forget().await;
         manager.browser.enter(&link).await;
         judges_who_is_put_forward(&manager, &demand).await;
-        manager.finds_nothing(&others).await;
-        for closed in [page.as_str(), "/accounts", "/demands/behalf"] {
+        manager.finds_nothing(&[other.page(), page]).await;
+        for closed in ["/accounts", "/demands/behalf", "/demands/common"] {
             manager.opens(closed, &["不能办理"]).await;
         }
         manager.leaves().await;
@@ -348,19 +365,19 @@ mod five_journeys {
     const CONTACT_OF_FIRM: [&str; 2] = ["郑知远", "0572-0000101"];
 
     /// A published demand with its firm, and people and units to put forward.
-    fn published(house: &House) -> (Client, Filed, world::World) {
-        let (firm, province) = (house.visitor(), house.person("li"));
-        let world = world::World::file_all(&province);
-        let demand = world::publish_need(&firm, &province, &[("details", json!("鲲鹏密语甲"))]);
-        world::settle(&province);
+    fn published(town: &Town) -> (Client, Filed, world::World) {
+        let (firm, province) = (town.visitor(), &town.province);
+        let world = world::World::file_all(province);
+        let demand = world::publish_need(&firm, province, &[("details", json!("鲲鹏密语甲"))]);
+        world::settle(province);
         (firm, demand, world)
     }
 
     /// A candidate the firm found fitting and the officer invites; the match and the link.
-    fn invited(house: &House, firm: &Client, demand: &Filed, candidate: &Filed, field: &str) -> (Filed, String) {
-        let officer = house.person("li");
+    fn invited(town: &Town, firm: &Client, demand: &Filed, candidate: &Filed, field: &str) -> (Filed, String) {
+        let officer = &town.province;
         let fields = json!({ "title": "推荐", "demand": demand.id, "candidate": candidate.id, "place": "330521" });
-        let of = file(&officer, "matches", "", fields);
+        let of = file(officer, "matches", "", fields);
         make(firm, &of, "fit", json!({}));
         let said = [
             (field, candidate.id.as_str()),
@@ -387,12 +404,12 @@ mod five_journeys {
 
     #[tokio::test]
     async fn a_professor_declines_one_refers_one_and_accepts_one_and_only_then_reads_the_contact() {
-        let house = House::open(Store::Sqlite, &[PROVINCE]);
-        let (firm, demand, world) = published(&house);
+        let town = Town::open(&[]);
+        let (firm, demand, world) = published(&town);
         let asked = [world.experts[0].clone(), world.experts[1].clone(), world.experts[2].clone()];
         let [(accepted, yes), (declined, no), (referred, other)] =
-            asked.each_ref().map(|expert| invited(&house, &firm, &demand, expert, "expert"));
-        let professor = Person::comes(&house, PHONE).await;
+            asked.each_ref().map(|expert| invited(&town, &firm, &demand, expert, "expert"));
+        let professor = Person::comes(&town, PHONE).await;
         professor.browser.enter(&no).await;
         professor.begins(&declined.page(), "decline").await;
         professor.browser.submit().await;
@@ -429,20 +446,20 @@ mod five_journeys {
     }
 
     /// Three public demands of one city that read alike.
-    fn alike(house: &House) -> Vec<Filed> {
-        let province = house.person("li");
+    fn alike(town: &Town) -> Vec<Filed> {
+        let province = &town.province;
         let titles = ["无醛胶合板冷压强度不足", "胶合板冷压后边角开裂", "豆粕胶板坯冷压分层"];
         let demands = titles.map(|title| {
-            let demand = submitted(house, title);
+            let demand = submitted(town, title, "330521");
             let more: Vec<_> = ANSWERS.iter().map(|(name, value)| (*name, json!(value))).collect();
-            world::revise(&province, &demand, &more).is(200);
-            make(&province, &demand, "check", json!({ "not_duplicate": true }));
-            let mut given = world::cleared_by(&province);
+            world::revise(province, &demand, &more).is(200);
+            make(province, &demand, "check", json!({ "not_duplicate": true }));
+            let mut given = world::cleared_by(province);
             given["not_duplicate"] = json!(true);
-            make(&province, &demand, "publish", given);
+            make(province, &demand, "publish", given);
             demand
         });
-        world::settle(&province);
+        world::settle(province);
         demands.to_vec()
     }
 
@@ -496,27 +513,34 @@ mod five_journeys {
 
     #[tokio::test]
     async fn a_broker_enters_combines_proposes_and_takes_the_list_along() {
-        let house = House::open(Store::Sqlite, &[PROVINCE, BROKER]);
-        let (_, demand, _) = published(&house);
-        let demands = alike(&house);
-        let waiting = submitted(&house, "还没有人看过的需求：安全阀漏气");
-        let broker = Person::comes(&house, PHONE).await;
-        broker.browser.enter(house.link("qian")).await;
-        broker.opens("/demands", &[NEED.0, "胶合板冷压后边角开裂", "某企业（德清县）"]).await;
+        let town = Town::open(&[BROKER]);
+        published(&town);
+        let demands = alike(&town);
+        let waiting = submitted(&town, "还没有人看过的需求：安全阀漏气", "330521");
+        let broker = Person::comes(&town, PHONE).await;
+        broker.browser.enter(town.house.link("qian")).await;
+        broker.opens("/demands", &[NEED.0, "胶合板冷压后边角开裂"]).await;
         assert!(!broker.browser.text().await.contains("安全阀漏气"), "what is not public is not listed");
         broker.finds_nothing(&[waiting.page()]).await;
         let (mine, _) = enters_a_call(&broker).await;
-        let entered = house.person("li").get(&mine).is(200).text();
+        let entered = town.province.get(&mine).is(200).text();
         assert!(entered.contains("钱巧云（虚构）（代 青岚竹业（演示）"), "{entered}");
         combines(&broker, &demands).await;
         proposes(&broker, NEED.0, EXPERT.0).await;
-        let _ = demand;
+        takes_the_list(&broker).await;
+        broker.opens("/accounts", &["不能办理"]).await;
         broker.leaves().await;
-        let client = house.person("qian");
-        let rows = crate::harness::cells(&client.get("/demands.xlsx").is(200).body);
-        assert!(rows.len() > 4 && rows.iter().flatten().any(|cell| cell == "胶合板冷压后边角开裂"), "{rows:?}");
-        assert!(!rows.iter().flatten().any(|cell| cell.contains("安全阀漏气")), "{rows:?}");
-        client.get("/accounts").is(403);
+    }
+
+    /// The list as a spreadsheet of text, by the link under it.
+    async fn takes_the_list(broker: &Person) {
+        broker.opens("/demands", &["导出", "CSV"]).await;
+        let sheet = "(() => { const asked = new XMLHttpRequest(); \
+            asked.open('GET', document.querySelector(\"a[href*='demands.csv']\").href, false); \
+            asked.send(); return asked.responseText; })()";
+        let sheet = broker.browser.evaluate(sheet).await.to_string();
+        assert!(sheet.contains(NEED.0) && sheet.contains("胶合板冷压后边角开裂"), "{sheet}");
+        assert!(!sheet.contains("安全阀漏气") && !sheet.contains("郑知远"), "{sheet}");
     }
 
     const PASSWORD: &str = "竹林深处有一台冷压机2026";
@@ -540,36 +564,38 @@ mod five_journeys {
     }
 
     /// Lets one in who asked, and turns one away with a reason.
-    async fn admits_members(secretary: &Person, house: &House, society: &Filed) {
+    async fn admits_members(secretary: &Person, town: &Town, society: &Filed) {
         let join = format!("{}/join", society.page());
-        for (login, note) in [("zhou", "秘书处"), ("an", "走错了")] {
-            house.person(login).post(&join, &[("note", note)]).is(303);
-        }
+        let [zhou, an] = ["zhou", "an"].map(|login| town.house.person(login));
+        zhou.post(&join, &[("note", "秘书处")]).is(303);
+        an.post(&join, &[("note", "走错了")]).is(303);
         secretary.opens(&society.page(), &["单位成员（2 份申请待办）"]).await;
         secretary.browser.go("单位成员").await;
         secretary.sees(&["申请加入", "周行（虚构）", "秘书处", "安知夏（虚构）"]).await;
-        secretary.browser.press("main tbody tr:nth-child(1) form:nth-of-type(1) button").await;
+        let row = "[...document.querySelectorAll('main tbody tr')].findIndex(row => row.textContent.includes('周行')) + 1";
+        let row = secretary.browser.evaluate(row).await;
+        secretary.browser.press(&format!("main tbody tr:nth-child({row}) form:nth-of-type(1) button")).await;
         secretary.sees(&["单位成员", "安知夏（虚构）"]).await;
         secretary.browser.fill("reason", "请向本单位申请").await;
         secretary.browser.press("main tbody tr:nth-child(1) form:nth-of-type(2) button").await;
         secretary.sees(&["没有待办的申请", "周行（虚构）"]).await;
-        assert!(house.person("an").get(&join).is(200).text().contains("请向本单位申请"));
-        assert!(house.person("zhou").get("/account").is(200).text().contains("单位成员"));
+        assert!(an.get(&join).is(200).text().contains("请向本单位申请"));
+        assert!(zhou.get("/account").is(200).text().contains("单位成员"));
     }
 
     #[tokio::test]
     async fn a_society_secretary_sets_a_password_admits_members_and_answers_for_the_society() {
         let others = [("zhou", "liaison", "330521", "周行（虚构）"), ("an", "liaison", "330523", "安知夏（虚构）")];
-        let house = House::open(Store::Sqlite, &[PROVINCE, STEWARD, others[0], others[1]]);
-        let (firm, demand, world) = published(&house);
+        let town = Town::open(&[STEWARD, others[0], others[1]]);
+        let (firm, demand, world) = published(&town);
         let typed = [("name", "lin-mu"), ("person", "林沐（虚构）"), ("role", "admin"), ("organization", &world.society.number)];
-        let handed = house.person("steward").post("/accounts/invite", &typed).is(200).text();
-        let secretary = Person::comes(&house, PHONE).await;
+        let handed = town.house.person("steward").post("/accounts/invite", &typed).is(200).text();
+        let secretary = Person::comes(&town, PHONE).await;
         sets_a_password(&secretary, &link_in(&handed).unwrap_or_default(), "lin-mu").await;
         secretary.opens(&format!("/search?q={}", encode("胶合板 冷压")), &[NEED.0]).await;
         secretary.opens("/demands?stage=published&industry=C202", &[NEED.0, "已发布"]).await;
-        admits_members(&secretary, &house, &world.society).await;
-        let (of, _) = invited(&house, &firm, &demand, &world.society, "unit");
+        admits_members(&secretary, &town, &world.society).await;
+        let (of, _) = invited(&town, &firm, &demand, &world.society, "unit");
         secretary.opens("/notices", &["我的消息", "推荐", "已邀请"]).await;
         secretary.opens("/work", &["我的事项", "答复时限"]).await;
         secretary.opens(&of.page(), &["已邀请", "您做过豆粕胶冷压", "有酬"]).await;
@@ -582,7 +608,7 @@ mod five_journeys {
         secretary.fills(&[("address", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=secretkey")]).await;
         secretary.browser.press("main form.sheet .buttons button").await;
         secretary.sees(&["企业微信群机器人", "qyapi.weixin.qq.com/…tkey"]).await;
-        let university = house.visitor().get("/api/v1/organizations?type=university").is(200).value();
+        let university = town.visitor().get("/api/v1/organizations?type=university").is(200).value();
         let members = format!("/organizations/{}/members", text(&university["items"][0], "number"));
         for closed in [members.as_str(), "/accounts/1", "/demands/behalf"] {
             secretary.opens(closed, &[]).await;
