@@ -580,7 +580,7 @@ mod five_journeys {
         secretary.browser.press("main tbody tr:nth-child(1) form:nth-of-type(2) button").await;
         secretary.sees(&["没有待办的申请", "周行（虚构）"]).await;
         assert!(an.get(&join).is(200).text().contains("请向本单位申请"));
-        assert!(zhou.get("/account").is(200).text().contains("单位成员"));
+        assert!(zhou.get(&join).is(200).text().contains("已同意"));
     }
 
     #[tokio::test]
