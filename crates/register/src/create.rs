@@ -215,8 +215,9 @@ pub(crate) fn owner_of(kind: &Kind, fields: &Fields, id: RecordId) -> Option<Rec
     }
 }
 
-/// How a firm told what is filed for it, and whom it was told by: whoever stands in for a firm says so.
-const STOOD_IN: [&str; 2] = ["told_by", "filled_by"];
+/// How a firm told what is filed for it, who fills it in there and which broker was told: whoever stands in for a firm
+/// says so.
+const STOOD_IN: [&str; 3] = ["told_by", "filled_by", "broker"];
 
 /// What moves write (who cleared it, who was invited) is not given by whoever files a record, unless they handle
 /// records themselves: an officer brings in a spreadsheet of what was decided on paper.
