@@ -52,6 +52,8 @@ pub mod demand {
     pub const TOLD_BY: &str = "told_by";
     /// 填报人.
     pub const FILLED_BY: &str = "filled_by";
+    /// 技术经理人.
+    pub const BROKER: &str = "broker";
     /// 征集活动.
     pub const CAMPAIGN: &str = "campaign";
     /// 征集渠道.
@@ -466,7 +468,10 @@ mod tests {
         check(d::KIND, &names);
         check(d::KIND, &[d::DISCIPLINE, d::TITLE, d::PLACE, d::QUESTIONS, d::PUBLIC_NAME, d::SHOWS_FIRM]);
         check(d::KIND, &[d::ORGANIZATION, d::FIRM_NAME, d::CREDIT_CODE, d::CONTACT_NAME, d::CONTACT_PHONE]);
-        check(d::KIND, &[d::CONTACT_EMAIL, d::TOLD_BY, d::FILLED_BY, d::CAMPAIGN, d::INTAKE, d::REMINDED]);
+        check(
+            d::KIND,
+            &[d::CONTACT_EMAIL, d::TOLD_BY, d::FILLED_BY, d::BROKER, d::CAMPAIGN, d::INTAKE, d::REMINDED],
+        );
         check(d::KIND, &[d::OPENED, d::LIAISON, d::COMMON, d::DRAWN_FROM, d::FIRMS]);
         let of_demand = catalogue.kind(d::KIND).expect("demand");
         assert!(of_demand.type_of(d::COMMON_TYPE).is_some());

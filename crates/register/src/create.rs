@@ -215,12 +215,17 @@ pub(crate) fn owner_of(kind: &Kind, fields: &Fields, id: RecordId) -> Option<Rec
     }
 }
 
+/// How a firm told what is filed for it, who fills it in there and which broker was told: whoever stands in for a firm
+/// says so.
+const STOOD_IN: [&str; 3] = ["told_by", "filled_by", "broker"];
+
 /// What moves write (who cleared it, who was invited) is not given by whoever files a record, unless they handle
 /// records themselves: an officer brings in a spreadsheet of what was decided on paper.
 fn left_to_moves(me: &Asker, kind: &Kind, fields: &Fields) -> Result<()> {
     if me.roles.iter().any(|held| held.role.handles()) {
         return Ok(());
     }
-    let by_moves = |name: &&String| kind.field(name).is_some_and(|field| field.by_moves);
+    let stood_in = |name: &str| me.behalf.is_some() && STOOD_IN.contains(&name);
+    let by_moves = |name: &&String| kind.field(name).is_some_and(|field| field.by_moves) && !stood_in(name);
     not_writable(fields.keys().filter(by_moves))
 }

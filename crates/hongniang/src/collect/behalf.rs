@@ -6,6 +6,7 @@
 use axum::extract::RawQuery;
 use axum::http::header;
 use axum::response::Response;
+use base::id::RecordId;
 use base::place::Place;
 use catalogue::kind::reference;
 use catalogue::{Asker, Fault, Fields, Kind};
@@ -152,6 +153,11 @@ fn text(fields: &Fields, name: &str) -> String {
     fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
+/// A broker stays with what they entered: by nothing else could they read it, or hand its link on, before it is public.
+fn broker(asker: &Asker) -> Option<RecordId> {
+    asker.person.filter(|_| !asker.roles.iter().any(|held| held.role.handles()))
+}
+
 /// Files and submits the demand for the firm, and makes the link of its contact; a form sent twice only makes the
 /// link anew.
 fn enter_for(
@@ -176,6 +182,9 @@ fn enter_for(
     new.owner = Some(firm);
     new.fields.insert(demand::ORGANIZATION.into(), json!(firm.to_string()));
     new.fields.insert(demand::FILLED_BY.into(), json!(name));
+    if let Some(broker) = broker(asker) {
+        new.fields.insert(demand::BROKER.into(), json!(broker.to_string()));
+    }
     let before = new.id.and_then(|id| writer.find(&me, &Key::Id(id)).ok());
     let record = match before {
         Some(before) => before,

@@ -4,6 +4,7 @@ use askama::Template as _;
 use axum::extract::Path;
 use axum::response::{Html, Response};
 use base::id::RecordId;
+use catalogue::kind::Verb;
 use register::{Item, Key, Reader, Record};
 
 use super::{Judgement, Pairing, Verdict, words};
@@ -71,7 +72,7 @@ fn view(
         problem: record.fields.get(demand::PROBLEM).and_then(|v| v.as_str()).unwrap_or_default().to_owned(),
         figures: figures(visit, record),
         groups: pairing.groups.iter().map(group).collect(),
-        may_judge: may_judge(visit),
+        may_judge: may_judge(visit, record),
         action: visit.href(&format!("{here}/match")),
         reasons: reasons(visit),
         judged: judged(visit, reader, pairing)?,
@@ -79,9 +80,12 @@ fn view(
     })
 }
 
-fn may_judge(visit: &Visit) -> bool {
-    let kind = visit.app.register().catalogue().kind(pairing::KIND);
-    kind.is_some_and(|kind| crate::records::may_create(kind, &visit.asker()))
+/// Who came by a link files nothing anywhere else, but judges who is put forward for the demand the link is about.
+fn may_judge(visit: &Visit, record: &Record) -> bool {
+    let asker = visit.asker();
+    let about = asker.only.as_ref().is_none_or(|only| only.records.first() == Some(&record.item.id));
+    let kind = visit.app.register().catalogue().kind(pairing::KIND).filter(|_| about);
+    kind.is_some_and(|kind| !catalogue::access::arms(kind, &asker, &Verb::Create).is_empty())
 }
 
 fn figures(visit: &Visit, record: &Record) -> Vec<(String, String)> {
