@@ -13,7 +13,7 @@ use catalogue::{Access, Asker, Fields, Kind, Layer, Standing};
 use crate::db::Sql;
 use crate::derive::place_of;
 use crate::fault::{Fault, Result};
-use crate::fields::{DEMAND, PARTY};
+use crate::fields::{DEMAND, PARTY, STOOD_IN};
 use crate::find::shows;
 use crate::import::Places;
 use crate::record::{Key, New, Record};
@@ -214,10 +214,6 @@ pub(crate) fn owner_of(kind: &Kind, fields: &Fields, id: RecordId) -> Option<Rec
         name => reference(fields.get(name)?),
     }
 }
-
-/// How a firm told what is filed for it, who fills it in there and which broker was told: whoever stands in for a firm
-/// says so.
-const STOOD_IN: [&str; 3] = ["told_by", "filled_by", "broker"];
 
 /// What moves write (who cleared it, who was invited) is not given by whoever files a record, unless they handle
 /// records themselves: an officer brings in a spreadsheet of what was decided on paper.

@@ -76,3 +76,6 @@ pub(crate) const DEMAND: &str = "demand";
 pub(crate) const EXPERT: &str = "expert";
 /// As above.
 pub(crate) const EXPERTS: &str = "experts";
+/// How a firm told what is filed for it, who fills it in there and which broker was told: whoever stands in for a firm
+/// says so.
+pub(crate) const STOOD_IN: [&str; 3] = ["told_by", "filled_by", "broker"];

@@ -4,6 +4,7 @@ use askama::Template as _;
 use axum::extract::Path;
 use axum::response::{Html, Response};
 use base::id::RecordId;
+use catalogue::Standing;
 use catalogue::kind::Verb;
 use register::{Item, Key, Reader, Record};
 
@@ -80,11 +81,14 @@ fn view(
     })
 }
 
-/// Who came by a link files nothing anywhere else, but judges who is put forward for the demand the link is about.
+/// The asking side judges who is put forward, and those who handle the demand for it. Who came by a link does so for the
+/// demand the link is about.
 fn may_judge(visit: &Visit, record: &Record) -> bool {
     let asker = visit.asker();
     let about = asker.only.as_ref().is_none_or(|only| only.records.first() == Some(&record.item.id));
-    let kind = visit.app.register().catalogue().kind(pairing::KIND).filter(|_| about);
+    let judges =
+        record.access.standing == Standing::Own || asker.roles.iter().any(|held| held.role.handles());
+    let kind = visit.app.register().catalogue().kind(pairing::KIND).filter(|_| about && judges);
     kind.is_some_and(|kind| !catalogue::access::arms(kind, &asker, &Verb::Create).is_empty())
 }
 
