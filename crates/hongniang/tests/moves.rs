@@ -14,15 +14,8 @@ mod moves {
     mod life;
     mod table;
 
-    use std::hash::{BuildHasher as _, Hasher as _};
-
     use self::life::Life;
-    use crate::harness::Store;
-
-    fn seed() -> u64 {
-        let fresh = || std::collections::hash_map::RandomState::new().build_hasher().finish() % 1_000_000;
-        std::env::var("HONGNIANG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(fresh)
-    }
+    use crate::harness::{Store, seed};
 
     fn live_through(store: Store, steps: usize) {
         let mut life = Life::begin(store, seed());

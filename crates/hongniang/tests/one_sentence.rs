@@ -16,19 +16,12 @@ mod one_sentence {
     mod model;
     mod verbs;
 
-    use std::hash::{BuildHasher as _, Hasher as _};
-
     use self::history::History;
-    use crate::harness::Store;
+    use crate::harness::{Store, seed};
 
     /// Verbs of a history, and after how many all answers are compared.
     const STEPS: usize = 200;
     const STEPS_BETWEEN: usize = 50;
-
-    fn seed() -> u64 {
-        let fresh = || std::collections::hash_map::RandomState::new().build_hasher().finish() % 1_000_000;
-        std::env::var("HONGNIANG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(fresh)
-    }
 
     fn live_through(store: Store) {
         let mut history = History::begin(store, seed());

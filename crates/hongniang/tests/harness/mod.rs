@@ -31,6 +31,9 @@ const PORTS_TRIED: usize = 5;
 /// Names a PostgreSQL in which tests may make databases.
 const POSTGRES_VARIABLE: &str = "HONGNIANG_TEST_POSTGRES";
 
+/// Where chance starts unless told otherwise.
+const SEED: u64 = 20_261_121;
+
 /// Which store a house keeps its records in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Store {
@@ -52,6 +55,12 @@ pub type Holder = (&'static str, &'static str, &'static str, &'static str);
 #[expect(clippy::disallowed_methods, reason = "the program under test runs by the clock of the machine")]
 pub fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
+}
+
+/// The seed of a random history: the same on every run, so that whoever changed nothing sees nothing fail;
+/// `HONGNIANG_SEED` names another one.
+pub fn seed() -> u64 {
+    std::env::var("HONGNIANG_SEED").map_or(SEED, |seed| seed.parse().expect("HONGNIANG_SEED is a number"))
 }
 
 /// A data folder and perhaps a database, before anyone serves them.
