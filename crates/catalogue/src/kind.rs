@@ -123,6 +123,10 @@ pub struct Field {
     pub by_moves: bool,
     /// A yes holds the record back to this audience unless its ceiling says otherwise (卡脖子).
     pub lowers: Option<Audience>,
+    /// A day that has come: not after the day of writing.
+    pub past: bool,
+    /// An amount or number that is not above that of another field.
+    pub not_above: Option<String>,
     /// Headings recognised in spreadsheets.
     pub columns: Vec<String>,
     /// Type paths that have it; empty means every type.
@@ -175,7 +179,7 @@ pub struct Clock {
 }
 
 /// How long a clock runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Span {
     /// Days of the official calendar on which offices work.
     WorkingDays(u16),
@@ -183,6 +187,13 @@ pub enum Span {
     Days(u16),
     /// Months; the last day of a shorter month stands for a day it lacks.
     Months(u16),
+    /// To the day a field of the record says, or so many days before it; it does not run while the field is empty.
+    To {
+        /// The field.
+        field: String,
+        /// Days before.
+        days_before: u16,
+    },
 }
 
 /// `role@standing`, or a bare standing such as `own` or `anyone`.
@@ -253,6 +264,31 @@ pub struct Move {
     pub behalf: Vec<By>,
     /// The main button of its stage.
     pub primary: bool,
+    /// Records of others it waits for.
+    pub wants: Vec<Want>,
+    /// The field with the last day before it may be made.
+    pub opens: Option<String>,
+    /// The field with the last day on which it may be made.
+    pub closes: Option<String>,
+}
+
+/// Records a move waits for: so many of a kind that name the record in a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Want {
+    /// Their kind.
+    pub kind: String,
+    /// Their reference field.
+    pub field: String,
+    /// The stages at which they count; empty counts all.
+    pub stages: Vec<String>,
+    /// The type, and those below it, that counts; none counts all.
+    pub type_path: Option<String>,
+    /// How many at least.
+    pub least: u32,
+    /// How many at most, where more stand in the way.
+    pub most: Option<u32>,
+    /// What is missing or stands in the way, in words.
+    pub label: Label,
 }
 
 /// A noun of the mission.
@@ -295,6 +331,8 @@ pub struct Kind {
     pub checkup: Option<crate::checkup::Rule>,
     /// Fields of the two-line start of a public form; empty means no public form.
     pub quick: Vec<String>,
+    /// Rules its records keep beyond themselves, looked at whenever people write one.
+    pub rules: Vec<crate::step::Rule>,
 }
 
 impl Audience {

@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 pub use diagnostic::Diagnostic;
 
 use crate::indicator::Indicator;
-use crate::kind::Kind;
+use crate::kind::{Kind, Shape};
 use crate::schema::Schema;
 use crate::value::{Fault, Fields, Terms};
 use crate::view::View;
@@ -431,6 +431,7 @@ impl Loading {
         for (name, draft) in &self.drafts {
             let mut found = resolve::faults(draft, &self.known());
             found.extend(self.clash(draft));
+            found.extend(self.wanting(draft));
             let shares = self.shared.faults_of(draft, &mut found);
             if !found.is_empty() || draft.faulty || shares {
                 faulty.push((name.clone(), found));
@@ -457,6 +458,26 @@ impl Loading {
                     let message = format!("{what} `{mine}` is that of the kind `{}`", other.kind.name);
                     found.push(draft.mark.fault("duplicate-name", message, format!("choose another {what}")));
                 }
+            }
+        }
+        found
+    }
+
+    /// Moves that wait for records which cannot be: a kind without the field, the stage or the type.
+    fn wanting(&self, draft: &Draft) -> Vec<Diagnostic> {
+        let wants = draft.kind.moves.iter().flat_map(|mv| mv.wants.iter().map(move |want| (mv, want)));
+        let mut found = Vec::new();
+        for (mv, want) in wants {
+            let Some(other) = self.drafts.get(&want.kind) else { continue };
+            let refers = other.kind.field(&want.field);
+            let refers = refers.is_some_and(|field| matches!(field.shape, Shape::Reference(_)));
+            let stages = want.stages.iter().all(|stage| other.kind.stage(stage).is_some());
+            let of_type = want.type_path.as_ref().is_none_or(|path| other.kind.type_of(path).is_some());
+            if !(refers && stages && of_type) {
+                let message =
+                    format!("the move `{}` wants records of `{}` that cannot be", mv.name, want.kind);
+                let remedy = "name a reference field, stages and a type of that kind".to_owned();
+                found.push(draft.mark.fault("wants", message, remedy));
             }
         }
         found

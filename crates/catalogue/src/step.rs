@@ -4,13 +4,14 @@
 //! Never touches a record that is not handed to it.
 
 use base::calendar::{Calendar, MissingYear};
+use base::day::Day;
 use base::id::RecordId;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::access::{Access, Asker, Standing, Subject, may};
+use crate::access::{Access, Asker, Standing, Subject, level_above, may};
 use crate::checkup::{Grade, checkup};
-use crate::kind::{Audience, Clock, Kind, Move, Span, Verb};
+use crate::kind::{Audience, Clock, Kind, Label, Move, Span, Verb, Want};
 use crate::value::{Fault, Fields, is_empty, is_filled};
 
 /// What must hold before a move.
@@ -59,14 +60,41 @@ pub struct Facts<'a> {
     pub given: &'a Fields,
     /// How many near-duplicates were found against this version.
     pub duplicates: usize,
-    /// Whether the asker's office lies above the record's place, as [`level_above`](crate::access::level_above) says.
-    pub level_above: bool,
-    /// Whether the asker belongs to both sides, as [`opposed`](crate::access::opposed) says.
-    pub both_sides: bool,
-    /// Whether the `expert` invited may be invited once more this month.
-    pub within_limit: bool,
-    /// Whether whoever is invited is bound to the asking side, or declined the same before.
-    pub conflict: bool,
+    /// What other records say of it.
+    pub around: &'a Around,
+}
+
+/// What was found around a record, where a move asks for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    /// Guards that look beyond the record and do not hold.
+    pub failing: Vec<Guard>,
+    /// Moves that wait for other records, and for which.
+    pub lacking: Vec<(String, Want)>,
+}
+
+impl Around {
+    /// Nothing stands against anything.
+    pub const CLEAR: &'static Around = &Around { failing: Vec::new(), lacking: Vec::new() };
+}
+
+/// What a record must keep beyond itself, whoever writes it; each breach is a fault of a field (`rule.<name>`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rule {
+    /// What was paid under an agreement is not more than its amount (`within-agreement`).
+    WithinAgreement,
+}
+
+impl Rule {
+    /// Names as files write them.
+    pub const NAMES: [(&'static str, Rule); 1] = [("within-agreement", Rule::WithinAgreement)];
+
+    /// Fields it looks at; a kind that keeps it must have them.
+    pub fn fields(&self) -> &'static [&'static str] {
+        match self {
+            Rule::WithinAgreement => &["agreement", "amount"],
+        }
+    }
 }
 
 /// What a move does.
@@ -118,6 +146,12 @@ pub enum Refusal {
     Faults(Vec<Fault>),
     /// Guards that do not hold: all at once.
     Guards(Vec<Guard>),
+    /// Records of others it waits for, in words: all at once.
+    Lacking(Vec<Label>),
+    /// Its time has not come: the last day before it may be made, where that is known.
+    NotYet(Option<Date>),
+    /// Its time is over: the last day on which it might have been made.
+    Over(Date),
     /// The working-day calendar lacks this year.
     MissingYear(i16),
 }
@@ -149,16 +183,14 @@ impl Guard {
         }
     }
 
-    fn holds(self, kind: &Kind, type_path: &str, fields: &Fields, facts: &Facts<'_>) -> bool {
+    fn holds(self, kind: &Kind, record: &Subject, fields: &Fields, facts: &Facts<'_>) -> bool {
         match self {
-            Guard::Complete => checkup(kind, type_path, fields)
+            Guard::Complete => checkup(kind, &record.type_path, fields)
                 .is_none_or(|found| matches!(found.grade, Grade::A | Grade::B)),
             Guard::SecrecyCleared => self.fields().iter().all(|name| is_filled(fields, name)),
             Guard::NotDuplicate => facts.duplicates == 0 || is_yes(fields, "not_duplicate"),
-            Guard::ByLevelAbove => facts.level_above,
-            Guard::OneSide => !facts.both_sides,
-            Guard::WithinLimit => facts.within_limit,
-            Guard::NoConflict => !facts.conflict,
+            Guard::ByLevelAbove => level_above(facts.asker, record),
+            Guard::OneSide | Guard::WithinLimit | Guard::NoConflict => !facts.around.failing.contains(&self),
         }
     }
 }
@@ -189,8 +221,17 @@ impl Effect {
 }
 
 /// Every code of a [`Refusal`], so that a test can ask the locales for them.
-pub const REFUSAL_CODES: &[&str] =
-    &["no-such-move", "wrong-stage", "not-allowed", "faults", "guards", "missing-year"];
+pub const REFUSAL_CODES: &[&str] = &[
+    "no-such-move",
+    "wrong-stage",
+    "not-allowed",
+    "faults",
+    "guards",
+    "lacking",
+    "not-yet",
+    "over",
+    "missing-year",
+];
 
 impl Refusal {
     /// The stable code.
@@ -201,6 +242,9 @@ impl Refusal {
             Refusal::NotAllowed => "not-allowed",
             Refusal::Faults(_) => "faults",
             Refusal::Guards(_) => "guards",
+            Refusal::Lacking(_) => "lacking",
+            Refusal::NotYet(_) => "not-yet",
+            Refusal::Over(_) => "over",
             Refusal::MissingYear(_) => "missing-year",
         }
     }
@@ -245,7 +289,8 @@ fn against(kind: &Kind, record: &Subject, mv: &Move, facts: &Facts<'_>) -> Optio
     if !failing.is_empty() {
         return Some(Refusal::Guards(failing));
     }
-    start_clocks(kind, record, mv, facts).err()
+    let waiting = in_time(mv, facts.fields, facts.today).and_then(|()| nothing_lacks(mv, facts));
+    waiting.and_then(|()| start_clocks(kind, record, mv, facts.fields, facts)).err()
 }
 
 /// What the move would do, or why not. Faults, then guards, are each reported all at once.
@@ -268,7 +313,9 @@ pub fn step(kind: &Kind, record: &Subject, name: &str, facts: &Facts<'_>) -> Res
     if !failing.is_empty() {
         return Err(Refusal::Guards(failing));
     }
-    let clocks = start_clocks(kind, record, mv, facts)?;
+    in_time(mv, &fields, facts.today)?;
+    nothing_lacks(mv, facts)?;
+    let clocks = start_clocks(kind, record, mv, &fields, facts)?;
     let to = mv.to.clone().unwrap_or_else(|| record.stage.clone());
     let audience = audience(kind, &to, &fields);
     Ok(Step { to, audience, fields, clocks, effects: mv.then.clone(), access, behalf })
@@ -306,7 +353,7 @@ pub fn by_itself(
         access,
         behalf: None,
     };
-    Some(start_clocks(kind, record, mv, facts).map(step))
+    Some(start_clocks(kind, record, mv, facts.fields, facts).map(step))
 }
 
 /// Whose move it is: those it is granted to by what they are to the record.
@@ -335,39 +382,95 @@ pub fn audience(kind: &Kind, stage: &str, fields: &Fields) -> Audience {
     reach.min(ceiling)
 }
 
-/// The clocks of a stage entered today.
+/// The clocks of a stage entered today by a record with these fields.
 pub fn clocks_of(
     kind: &Kind,
     stage: &str,
+    fields: &Fields,
     today: Date,
     calendar: &Calendar,
 ) -> Result<Vec<Started>, MissingYear> {
     let clocks = kind.stage(stage).map(|stage| stage.clocks.as_slice()).unwrap_or_default();
-    clocks.iter().map(|clock| started(clock, today, calendar)).collect()
+    clocks.iter().filter_map(|clock| started(clock, fields, today, calendar).transpose()).collect()
 }
 
-fn started(clock: &Clock, today: Date, calendar: &Calendar) -> Result<Started, MissingYear> {
+/// The clocks that run once fields were changed and the stage was kept: those that go by a field go by it anew.
+pub fn clocks_kept(kind: &Kind, stage: &str, running: &[Started], fields: &Fields) -> Vec<Started> {
+    let clocks = || kind.stage(stage).into_iter().flat_map(|stage| &stage.clocks);
+    let by_field =
+        |name: &str| clocks().any(|clock| clock.name == name && matches!(clock.span, Span::To { .. }));
+    let mut kept: Vec<Started> = running.iter().filter(|clock| !by_field(&clock.name)).cloned().collect();
+    kept.extend(clocks().filter_map(|clock| Some(started_on(clock, due_by_field(clock, fields)?))));
+    kept.sort_by(|a, b| a.name.cmp(&b.name));
+    kept
+}
+
+fn started(
+    clock: &Clock,
+    fields: &Fields,
+    today: Date,
+    calendar: &Calendar,
+) -> Result<Option<Started>, MissingYear> {
     let due = match clock.span {
-        Span::WorkingDays(days) => calendar.add_working_days(today, u32::from(days))?,
-        Span::Days(days) => today.saturating_add(i64::from(days).days()),
-        Span::Months(months) => today.saturating_add(i64::from(months).months()),
+        Span::WorkingDays(days) => Some(calendar.add_working_days(today, u32::from(days))?),
+        Span::Days(days) => Some(today.saturating_add(i64::from(days).days())),
+        Span::Months(months) => Some(today.saturating_add(i64::from(months).months())),
+        Span::To { .. } => due_by_field(clock, fields),
     };
+    Ok(due.map(|due| started_on(clock, due)))
+}
+
+fn started_on(clock: &Clock, due: Date) -> Started {
     let (name, due_move) = (clock.name.clone(), clock.due_move.clone());
-    Ok(Started { name, due, due_move, rings: clock.does.is_some() })
+    Started { name, due, due_move, rings: clock.does.is_some() }
+}
+
+/// The last day of a clock that goes by a field; none while it is empty, or where the clock counts by itself.
+fn due_by_field(clock: &Clock, fields: &Fields) -> Option<Date> {
+    let Span::To { field, days_before } = &clock.span else { return None };
+    Some(last_day(fields, field)?.saturating_sub(i64::from(*days_before).days()))
+}
+
+/// The last day a field of days speaks of.
+fn last_day(fields: &Fields, name: &str) -> Option<Date> {
+    Day::parse(fields.get(name)?.as_str()?).ok().map(|day| day.last())
+}
+
+/// A move is made after the day that opens it and up to the day that closes it. What opens a move must be known; what
+/// closes it need not be.
+fn in_time(mv: &Move, fields: &Fields, today: Date) -> Result<(), Refusal> {
+    if let Some(field) = &mv.opens {
+        let day = last_day(fields, field);
+        if day.is_none_or(|day| today <= day) {
+            return Err(Refusal::NotYet(day));
+        }
+    }
+    match mv.closes.as_ref().and_then(|field| last_day(fields, field)) {
+        Some(day) if today > day => Err(Refusal::Over(day)),
+        _ => Ok(()),
+    }
+}
+
+fn nothing_lacks(mv: &Move, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let lacking = facts.around.lacking.iter().filter(|(name, _)| *name == mv.name);
+    let labels: Vec<Label> = lacking.map(|(_, want)| want.label.clone()).collect();
+    if labels.is_empty() { Ok(()) } else { Err(Refusal::Lacking(labels)) }
 }
 
 fn start_clocks(
     kind: &Kind,
     record: &Subject,
     mv: &Move,
+    fields: &Fields,
     facts: &Facts<'_>,
 ) -> Result<Vec<Started>, Refusal> {
     let started = match mv.to.as_deref() {
-        Some(to) if to != record.stage => clocks_of(kind, to, facts.today, facts.calendar),
+        Some(to) if to != record.stage => clocks_of(kind, to, fields, facts.today, facts.calendar),
         _ => {
             let here = kind.stage(&record.stage).into_iter().flat_map(|stage| &stage.clocks);
             let wound = here.filter(|clock| mv.winds.contains(&clock.name));
-            wound.map(|clock| started(clock, facts.today, facts.calendar)).collect()
+            let wound = wound.map(|clock| started(clock, fields, facts.today, facts.calendar).transpose());
+            wound.flatten().collect()
         }
     };
     started.map_err(|MissingYear(year)| Refusal::MissingYear(year))
@@ -404,7 +507,7 @@ fn failing_guards(
     fields: &Fields,
     facts: &Facts<'_>,
 ) -> Vec<Guard> {
-    let failing = mv.when.iter().filter(|guard| !guard.holds(kind, &record.type_path, fields, facts));
+    let failing = mv.when.iter().filter(|guard| !guard.holds(kind, record, fields, facts));
     failing.copied().collect()
 }
 

@@ -4,6 +4,7 @@
 //! a reference up: whether the record exists is the register's to say. Start at [`parse`] (one typed
 //! text), [`normalize`] (one field of the API) and [`check`] (a whole record).
 
+mod bounds;
 mod check;
 mod normal;
 mod show;
@@ -13,6 +14,7 @@ use base::fault::CodeError;
 use base::text::TextFault;
 use serde_json::{Map, Value};
 
+pub use bounds::bounds;
 pub use check::check;
 pub use normal::{normalize, parse};
 pub use show::{keys, of_key, show};
@@ -37,6 +39,10 @@ pub struct Fault {
 pub const FAULT_CODES: &[&str] = &[
     // The record has no such field; args `name`, `nearest` (may be empty).
     "unknown-field",
+    // A day that must have come lies ahead; args `today`.
+    "in-future",
+    // The amount is above that of the field it must not exceed; args `most`.
+    "above",
     // The field is one of another type; args `name`.
     "field-of-other-type",
     // Must be filled.

@@ -9,9 +9,10 @@ use std::sync::Arc;
 pub use catalogue::value::Lang;
 
 /// The texts of one language.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Texts {
     by_key: HashMap<String, String>,
+    lang: Lang,
 }
 
 impl Texts {
@@ -24,6 +25,11 @@ impl Texts {
     pub fn fill(&self, key: &str, args: &[(&str, &str)]) -> String {
         args.iter()
             .fold(self.get(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// The language they are in.
+    pub fn lang(&self) -> Lang {
+        self.lang
     }
 
     /// Whether the key has a text.
@@ -45,7 +51,8 @@ impl Locales {
         let chinese = flatten(&zh.parse()?);
         let mut english = chinese.clone();
         english.extend(flatten(&en.parse()?));
-        Ok(Locales { zh: Arc::new(Texts { by_key: chinese }), en: Arc::new(Texts { by_key: english }) })
+        let of = |by_key, lang| Arc::new(Texts { by_key, lang });
+        Ok(Locales { zh: of(chinese, Lang::Zh), en: of(english, Lang::En) })
     }
 
     /// The texts of a language.

@@ -64,6 +64,9 @@ pub fn detail(texts: &Texts, trouble: &Trouble) -> String {
         }
         Trouble::Throttled(seconds) => texts.fill(&key, &[("seconds", &seconds.to_string())]),
         Trouble::Malformed(what) => texts.fill(&key, &[("what", what)]),
+        Trouble::Register(Fault::Refused(
+            refusal @ (Refusal::Lacking(_) | Refusal::NotYet(_) | Refusal::Over(_)),
+        )) => refused(texts, refusal),
         Trouble::Register(Fault::Refused(Refusal::MissingYear(year))) => {
             texts.fill(&key, &[("year", &year.to_string())])
         }
@@ -73,6 +76,29 @@ pub fn detail(texts: &Texts, trouble: &Trouble) -> String {
         }
         Trouble::Register(Fault::Claimed { by: Some(by), .. }) => texts.fill(&key, &[("by", &by.title)]),
         _ => texts.get(&key).to_owned(),
+    }
+}
+
+/// Why a move is refused, in one sentence.
+pub fn refused(texts: &Texts, refusal: &Refusal) -> String {
+    let key = format!("refusal.{}", refusal.code());
+    let day = |day: &jiff::civil::Date| base::day::Day::of(*day);
+    match refusal {
+        Refusal::Lacking(labels) => {
+            let labels: Vec<&str> = labels.iter().map(|label| label.text(texts.lang())).collect();
+            texts.fill(&key, &[("what", &labels.join(texts.get("list.comma")))])
+        }
+        Refusal::NotYet(Some(last)) => texts.fill(&key, &[("day", &shown(texts, day(last)))]),
+        Refusal::NotYet(None) => texts.get("refusal.no-day").to_owned(),
+        Refusal::Over(last) => texts.fill(&key, &[("day", &shown(texts, day(last)))]),
+        _ => texts.get(&key).to_owned(),
+    }
+}
+
+fn shown(texts: &Texts, day: base::day::Day) -> String {
+    match texts.lang() {
+        catalogue::Lang::Zh => day.zh(),
+        catalogue::Lang::En => day.en(),
     }
 }
 

@@ -143,6 +143,9 @@ fn of_refusal(refusal: &Refusal) -> Telling {
         Refusal::NotAllowed => ("not-allowed", StatusCode::FORBIDDEN),
         Refusal::Faults(_) => ("invalid", StatusCode::UNPROCESSABLE_ENTITY),
         Refusal::Guards(_) => ("guards", StatusCode::CONFLICT),
+        Refusal::Lacking(_) => ("lacking", StatusCode::CONFLICT),
+        Refusal::NotYet(_) => ("not-yet", StatusCode::CONFLICT),
+        Refusal::Over(_) => ("over", StatusCode::CONFLICT),
         Refusal::MissingYear(_) => ("missing-year", StatusCode::CONFLICT),
     };
     Telling { code, status }

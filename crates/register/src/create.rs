@@ -58,7 +58,11 @@ impl Writer<'_> {
         let mut fields = whole.fields.clone();
         fields.retain(|name, _| layer(name) != Layer::Sealed && layers(&access).contains(&layer(name)));
         Ok(Record {
-            both_sides: self.both_sides(me, kind, &whole.fields, whole.owner)?,
+            around: self.around_shown(
+                me,
+                &kind.moves_from(&whole.stage).collect::<Vec<_>>(),
+                (whole.row, whole.owner, &whole.fields),
+            )?,
             item,
             subject,
             access,
@@ -81,6 +85,7 @@ impl Writer<'_> {
         let mut fields = self.checked(kind, &new.type_path, &new.fields)?;
         left_to_moves(me, kind, &fields)?;
         self.date(kind, &mut fields);
+        self.obeys(kind, &fields)?;
         let id = new.id.unwrap_or_else(|| self.draw_id());
         let start = kind.start_of(&new.type_path).to_owned();
         let asking = self.asking_party(kind, &fields)?;
@@ -94,7 +99,7 @@ impl Writer<'_> {
             number: self.number(&place, 1)?,
             type_path: new.type_path,
             audience: audience(kind, &start, &fields),
-            clocks: self.start_clocks(kind, &start)?,
+            clocks: self.start_clocks(kind, &start, &fields)?,
             place,
             owner,
             stage: start.clone(),
@@ -140,11 +145,10 @@ impl Writer<'_> {
 
     /// The fields in canonical form, or all their faults at once.
     pub(crate) fn checked(&self, kind: &Kind, type_path: &str, fields: &Fields) -> Result<Fields> {
-        match self.shared.catalogue.check(&kind.name, type_path, fields) {
-            None => Err(Fault::field("type", "unknown-type")),
-            Some((fields, faults)) if faults.is_empty() => Ok(fields),
-            Some((_, faults)) => Err(Fault::Invalid(faults)),
-        }
+        let checked = self.shared.catalogue.check(&kind.name, type_path, fields);
+        let (fields, mut faults) = checked.ok_or_else(|| Fault::field("type", "unknown-type"))?;
+        faults.extend(catalogue::value::bounds(kind, type_path, &fields, self.today()));
+        if faults.is_empty() { Ok(fields) } else { Err(Fault::Invalid(faults)) }
     }
 
     /// Where a record belongs: as said, else where its owner does.
@@ -177,8 +181,8 @@ impl Writer<'_> {
         u32::try_from(next - i64::from(count)).map_err(|e| Fault::storage("damaged series", e))
     }
 
-    fn start_clocks(&self, kind: &Kind, start: &str) -> Result<Vec<Started>> {
-        let clocks = clocks_of(kind, start, self.today(), &self.shared.calendar);
+    fn start_clocks(&self, kind: &Kind, start: &str, fields: &Fields) -> Result<Vec<Started>> {
+        let clocks = clocks_of(kind, start, fields, self.today(), &self.shared.calendar);
         clocks.map_err(|missing| Fault::Refused(catalogue::Refusal::MissingYear(missing.0)))
     }
 

@@ -5,7 +5,7 @@
 
 use base::id::RecordId;
 use catalogue::kind::reference;
-use catalogue::step::{Effect, by_itself};
+use catalogue::step::{Around, Effect, by_itself};
 use catalogue::{Asker, Facts, Fields, Over, Role, RoleGrant};
 use serde_json::{Value, json};
 
@@ -98,10 +98,7 @@ impl Writer<'_> {
             fields: &before.fields,
             given: &Fields::new(),
             duplicates: 0,
-            level_above: false,
-            both_sides: false,
-            within_limit: true,
-            conflict: false,
+            around: Around::CLEAR,
         };
         let Some(step) = by_itself(kind, &subject, TAKE_UP, &facts) else { return Ok(()) };
         let after = stepped(kind, &before, step.map_err(Fault::Refused)?);

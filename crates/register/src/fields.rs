@@ -50,6 +50,10 @@ pub(crate) const REFERS_PERSON: &str = "refers_person";
 pub(crate) const REFERRED_BY: &str = "referred_by";
 /// Why it did not fit.
 pub(crate) const REASON: &str = "reason";
+/// What an outcome rests on, and an amount of money.
+pub(crate) const AGREEMENT: &str = "agreement";
+/// As above.
+pub(crate) const AMOUNT: &str = "amount";
 /// How to reach either side, kept in the match once both have said yes.
 pub(crate) const ASKING_CONTACT: &str = "asking_contact";
 /// As above.

@@ -260,7 +260,9 @@ impl Reader<'_> {
             }
         }
         let opens = if sealed { self.opens(me, &item, &access)? } else { None };
-        let both_sides = self.both_sides(me, self.kind(&item.kind)?, &fields, subject.owner)?;
+        let moves: Vec<_> = self.kind(&item.kind)?.moves_from(&item.stage).collect();
+        let shown = (item.row, subject.owner, &fields);
+        let around = self.around_shown(me, &moves, shown)?;
         Ok(Record {
             item,
             subject,
@@ -269,7 +271,7 @@ impl Reader<'_> {
             sealed,
             may_open: opens.is_some(),
             opens_until: opens.flatten(),
-            both_sides,
+            around,
         })
     }
 

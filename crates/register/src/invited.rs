@@ -4,8 +4,7 @@
 
 use base::id::RecordId;
 use base::limits::INVITATIONS_A_MONTH;
-use catalogue::kind::{Kind, Move, Verb, reference};
-use catalogue::step::Guard;
+use catalogue::kind::{Kind, Verb, reference};
 use catalogue::{Asker, Fields, Standing};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -18,7 +17,6 @@ use crate::fields::{
 };
 use crate::reader::Reader;
 use crate::record::Key;
-use crate::whole::Whole;
 use crate::writer::ZONE_HOURS;
 
 /// Invitations of a person in a month.
@@ -32,13 +30,6 @@ pub struct Invitations {
     pub paused: bool,
     /// The day the count starts anew.
     pub anew: Date,
-}
-
-/// What the guards of a move on invitations are told.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Bound {
-    pub(crate) within_limit: bool,
-    pub(crate) conflict: bool,
 }
 
 const SENT: Sql = "select count(*) from edge e cross join change c
@@ -80,28 +71,14 @@ impl Reader<'_> {
         Ok(Invitations { sent: u32::try_from(sent).unwrap_or(u32::MAX), most, paused, anew })
     }
 
-    /// What stands against a move that invites; nothing where it has no such guard.
-    pub(crate) fn bound(
-        &self,
-        mv: Option<&Move>,
-        before: &Whole,
-        given: &Fields,
-        today: Date,
-    ) -> Result<Bound> {
-        let mut fields = before.fields.clone();
-        fields.extend(given.clone());
-        let has = |guard| mv.is_some_and(|mv| mv.when.contains(&guard));
+    /// Whether the expert an invitation names may have one more; yes where it names none.
+    pub(crate) fn may_be_invited(&self, fields: &Fields, today: Date) -> Result<bool> {
         let expert = fields.get(EXPERT).and_then(reference);
-        let within_limit = match expert.filter(|_| has(Guard::WithinLimit)) {
-            Some(expert) => self.invitations(expert, today)?.within(),
-            None => true,
-        };
-        let conflict = has(Guard::NoConflict) && self.conflict(before.owner, &fields)?;
-        Ok(Bound { within_limit, conflict })
+        expert.map_or(Ok(true), |expert| Ok(self.invitations(expert, today)?.within()))
     }
 
     /// Whether whoever is invited is bound to who asks, or has declined the same demand before. One line for each tie.
-    fn conflict(&self, party: Option<RecordId>, fields: &Fields) -> Result<bool> {
+    pub(crate) fn conflict(&self, party: Option<RecordId>, fields: &Fields) -> Result<bool> {
         let asking = self.asking(party, fields)?;
         let invited = self.invited(fields)?;
         Ok(invited.iter().any(|who| asking.contains(who)) || self.has_declined(fields)?)

@@ -6,6 +6,7 @@
 
 mod account;
 mod admit;
+mod around;
 mod behalf;
 mod chain;
 mod channel;
@@ -38,6 +39,7 @@ mod reader;
 mod record;
 mod revise;
 mod ring;
+mod rules;
 mod seal;
 mod seen;
 mod session;

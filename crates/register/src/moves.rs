@@ -1,7 +1,6 @@
 //! Making a move: the catalogue says what it does, the register writes it and what follows.
 
-use catalogue::access::level_above;
-use catalogue::step::{Step, step};
+use catalogue::step::{Step, clocks_kept, step};
 use catalogue::{Asker, Facts, Fields, Kind};
 
 use crate::behalf::Told;
@@ -46,9 +45,7 @@ impl Writer<'_> {
         let before = self.whole(&item)?;
         let subject = self.subject_of(&item)?;
         let given = &self.canonical_given(kind, &before, given)?;
-        let known = before.fields.iter().chain(given).map(|(name, value)| (name.clone(), value.clone()));
-        let both_sides = self.both_sides(me, kind, &known.collect(), item.owner)?;
-        let bound = self.bound(kind.move_of(name), &before, given, self.today())?;
+        let around = self.around(me, kind, &before, (Some(name), given), self.today())?;
         let facts = Facts {
             asker: me,
             today: self.today(),
@@ -56,12 +53,10 @@ impl Writer<'_> {
             fields: &before.fields,
             given,
             duplicates,
-            level_above: level_above(me, &subject),
-            both_sides,
-            within_limit: bound.within_limit,
-            conflict: bound.conflict,
+            around: &around,
         };
         let step = step(kind, &subject, name, &facts).map_err(Fault::Refused)?;
+        self.obeys(kind, &step.fields)?;
         let effects = step.effects.clone();
         let told = told.filter(|_| step.behalf.is_some());
         let told_by = told.map(|told| told.by.clone());
@@ -84,6 +79,7 @@ impl Writer<'_> {
         fields.extend(given.clone());
         let checked = self.shared.catalogue.check(&kind.name, &before.type_path, &fields);
         let (checked, mut faults) = checked.ok_or_else(|| Fault::field("type", "unknown-type"))?;
+        faults.extend(catalogue::value::bounds(kind, &before.type_path, &checked, self.today()));
         faults.retain(|fault| given.contains_key(fault.field.split('.').next().unwrap_or_default()));
         if !faults.is_empty() {
             return Err(Fault::Invalid(faults));
@@ -98,7 +94,8 @@ pub(crate) fn stepped(kind: &Kind, before: &Whole, step: Step) -> Whole {
     let mut clocks = step.clocks;
     if step.to == before.stage {
         let wound = |name: &String| clocks.iter().any(|clock| clock.name == *name);
-        let running = before.clocks.iter().filter(|clock| !wound(&clock.name)).cloned().collect::<Vec<_>>();
+        let mut running = clocks_kept(kind, &before.stage, &before.clocks, &step.fields);
+        running.retain(|clock| !wound(&clock.name));
         clocks.extend(running);
     }
     clocks.sort_by(|a, b| a.name.cmp(&b.name));

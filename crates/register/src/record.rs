@@ -6,6 +6,7 @@ use std::str::FromStr;
 use base::id::RecordId;
 use base::number::Number;
 use base::place::Place;
+use catalogue::step::Around;
 use catalogue::{Access, Audience, Fields, Subject};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -123,8 +124,8 @@ pub struct Record {
     pub sealed: bool,
     /// The asker may open the sealed layer, or might until a day that has passed.
     pub may_open: bool,
-    /// The asker belongs to both sides of it, where its kind asks.
-    pub both_sides: bool,
+    /// What other records say of the moves from its stage.
+    pub around: Around,
     /// The last day on which the asker may open it; none where it has no end.
     pub opens_until: Option<Date>,
 }

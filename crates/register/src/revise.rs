@@ -2,7 +2,7 @@
 
 use catalogue::access::{layers, may};
 use catalogue::kind::Verb;
-use catalogue::step::audience;
+use catalogue::step::{audience, clocks_kept};
 use catalogue::{Access, Asker, Fields, Kind, Layer};
 use serde_json::Value;
 
@@ -31,6 +31,7 @@ impl Writer<'_> {
         let before = self.whole(&item)?;
         let fields = merged(kind, &access, &before.fields, fields)?;
         let fields = self.checked(kind, &before.type_path, &fields)?;
+        self.obeys(kind, &fields)?;
         let after = self.revised(kind, &before, fields)?;
         self.put(Some(me), me.into(), REVISE, Some(&before), &after)?;
         self.find_own(me, &Key::Row(item.row))
@@ -43,6 +44,7 @@ impl Writer<'_> {
             audience: audience(kind, &before.stage, &fields),
             place: place_of(kind, &fields).or_else(|| before.place.clone()),
             owner: owner_of(kind, &fields, before.id).or(before.owner),
+            clocks: clocks_kept(kind, &before.stage, &before.clocks, &fields),
             fields,
             ..before.clone()
         })

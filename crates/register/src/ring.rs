@@ -3,7 +3,7 @@
 //! A clock that rings is answered once: the move leaves the stage, or the clock is wound. Never asks who may: nobody asked.
 //! Start at [`Writer::ring`].
 
-use catalogue::step::lapse;
+use catalogue::step::{Around, lapse};
 use catalogue::{Asker, Facts, Fields};
 use jiff::civil::Date;
 
@@ -58,10 +58,7 @@ impl Writer<'_> {
             fields: &before.fields,
             given: &Fields::new(),
             duplicates: 0,
-            level_above: false,
-            both_sides: false,
-            within_limit: true,
-            conflict: false,
+            around: Around::CLEAR,
         };
         let Some(lapsed) = lapse(kind, &subject, &rung.clock, &facts) else {
             let values = [rung.row.into(), rung.clock.as_str().into()];

@@ -5,8 +5,7 @@
 use base::id::RecordId;
 use catalogue::access::opposed;
 use catalogue::kind::reference;
-use catalogue::step::Guard;
-use catalogue::{Asker, Fields, Kind};
+use catalogue::{Asker, Fields};
 
 use crate::fault::Result;
 use crate::fields::{CANDIDATE, DEMAND, EMPLOYER, EXPERT, ORGANIZATION, PERSON};
@@ -14,17 +13,8 @@ use crate::reader::Reader;
 use crate::record::Key;
 
 impl Reader<'_> {
-    /// Whether the asker belongs to both sides of a record of a kind that asks for it.
-    pub(crate) fn both_sides(
-        &self,
-        me: &Asker,
-        kind: &Kind,
-        fields: &Fields,
-        owner: Option<RecordId>,
-    ) -> Result<bool> {
-        if !kind.moves.iter().any(|mv| mv.when.contains(&Guard::OneSide)) {
-            return Ok(false);
-        }
+    /// Whether the asker belongs to both sides of a record.
+    pub(crate) fn both_sides(&self, me: &Asker, fields: &Fields, owner: Option<RecordId>) -> Result<bool> {
         let named = |field| fields.get(field).and_then(reference);
         let mut asking: Vec<RecordId> = owner.into_iter().collect();
         if let Some(demand) = named(DEMAND) {

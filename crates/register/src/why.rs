@@ -1,6 +1,6 @@
 //! Why someone may or may not read a record and make its moves, from the same values the code used.
 
-use catalogue::access::{arms, layers, level_above, may};
+use catalogue::access::{arms, layers, may};
 use catalogue::kind::Verb;
 use catalogue::step::step;
 use catalogue::{Access, Arm, Asker, Facts, Fields, Kind, Layer, Refusal, Subject};
@@ -86,9 +86,8 @@ impl Reader<'_> {
         today: jiff::civil::Date,
     ) -> Result<Vec<MoveWhy>> {
         let (whole, none) = (self.whole(item)?, Fields::new());
-        let both_sides = self.both_sides(me, kind, &whole.fields, item.owner)?;
+        let around = self.around(me, kind, &whole, (None, &none), today)?;
         let tried = kind.moves.iter().map(|mv| {
-            let bound = self.bound(Some(mv), &whole, &none, today)?;
             let facts = Facts {
                 asker: me,
                 today,
@@ -96,10 +95,7 @@ impl Reader<'_> {
                 fields: &whole.fields,
                 given: &none,
                 duplicates: 0,
-                level_above: level_above(me, subject),
-                both_sides,
-                within_limit: bound.within_limit,
-                conflict: bound.conflict,
+                around: &around,
             };
             let result = step(kind, subject, &mv.name, &facts);
             Ok(MoveWhy {

@@ -164,6 +164,8 @@ fn read_field(
         claim: false,
         by_moves: false,
         lowers: None,
+        past: false,
+        not_above: None,
         columns: Vec::new(),
         of_types: Vec::new(),
     };
@@ -184,6 +186,10 @@ fn read_uses(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, field: 
     field.by_moves = t.flag(s, "by_moves");
     field.assigns = t.one_of(s, "gives", &[("assigned", true)]).unwrap_or_default();
     field.lowers = t.one_of(s, "lowers", &Audience::NAMES);
+    field.past = t.flag(s, "past");
+    let above = t.text(s, "not_above");
+    field.not_above = above.as_ref().map(|word| word.text.clone());
+    draft.uses(Names::Field, above);
     field.columns = t.texts(s, "columns").into_iter().map(|word| word.text).collect();
     let types = t.texts(s, "types");
     field.of_types = types.iter().map(|word| word.text.clone()).collect();
@@ -213,6 +219,12 @@ fn check_uses(s: &mut Source<'_>, t: &Section<'_>, field: &Field) {
             "lowers",
             field.lowers.is_some() && field.shape != Shape::Boolean,
             "only a boolean lowers the audience",
+        ),
+        ("past", field.past && (field.shape != Shape::Day || field.many), "only a day has come or has not"),
+        (
+            "not_above",
+            field.not_above.is_some() && !matches!(field.shape, Shape::Integer | Shape::Money),
+            "only a whole number or an amount is above another",
         ),
     ];
     for (key, wrong, message) in faults {

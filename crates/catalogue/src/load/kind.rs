@@ -136,6 +136,10 @@ pub(super) fn read_kind(
     draft.kind.start = name_of(s, t, &mut draft, "start", Names::Stage).unwrap_or(first);
     draft.kind.checkup = read_checkup(s, t, &mut draft);
     draft.kind.quick = field_names(s, t, &mut draft, "quick");
+    draft.kind.rules = t.all_of(s, "rules", "rule", &crate::step::Rule::NAMES);
+    let looked = draft.kind.rules.iter().flat_map(|rule| rule.fields()).copied().collect::<Vec<_>>();
+    let rules = looked.into_iter().map(|field| Word { text: field.to_owned(), mark: t.mark_of("rules") });
+    draft.uses(Names::Field, rules.collect::<Vec<_>>());
     section.finish(s);
     draft.faulty = !s.found.is_empty();
     draft

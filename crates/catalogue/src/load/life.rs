@@ -6,7 +6,7 @@ use super::kind::{Draft, Names, Use, check_name, field_names, name_of, names};
 use super::shared::Shared;
 use super::source::{Section, Source, Word};
 use crate::access::{Role, Standing};
-use crate::kind::{Audience, By, Clock, Grant, Move, Span, Stage, Verb};
+use crate::kind::{Audience, By, Clock, Grant, Move, Span, Stage, Verb, Want};
 use crate::step::{Effect, Guard};
 
 /// Reads stages, moves and grants into the draft, after those that stand there.
@@ -75,18 +75,13 @@ fn read_stages(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
 
 fn read_clock(s: &mut Source<'_>, mut table: Section<'_>, draft: &mut Draft) -> Option<Clock> {
     let name = table.text_needed(s, "name");
-    let after = table.text_needed(s, "after");
+    let span = read_span(s, &mut table, draft);
     let due_move = table.text(s, "move");
     let does = table.text(s, "does");
     let climbs = read_by(s, &mut table, "climbs");
     let label = table.label_needed(s, "label");
     table.finish(s);
-    let (name, after) = (name?, after?);
-    let Some(span) = span_of(&after.text) else {
-        let remedy = "write it as \"10 working days\", \"30 days\" or \"12 months\"";
-        s.fault(&after.mark, "clock", format!("`{}` is no span", after.text), remedy);
-        return None;
-    };
+    let (name, span) = (name?, span?);
     let text = |word: &Option<Word>| word.as_ref().map(|word| word.text.clone());
     let clock =
         Clock { name: name.text.clone(), label, span, due_move: text(&due_move), does: text(&does), climbs };
@@ -94,6 +89,32 @@ fn read_clock(s: &mut Source<'_>, mut table: Section<'_>, draft: &mut Draft) -> 
     draft.uses(Names::Move, due_move);
     draft.uses(Names::Move, does);
     Some(clock)
+}
+
+/// `after = "10 working days"`, or `on = "FIELD"` and perhaps `before = "30 days"`.
+fn read_span(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) -> Option<Span> {
+    let (on, before) = (t.text(s, "on"), t.text(s, "before"));
+    let word = if on.is_some() { before } else { t.text_needed(s, "after") };
+    let span = word.as_ref().map(|word| span_of(&word.text));
+    let span = match (&on, span) {
+        (None, span) => span?,
+        (Some(_), None) => Some(Span::Days(0)),
+        // Only days are counted back.
+        (Some(_), Some(span)) => span.filter(|span| matches!(span, Span::Days(_))),
+    };
+    let Some(span) = span else {
+        let (mark, text) =
+            word.map_or_else(|| (t.mark.clone(), String::new()), |word| (word.mark, word.text));
+        let remedy =
+            "write it as \"10 working days\", \"30 days\" or \"12 months\"; before a day, as \"30 days\"";
+        s.fault(&mark, "clock", format!("`{text}` is no span"), remedy);
+        return None;
+    };
+    let Some(field) = on else { return Some(span) };
+    let days_before = if let Span::Days(days) = span { days } else { 0 };
+    let name = field.text.clone();
+    draft.uses(Names::Field, Some(field));
+    Some(Span::To { field: name, days_before })
 }
 
 fn span_of(text: &str) -> Option<Span> {
@@ -147,11 +168,30 @@ fn read_move(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, name: &
         tells: read_by(s, t, "tells"),
         behalf: read_by(s, t, "behalf"),
         primary: t.flag(s, "primary"),
+        wants: read_wants(s, t, draft),
+        opens: name_of(s, t, draft, "opens", Names::Field),
+        closes: name_of(s, t, draft, "closes", Names::Field),
     };
     let untaken = of.needs.iter().filter(|need| !of.takes.contains(need)).cloned().collect::<Vec<_>>();
     of.takes.extend(untaken);
     check_guards(t, draft, &of);
     of
+}
+
+/// `wants = [{ kind, field, type, stages, least, most, label }]`.
+fn read_wants(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) -> Vec<Want> {
+    let read = |s: &mut Source<'_>, mut table: Section<'_>, draft: &mut Draft| {
+        let (kind, field) = (table.text_needed(s, "kind"), table.text_needed(s, "field"));
+        let of_type = table.text(s, "type").map(|word| word.text);
+        let stages = table.texts(s, "stages").into_iter().map(|word| word.text).collect();
+        let (least, most) = (table.number(s, "least"), table.number(s, "most"));
+        let label = table.label_needed(s, "label");
+        table.finish(s);
+        draft.uses(Names::Kind, kind.clone());
+        let least = least.unwrap_or(u32::from(most.is_none()));
+        Some(Want { kind: kind?.text, field: field?.text, stages, type_path: of_type, least, most, label })
+    };
+    t.list(s, "wants").into_iter().filter_map(|table| read(s, table, draft)).collect()
 }
 
 /// A guard or effect that looks at fields needs the kind to have them.

@@ -3,9 +3,11 @@
 use crate::shared::{apiary, id, shipped};
 use base::calendar::Calendar;
 use catalogue::checkup::{Grade, checkup};
-use catalogue::kind::Kind;
-use catalogue::step::{Effect, Guard, REFUSAL_CODES, Started, audience, clocks_of};
-use catalogue::{Asker, Audience, Facts, Fields, Refusal, Step, Subject, offers, step};
+use catalogue::kind::{Clock, Kind, Label, Move, Span, Want};
+use catalogue::step::{Around, Effect, Guard, REFUSAL_CODES, Started, audience, clocks_kept, clocks_of};
+use catalogue::{
+    Asker, Audience, Facts, Fields, Over, Refusal, Role, RoleGrant, Step, Subject, offers, step,
+};
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
@@ -39,8 +41,7 @@ struct Case {
     before: Value,
     given: Value,
     duplicates: usize,
-    level_above: bool,
-    both_sides: bool,
+    around: Around,
     today: Date,
     asker: Asker,
 }
@@ -49,15 +50,7 @@ impl Default for Case {
     fn default() -> Case {
         let before = json!({ "title": "云岭蜂场", "secrecy_cleared_by": id(2).to_string() });
         let given = json!({ "hives": 12, "secrecy_cleared_on": "2026-03-06" });
-        Case {
-            before,
-            given,
-            duplicates: 0,
-            level_above: false,
-            both_sides: false,
-            today: TODAY,
-            asker: owner(),
-        }
+        Case { before, given, duplicates: 0, around: Around::default(), today: TODAY, asker: owner() }
     }
 }
 
@@ -71,10 +64,7 @@ fn make(kind: &Kind, stage: &str, name: &str, case: Case) -> Result<Step, Refusa
         fields: &before,
         given: &given,
         duplicates: case.duplicates,
-        level_above: case.level_above,
-        both_sides: case.both_sides,
-        within_limit: true,
-        conflict: false,
+        around: &case.around,
     };
     step(kind, &record(stage), name, &facts)
 }
@@ -152,8 +142,10 @@ fn every_guard_holds_and_fails() {
 fn what_only_the_level_above_may_do_is_refused_to_all_others() {
     let (_, mut kind) = apiary();
     kind.moves.iter_mut().filter(|mv| mv.name == "rest").for_each(|mv| mv.when = vec![Guard::ByLevelAbove]);
-    let rest = |level_above| {
-        let case = Case { given: json!({}), level_above, ..Case::default() };
+    let rest = |above: bool| {
+        let office = RoleGrant { role: Role::Officer, over: Over::Node };
+        let roles = above.then_some(office).into_iter().collect();
+        let case = Case { given: json!({}), asker: Asker { roles, ..owner() }, ..Case::default() };
         make(&kind, "humming", "rest", case)
     };
     assert_eq!(rest(false), Err(Refusal::Guards(vec![Guard::ByLevelAbove])));
@@ -167,10 +159,7 @@ fn what_only_the_level_above_may_do_is_refused_to_all_others() {
         fields: &empty,
         given: &empty,
         duplicates: 0,
-        level_above: false,
-        both_sides: false,
-        within_limit: true,
-        conflict: false,
+        around: Around::CLEAR,
     };
     let offered = offers(&kind, &record("humming"), &facts);
     let rest = offered.iter().find(|offer| offer.mv.name == "rest").unwrap();
@@ -181,8 +170,10 @@ fn what_only_the_level_above_may_do_is_refused_to_all_others() {
 fn who_belongs_to_both_sides_makes_no_move_that_asks_for_one() {
     let (_, mut kind) = apiary();
     kind.moves.iter_mut().filter(|mv| mv.name == "rest").for_each(|mv| mv.when = vec![Guard::OneSide]);
-    let rest = |both_sides| {
-        let case = Case { given: json!({}), both_sides, ..Case::default() };
+    let rest = |both_sides: bool| {
+        let failing = both_sides.then_some(Guard::OneSide).into_iter().collect();
+        let around = Around { failing, ..Around::default() };
+        let case = Case { given: json!({}), around, ..Case::default() };
         make(&kind, "humming", "rest", case)
     };
     assert_eq!(rest(true), Err(Refusal::Guards(vec![Guard::OneSide])));
@@ -219,11 +210,12 @@ fn the_audience_is_the_smaller_of_ceiling_and_reach() {
 fn clocks_skip_holidays() {
     let (catalogue, _) = shipped();
     let demand = catalogue.kind("demand").unwrap();
-    let due = clocks_of(demand, "submitted", date(2026, 9, 30), &Calendar::bundled()).unwrap();
+    let due =
+        clocks_of(demand, "submitted", &Fields::new(), date(2026, 9, 30), &Calendar::bundled()).unwrap();
     let [Started { name, due: day, due_move, rings: false }] = &due[..] else { panic!("one clock: {due:?}") };
     assert_eq!((name.as_str(), due_move.as_deref()), ("review", Some("check")));
     assert!(*day > date(2026, 10, 7), "three working days after 30 September lie behind National Day: {day}");
-    assert_eq!(clocks_of(demand, "draft", TODAY, &Calendar::bundled()), Ok(vec![]));
+    assert_eq!(clocks_of(demand, "draft", &Fields::new(), TODAY, &Calendar::bundled()), Ok(vec![]));
 }
 
 #[test]
@@ -240,10 +232,7 @@ fn what_is_offered_says_what_stands_against_it() {
             fields: &before,
             given: &empty,
             duplicates,
-            level_above: false,
-            both_sides: false,
-            within_limit: true,
-            conflict: false,
+            around: Around::CLEAR,
         };
         let found: Vec<_> = offers(&kind, &record("noted"), &facts)
             .into_iter()
@@ -281,4 +270,74 @@ fn the_grade_climbs_from_c_to_a() {
         [(Grade::C, 5), (Grade::C, 4), (Grade::C, 3), (Grade::B, 2), (Grade::B, 1), (Grade::A, 0)]
     );
     assert!(checkup(catalogue.kind("tie").unwrap(), "pairing", &body).is_none());
+}
+
+#[test]
+fn a_clock_may_go_by_a_day_of_the_record() {
+    let (_, mut kind) = apiary();
+    let span = Span::To { field: "opened_on".into(), days_before: 30 };
+    let clock = Clock {
+        name: "count".into(),
+        label: Label::default(),
+        span,
+        due_move: None,
+        does: None,
+        climbs: vec![],
+    };
+    kind.stages
+        .iter_mut()
+        .filter(|stage| stage.name == "resting")
+        .for_each(|stage| stage.clocks = vec![clock.clone()]);
+    let due = |body: Value| clocks_of(&kind, "resting", &fields(body), TODAY, &Calendar::bundled()).unwrap();
+    assert_eq!(due(json!({})), []);
+    let first = due(json!({ "opened_on": "2026-08" }));
+    assert_eq!(
+        first.iter().map(|of| of.due).collect::<Vec<_>>(),
+        [date(2026, 8, 1)],
+        "the last of August less thirty days"
+    );
+    let moved = clocks_kept(&kind, "resting", &first, &fields(json!({ "opened_on": "2026-10-31" })));
+    assert_eq!(moved.iter().map(|of| of.due).collect::<Vec<_>>(), [date(2026, 10, 1)]);
+    assert_eq!(clocks_kept(&kind, "resting", &first, &fields(json!({}))), []);
+}
+
+#[test]
+fn a_move_has_its_days() {
+    let (_, mut kind) = apiary();
+    let rest = |kind: &Kind, body: Value| {
+        let case = Case { before: body, given: json!({}), ..Case::default() };
+        make(kind, "humming", "rest", case).map(|step| step.to)
+    };
+    let of = |kind: &mut Kind, change: fn(&mut Move)| {
+        kind.moves.iter_mut().filter(|mv| mv.name == "rest").for_each(change)
+    };
+    of(&mut kind, |mv| mv.opens = Some("opened_on".into()));
+    assert_eq!(rest(&kind, json!({})), Err(Refusal::NotYet(None)));
+    assert_eq!(rest(&kind, json!({ "opened_on": TODAY.to_string() })), Err(Refusal::NotYet(Some(TODAY))));
+    assert_eq!(rest(&kind, json!({ "opened_on": "2026-03-05" })), Ok("resting".to_owned()));
+    of(&mut kind, |mv| (mv.opens, mv.closes) = (None, Some("opened_on".into())));
+    assert_eq!(rest(&kind, json!({})), Ok("resting".to_owned()));
+    assert_eq!(rest(&kind, json!({ "opened_on": TODAY.to_string() })), Ok("resting".to_owned()));
+    assert_eq!(rest(&kind, json!({ "opened_on": "2026-03-05" })), Err(Refusal::Over(date(2026, 3, 5))));
+}
+
+#[test]
+fn a_move_waits_for_the_records_it_wants() {
+    let (_, kind) = apiary();
+    let label = Label { zh: "两份评审意见".into(), en: "two reviews".into() };
+    let want = Want {
+        kind: "visit".into(),
+        field: "station".into(),
+        stages: vec![],
+        type_path: None,
+        least: 2,
+        most: None,
+        label: label.clone(),
+    };
+    let rest = |name: &str| {
+        let around = Around { lacking: vec![(name.to_owned(), want.clone())], ..Around::default() };
+        make(&kind, "humming", "rest", Case { given: json!({}), around, ..Case::default() })
+    };
+    assert_eq!(rest("rest"), Err(Refusal::Lacking(vec![label.clone()])));
+    assert!(rest("count").is_ok(), "what another move waits for stands in no way");
 }

@@ -222,3 +222,29 @@ fn apiary_once() -> &'static (catalogue::Catalogue, catalogue::Kind) {
     static ONCE: std::sync::OnceLock<(catalogue::Catalogue, catalogue::Kind)> = std::sync::OnceLock::new();
     ONCE.get_or_init(apiary)
 }
+
+#[test]
+fn a_day_that_has_come_and_an_amount_that_is_not_above_another() {
+    let (_, mut kind) = crate::shared::apiary();
+    for field in &mut kind.fields {
+        field.past = field.name == "opened_on";
+        field.not_above = (field.name == "cost").then(|| "cost_most".to_owned());
+    }
+    let mut most = kind.field("cost").expect("a field of money").clone();
+    (most.name, most.not_above) = ("cost_most".to_owned(), None);
+    kind.fields.push(most);
+    let money = |fen: i64| serde_json::json!({ "fen": fen });
+    for (fields, expect) in [
+        (serde_json::json!({ "opened_on": "2026-03-06" }), vec![]),
+        (serde_json::json!({ "opened_on": "2026" }), vec![]),
+        (serde_json::json!({ "opened_on": "2027-03" }), vec![("opened_on", "in-future")]),
+        (serde_json::json!({ "cost": money(500), "cost_most": money(500) }), vec![]),
+        (serde_json::json!({ "cost": money(501), "cost_most": money(500) }), vec![("cost", "above")]),
+        (serde_json::json!({ "cost": money(501) }), vec![]),
+    ] {
+        let serde_json::Value::Object(given) = fields.clone() else { panic!("fields are an object") };
+        let found = catalogue::value::bounds(&kind, "fixed", &given, jiff::civil::date(2026, 3, 6));
+        let found: Vec<_> = found.iter().map(|fault| (fault.field.as_str(), fault.code)).collect();
+        assert_eq!(found, expect, "{fields}");
+    }
+}

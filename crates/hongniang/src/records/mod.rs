@@ -69,11 +69,7 @@ pub fn offered<'k>(visit: &Visit, kind: &'k Kind, record: &Record) -> Vec<Offer<
         fields: &record.fields,
         given: &nothing,
         duplicates: 0,
-        level_above: catalogue::access::level_above(&asker, &record.subject),
-        both_sides: record.both_sides,
-        // Whom an invitation names is asked on its own form; the register looks then.
-        within_limit: true,
-        conflict: false,
+        around: &record.around,
     };
     catalogue::step::offers(kind, &record.subject, &facts)
 }

@@ -377,7 +377,7 @@ fn against(visit: &Visit, refusal: &catalogue::Refusal) -> String {
                 guards.iter().map(|guard| visit.t(crate::problem::guard_key(*guard))).collect();
             words.join(visit.t("list.comma"))
         }
-        other => visit.t(&format!("refusal.{}", other.code())).to_owned(),
+        other => crate::problem::refused(visit.texts(), other),
     }
 }
 

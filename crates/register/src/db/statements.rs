@@ -5,13 +5,14 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, behalf, chain, channel, counts, create, delivery, erase, factor, file, find, history,
-    identity, invited, job, joining, link, merge, notice, open, ring, seen, session, substitute, told, trail,
-    verify, whole, work,
+    account, admit, around, behalf, chain, channel, counts, create, delivery, erase, factor, file, find,
+    history, identity, invited, job, joining, link, merge, notice, open, ring, seen, session, substitute,
+    told, trail, verify, whole, work,
 };
 
-const ROOMS: [&[Sql]; 28] = [
+const ROOMS: [&[Sql]; 29] = [
     account::STATEMENTS,
+    around::STATEMENTS,
     behalf::STATEMENTS,
     chain::STATEMENTS,
     channel::STATEMENTS,
