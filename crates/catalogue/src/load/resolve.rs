@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::diagnostic::{Diagnostic, Mark};
 use super::kind::{Draft, Names, Use};
-use crate::kind::{Audience, Field, Kind, Layer, Shape, Verb};
+use crate::kind::{Audience, Field, Kind, Layer, Shape, Span, Verb};
 use crate::step::Guard;
 use crate::value::BUILT_IN;
 use crate::vocabulary::Vocabulary;
@@ -155,6 +155,14 @@ fn idle_clocks(draft: &Draft) -> Vec<Diagnostic> {
         if moves.any(|of| !of.from.contains(&stage.name)) {
             let message = format!("the clock of `{}` names a move that does not leave it", stage.name);
             found.push(mark.fault("clock", message, String::new()));
+        }
+        // The day would still have passed afterwards, and the house would make the move again and again.
+        let does = clock.does.as_deref().and_then(|name| kind.move_of(name));
+        let stays = does.is_some_and(|of| of.to.as_ref().is_none_or(|to| *to == stage.name));
+        if stays && matches!(clock.span, Span::To { .. }) {
+            let message =
+                format!("the clock `{}` goes by a field, and what it does keeps the stage", clock.name);
+            found.push(mark.fault("clock", message, "name a move that leaves the stage".to_owned()));
         }
     }
     found

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::calendar::Calendar;
+use base::day::Day;
 use base::id::RecordId;
 use base::place::Place;
 use catalogue::access::Role;
@@ -183,7 +184,27 @@ impl Life {
     fn follow(&mut self, kind: &Kind, item: &Item) -> RecordId {
         let clocks = self.entered(kind, &item.stage).expect("the calendar knows the day");
         self.records.push(Followed { row: item.row, id: item.id, clocks });
+        self.dated(self.records.len() - 1, kind, &item.stage);
         item.id
+    }
+
+    /// Clocks that go by a day of the record go by it as it now stands.
+    fn dated(&mut self, at: usize, kind: &Kind, stage: &str) {
+        let (anybody, id) = (self.anybody(), self.records[at].id);
+        let Ok(record) = self.register.read(|reader| reader.find(&anybody, &Key::Id(id))) else { return };
+        for clock in &kind.stage(stage).expect("a stage of the kind").clocks {
+            let Span::To { field, days_before } = &clock.span else { continue };
+            let day = record
+                .fields
+                .get(field)
+                .and_then(Value::as_str)
+                .map(|day| day.parse::<Day>().expect("a day"));
+            let due = day.map(|day| day.last().checked_sub(i64::from(*days_before).days()).expect("a date"));
+            match due {
+                Some(due) => self.records[at].clocks.insert(clock.name.clone(), due),
+                None => self.records[at].clocks.remove(&clock.name),
+            };
+        }
     }
 
     /// Someone in every role everywhere, who owns everything and is assigned: to look with, never to judge by.
@@ -202,7 +223,8 @@ impl Life {
     /// The clocks of a stage entered today, counted day by day; none where the calendar ends before.
     fn entered(&self, kind: &Kind, stage: &str) -> Option<BTreeMap<String, Date>> {
         let clocks = &kind.stage(stage).expect("a stage of the kind").clocks;
-        clocks.iter().map(|clock| Some((clock.name.clone(), self.last_day(clock)?))).collect()
+        let counted = clocks.iter().filter(|clock| !matches!(clock.span, Span::To { .. }));
+        counted.map(|clock| Some((clock.name.clone(), self.last_day(clock)?))).collect()
     }
 
     fn last_day(&self, clock: &Clock) -> Option<Date> {
@@ -218,6 +240,7 @@ impl Life {
                 }
                 Some(day)
             }
+            Span::To { .. } => None,
         }
     }
 
@@ -353,6 +376,7 @@ impl Life {
             assert_eq!(history.len() as u64, record.item.version, "each version has its change");
             assert_eq!(history.last().map(|change| change.stage.clone()), Some(record.item.stage));
         }
+        self.dated(at, kind, &now.item.stage);
         assert_eq!(now.item.due, self.records[at].clocks.values().min().copied(), "its earliest promise");
     }
 
