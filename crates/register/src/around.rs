@@ -13,7 +13,7 @@ use crate::fault::Result;
 use crate::reader::Reader;
 use crate::whole::Whole;
 
-const NAMING: Sql = "select r.stage, r.type from edge e cross join record r
+const NAMING: Sql = "select r.stage, r.type_path from edge e cross join record r
      where e.to_row = $1 and e.field = $2 and e.from_kind = $3 and r.row = e.from_row and r.merged is null";
 
 /// Statements of this room, for the proof of plans.
