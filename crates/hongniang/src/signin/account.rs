@@ -25,6 +25,7 @@ const EVENTS_SHOWN: usize = 20;
 /// What the page tells of an account.
 struct Told {
     account: Account,
+    roles: Vec<String>,
     second: Option<(jiff::Timestamp, u64)>,
     identities: Vec<register::Identity>,
     sessions: Vec<Session>,
@@ -48,25 +49,27 @@ pub async fn show(visit: Visit) -> Result<Html<String>, Trouble> {
     let signed = visit.signed.clone().ok_or(Trouble::SigninNeeded)?;
     let told = match signed.account {
         Some(row) => {
-            let now = visit.app.now();
-            Some(visit.app.read(move |reader| tell(reader, row, now)).await?)
+            let looking = visit.clone();
+            Some(visit.app.read(move |reader| tell(&looking, reader, row)).await?)
         }
         None => None,
     };
     Ok(Html(view(&visit, &signed, told).render()?))
 }
 
-fn tell(reader: &Reader<'_>, row: i64, now: jiff::Timestamp) -> Result<Told, Trouble> {
+fn tell(visit: &Visit, reader: &Reader<'_>, row: i64) -> Result<Told, Trouble> {
     let factor = reader.second_factor(row)?.filter(|factor| factor.confirmed);
     let second = match factor {
         Some(factor) => Some((factor.since, reader.recovery_codes_left(row)?)),
         None => None,
     };
+    let roles = reader.roles(row)?;
     Ok(Told {
+        roles: roles.iter().map(|held| crate::accounts::role_words(visit, reader, &held.grant)).collect(),
         account: reader.account(row)?.ok_or(Trouble::SigninNeeded)?,
         second,
         identities: reader.identities_of(row)?,
-        sessions: reader.sessions(row, now)?,
+        sessions: reader.sessions(row, visit.app.now())?,
         events: reader.signin_events(row, EVENTS_SHOWN)?,
     })
 }
@@ -87,7 +90,7 @@ fn view(visit: &Visit, signed: &SignedIn, told: Option<Told>) -> AccountView {
     AccountView {
         page,
         person,
-        role,
+        role: told.roles.join(visit.t("list.comma")),
         password_since: told.account.password_at.map(|at| {
             let words = [("name", told.account.name.as_str()), ("since", &minute(at, visit.lang))];
             visit.texts().fill("account.password-since", &words)
