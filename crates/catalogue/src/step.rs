@@ -35,6 +35,8 @@ pub enum Guard {
     NoCaseYet,
     /// Whoever moves it belongs to one of its parties that has not confirmed it (`as-party`).
     AsParty,
+    /// Whoever moves it has not confirmed it before (`not-confirmed-yet`).
+    NotConfirmedYet,
 }
 
 /// What follows a move in the same transaction.
@@ -51,6 +53,8 @@ pub enum Effect {
     CaseOfAgreement,
     /// The parties of the asker join those that confirmed (`confirm-party`).
     ConfirmParty,
+    /// The person who asks joins those that confirmed (`confirm-self`).
+    ConfirmSelf,
 }
 
 /// What the step may know beside the record.
@@ -180,7 +184,7 @@ pub enum Refusal {
 
 impl Guard {
     /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 9] = [
+    pub const NAMES: [(&'static str, Guard); 10] = [
         ("complete", Guard::Complete),
         ("secrecy-cleared", Guard::SecrecyCleared),
         ("not-duplicate", Guard::NotDuplicate),
@@ -190,6 +194,7 @@ impl Guard {
         ("no-conflict", Guard::NoConflict),
         ("no-case-yet", Guard::NoCaseYet),
         ("as-party", Guard::AsParty),
+        ("not-confirmed-yet", Guard::NotConfirmedYet),
     ];
 
     /// Its name.
@@ -206,6 +211,7 @@ impl Guard {
             Guard::WithinLimit | Guard::NoConflict => &["expert"],
             Guard::NoCaseYet => &["case"],
             Guard::AsParty => &["parties", "confirmed_by"],
+            Guard::NotConfirmedYet => &["confirmed_by"],
         }
     }
 
@@ -219,18 +225,23 @@ impl Guard {
             Guard::OneSide | Guard::WithinLimit | Guard::NoConflict => !facts.around.failing.contains(&self),
             Guard::NoCaseYet => !is_filled(fields, "case"),
             Guard::AsParty => !unconfirmed(facts.asker, fields).is_empty(),
+            Guard::NotConfirmedYet => {
+                let all = confirmed(fields);
+                facts.asker.person.is_some_and(|person| !all.contains(&person))
+            }
         }
     }
 }
 
 impl Effect {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Effect); 5] = [
+    pub const NAMES: [(&'static str, Effect); 6] = [
         ("join-demand", Effect::JoinDemand),
         ("open-case", Effect::OpenCase),
         ("suggest-referred", Effect::SuggestReferred),
         ("case-of-agreement", Effect::CaseOfAgreement),
         ("confirm-party", Effect::ConfirmParty),
+        ("confirm-self", Effect::ConfirmSelf),
     ];
 
     /// Its name.
@@ -248,6 +259,7 @@ impl Effect {
             Effect::SuggestReferred => &["demand", "refers_person", "referred_by"],
             Effect::CaseOfAgreement => &["parties", "case", "follower", "follow_up_on"],
             Effect::ConfirmParty => &["parties", "confirmed_by"],
+            Effect::ConfirmSelf => &["confirmed_by"],
         }
     }
 }
@@ -470,10 +482,19 @@ fn last_day(fields: &Fields, name: &str) -> Option<Date> {
 
 /// The parties of an agreement the asker belongs to that have not confirmed it.
 pub fn unconfirmed(asker: &Asker, fields: &Fields) -> Vec<RecordId> {
-    let all = |name: &str| fields.get(name).and_then(|value| value.as_array()).into_iter().flatten();
-    let confirmed: Vec<RecordId> = all("confirmed_by").filter_map(reference).collect();
-    let mine = |id: &RecordId| asker.organizations.contains(id) && !confirmed.contains(id);
-    all("parties").filter_map(reference).filter(mine).collect()
+    let known = confirmed(fields);
+    let mine = |id: &RecordId| asker.organizations.contains(id) && !known.contains(id);
+    references(fields, "parties").filter(mine).collect()
+}
+
+/// Those that confirmed.
+fn confirmed(fields: &Fields) -> Vec<RecordId> {
+    references(fields, "confirmed_by").collect()
+}
+
+fn references(fields: &Fields, name: &str) -> impl Iterator<Item = RecordId> {
+    let all = fields.get(name).and_then(|value| value.as_array()).cloned().unwrap_or_default();
+    all.into_iter().filter_map(|value| reference(&value))
 }
 
 /// A move is made after the day that opens it and up to the day that closes it. What opens a move must be known; what

@@ -115,6 +115,7 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::NoConflict => "guard.no-conflict",
         Guard::NoCaseYet => "guard.no-case-yet",
         Guard::AsParty => "guard.as-party",
+        Guard::NotConfirmedYet => "guard.not-confirmed-yet",
     }
 }
 

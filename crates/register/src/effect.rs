@@ -28,7 +28,7 @@ const JOIN: &str = "join";
 const EXCHANGE: &str = "exchange";
 /// The name of the change by which an agreement learns of its case.
 const OPEN_CASE: &str = "case";
-/// The name of the change by which a party joins those that confirmed.
+/// The name of the change by which someone joins those that confirmed.
 const CONFIRMED: &str = "confirmed";
 /// Between the parts of a line that says how to reach someone.
 const BETWEEN: &str = " · ";
@@ -42,7 +42,8 @@ impl Writer<'_> {
             Effect::OpenCase => self.open_case(me, after),
             Effect::SuggestReferred => self.suggest_referred(me, after),
             Effect::CaseOfAgreement => self.case_of_agreement(me, after),
-            Effect::ConfirmParty => self.confirm_party(me, after),
+            Effect::ConfirmParty => self.confirmed(me, after, &unconfirmed(me, &after.fields)),
+            Effect::ConfirmSelf => self.confirmed(me, after, me.person.as_slice()),
         }
     }
 
@@ -63,13 +64,12 @@ impl Writer<'_> {
         })
     }
 
-    /// The parties of whoever confirms join those that did.
-    fn confirm_party(&mut self, me: &Asker, after: &Whole) -> Result<()> {
-        let mine = unconfirmed(me, &after.fields);
+    /// Whoever confirms joins those that did.
+    fn confirmed(&mut self, me: &Asker, after: &Whole, who: &[RecordId]) -> Result<()> {
         self.note(me, after, CONFIRMED, |fields| {
             let list = fields.entry(CONFIRMED_BY).or_insert_with(|| Value::Array(Vec::new()));
             if let Value::Array(list) = list {
-                list.extend(mine.iter().map(|party| json!(party.to_string())));
+                list.extend(who.iter().map(|id| json!(id.to_string())));
             }
         })
     }
