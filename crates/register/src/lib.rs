@@ -32,6 +32,7 @@ mod joining;
 mod link;
 mod list;
 mod merge;
+mod milestones;
 mod moves;
 mod notice;
 mod open;
