@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use crate::access::{Access, Asker, Standing, Subject, level_above, may};
 use crate::checkup::{Grade, checkup};
-use crate::kind::{Audience, Clock, Kind, Label, Move, Span, Verb, Want};
+use crate::kind::{Audience, Clock, Kind, Label, Move, Span, Verb, Want, reference};
 use crate::value::{Fault, Fields, is_empty, is_filled};
 
 /// What must hold before a move.
@@ -31,6 +31,8 @@ pub enum Guard {
     WithinLimit,
     /// Whoever is invited is not of the asking side and has not declined the same before (`no-conflict`).
     NoConflict,
+    /// Whoever moves it belongs to the unit that benefits, which `firm` names (`by-beneficiary`).
+    ByBeneficiary,
 }
 
 /// What follows a move in the same transaction.
@@ -81,18 +83,51 @@ impl Around {
 /// What a record must keep beyond itself, whoever writes it; each breach is a fault of a field (`rule.<name>`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rule {
-    /// What was paid under an agreement is not more than its amount (`within-agreement`).
+    /// What was paid under an agreement, by all records that name it, is not more than its amount (`within-agreement`).
     WithinAgreement,
+    /// No other record tells the same outcome of the same unit, unless `distinct_from` names it (`claimed-once`).
+    ClaimedOnce,
+    /// Shares of units come to a hundred, each unit once (`whole-shares`).
+    WholeShares,
+}
+
+/// A field the register works out on every write, and which nobody types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reckoned {
+    /// The grade of evidence, see [`weigh`](crate::evidence::weigh) (`evidence-grade`).
+    EvidenceGrade,
+}
+
+impl Reckoned {
+    /// Names as files write them.
+    pub const NAMES: [(&'static str, Reckoned); 1] = [("evidence-grade", Reckoned::EvidenceGrade)];
+
+    /// Fields it looks at or writes; a kind that has it reckoned must have them.
+    pub fn fields(&self) -> &'static [&'static str] {
+        match self {
+            Reckoned::EvidenceGrade => {
+                &["evidence", "agreement", "firm", "case", "papers", "confirmed_by", "confirmed_on"]
+            }
+        }
+    }
 }
 
 impl Rule {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Rule); 1] = [("within-agreement", Rule::WithinAgreement)];
+    pub const NAMES: [(&'static str, Rule); 3] = [
+        ("within-agreement", Rule::WithinAgreement),
+        ("claimed-once", Rule::ClaimedOnce),
+        ("whole-shares", Rule::WholeShares),
+    ];
 
     /// Fields it looks at; a kind that keeps it must have them.
     pub fn fields(&self) -> &'static [&'static str] {
         match self {
             Rule::WithinAgreement => &["agreement", "amount"],
+            Rule::ClaimedOnce => {
+                &["firm", "title", "paper_number", "amount", "quantity", "achieved_on", "distinct_from"]
+            }
+            Rule::WholeShares => &["shares"],
         }
     }
 }
@@ -158,7 +193,7 @@ pub enum Refusal {
 
 impl Guard {
     /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 7] = [
+    pub const NAMES: [(&'static str, Guard); 8] = [
         ("complete", Guard::Complete),
         ("secrecy-cleared", Guard::SecrecyCleared),
         ("not-duplicate", Guard::NotDuplicate),
@@ -166,6 +201,7 @@ impl Guard {
         ("one-side", Guard::OneSide),
         ("within-limit", Guard::WithinLimit),
         ("no-conflict", Guard::NoConflict),
+        ("by-beneficiary", Guard::ByBeneficiary),
     ];
 
     /// Its name.
@@ -180,6 +216,7 @@ impl Guard {
             Guard::SecrecyCleared => &["secrecy_cleared_by", "secrecy_cleared_on"],
             Guard::NotDuplicate => &["not_duplicate"],
             Guard::WithinLimit | Guard::NoConflict => &["expert"],
+            Guard::ByBeneficiary => &["firm"],
         }
     }
 
@@ -190,6 +227,10 @@ impl Guard {
             Guard::SecrecyCleared => self.fields().iter().all(|name| is_filled(fields, name)),
             Guard::NotDuplicate => facts.duplicates == 0 || is_yes(fields, "not_duplicate"),
             Guard::ByLevelAbove => level_above(facts.asker, record),
+            Guard::ByBeneficiary => {
+                let firm = fields.get("firm").and_then(reference);
+                firm.is_some_and(|firm| facts.asker.organizations.contains(&firm))
+            }
             Guard::OneSide | Guard::WithinLimit | Guard::NoConflict => !facts.around.failing.contains(&self),
         }
     }
@@ -304,7 +345,8 @@ pub fn step(kind: &Kind, record: &Subject, name: &str, facts: &Facts<'_>) -> Res
     }
     let (access, behalf) = allowed.ok_or(Refusal::NotAllowed)?;
     let behalf = if behalf { party(kind, record, mv) } else { None };
-    let fields = merged(facts.fields, facts.given);
+    let mut fields = merged(facts.fields, facts.given);
+    sign(mv, facts, &mut fields);
     let faults = faults_of(mv, &fields, facts.given);
     if !faults.is_empty() {
         return Err(Refusal::Faults(faults));
@@ -491,6 +533,15 @@ fn merged(before: &Fields, given: &Fields) -> Fields {
     }
     fields.retain(|_, value| !is_empty(value));
     fields
+}
+
+/// A move that is signed keeps who made it and when.
+fn sign(mv: &Move, facts: &Facts<'_>, fields: &mut Fields) {
+    let who = mv.signs_who.as_ref().zip(facts.asker.person.map(|id| id.to_string()));
+    let on = mv.signs_on.as_ref().map(|name| (name, facts.today.to_string()));
+    for (name, value) in who.into_iter().chain(on) {
+        fields.insert(name.clone(), value.into());
+    }
 }
 
 fn faults_of(mv: &Move, fields: &Fields, given: &Fields) -> Vec<Fault> {

@@ -113,6 +113,7 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::OneSide => "guard.one-side",
         Guard::WithinLimit => "guard.within-limit",
         Guard::NoConflict => "guard.no-conflict",
+        Guard::ByBeneficiary => "guard.by-beneficiary",
     }
 }
 
