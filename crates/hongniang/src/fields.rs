@@ -88,6 +88,22 @@ pub mod demand {
     pub const COMBINE: &str = "combine";
 }
 
+/// 成效.
+pub mod outcome {
+    /// Kind.
+    pub const KIND: &str = "outcome";
+    /// 受益单位.
+    pub const FIRM: &str = "firm";
+    /// 证据等级.
+    pub const EVIDENCE: &str = "evidence";
+    /// 受益单位确认日期.
+    pub const CONFIRMED_ON: &str = "confirmed_on";
+    /// Stage 待核.
+    pub const PROPOSED: &str = "proposed";
+    /// Stage 在册.
+    pub const LISTED: &str = "listed";
+}
+
 /// 人员.
 pub mod person {
     /// Kind.

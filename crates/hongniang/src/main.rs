@@ -15,6 +15,7 @@ mod collect;
 mod combining;
 mod compare;
 mod demo;
+mod effects;
 mod embedded;
 mod fields;
 mod figures;
