@@ -270,6 +270,10 @@ pub struct Move {
     pub opens: Option<String>,
     /// The field with the last day on which it may be made.
     pub closes: Option<String>,
+    /// The field that keeps who made it.
+    pub signs_who: Option<String>,
+    /// The field that keeps the day it was made.
+    pub signs_on: Option<String>,
 }
 
 /// Records a move waits for: so many of a kind that name the record in a field.
@@ -333,6 +337,8 @@ pub struct Kind {
     pub quick: Vec<String>,
     /// Rules its records keep beyond themselves, looked at whenever people write one.
     pub rules: Vec<crate::step::Rule>,
+    /// Fields the register works out on every write.
+    pub reckons: Vec<crate::step::Reckoned>,
 }
 
 impl Audience {

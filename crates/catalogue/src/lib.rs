@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod checkup;
+pub mod evidence;
 pub mod filter;
 pub mod indicator;
 pub mod kind;

@@ -37,6 +37,8 @@ pub enum Guard {
     AsParty,
     /// Whoever moves it has not confirmed it before (`not-confirmed-yet`).
     NotConfirmedYet,
+    /// Whoever moves it belongs to the unit that benefits, which `firm` names (`by-beneficiary`).
+    ByBeneficiary,
 }
 
 /// What follows a move in the same transaction.
@@ -93,7 +95,7 @@ impl Around {
 /// What a record must keep beyond itself, whoever writes it; each breach is a fault of a field (`rule.<name>`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rule {
-    /// What was paid under an agreement is not more than its amount (`within-agreement`).
+    /// What was paid under an agreement, by all records that name it, is not more than its amount (`within-agreement`).
     WithinAgreement,
     /// The form of service names its people (`service-form`).
     ServiceForm,
@@ -101,15 +103,46 @@ pub enum Rule {
     ContractIsNoIntent,
     /// A registration number has sixteen digits (`registration-number`).
     RegistrationNumber,
+    /// No other record tells the same outcome of the same unit, unless `distinct_from` names it (`claimed-once`).
+    ClaimedOnce,
+    /// Shares of units come to a hundred, each unit once (`whole-shares`).
+    WholeShares,
+}
+
+/// A field the register works out on every write, and which nobody types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reckoned {
+    /// The grade of evidence, see [`weigh`](crate::evidence::weigh) (`evidence-grade`).
+    EvidenceGrade,
+    /// The day of the nearest milestone not yet reached (`next-milestone`).
+    NextMilestone,
+}
+
+impl Reckoned {
+    /// Names as files write them.
+    pub const NAMES: [(&'static str, Reckoned); 2] =
+        [("evidence-grade", Reckoned::EvidenceGrade), ("next-milestone", Reckoned::NextMilestone)];
+
+    /// Fields it looks at or writes; a kind that has it reckoned must have them.
+    pub fn fields(&self) -> &'static [&'static str] {
+        match self {
+            Reckoned::EvidenceGrade => {
+                &["evidence", "agreement", "firm", "case", "papers", "confirmed_by", "confirmed_on"]
+            }
+            Reckoned::NextMilestone => &["milestones", "next_milestone_on"],
+        }
+    }
 }
 
 impl Rule {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Rule); 4] = [
+    pub const NAMES: [(&'static str, Rule); 6] = [
         ("within-agreement", Rule::WithinAgreement),
         ("service-form", Rule::ServiceForm),
         ("contract-is-no-intent", Rule::ContractIsNoIntent),
         ("registration-number", Rule::RegistrationNumber),
+        ("claimed-once", Rule::ClaimedOnce),
+        ("whole-shares", Rule::WholeShares),
     ];
 
     /// Fields it looks at; a kind that keeps it must have them.
@@ -119,6 +152,10 @@ impl Rule {
             Rule::ServiceForm => &["service_form", "liaison", "adviser", "task_force", "officer", "expert"],
             Rule::ContractIsNoIntent => &["title", "summary", "signed_on", "amount", "from_intent"],
             Rule::RegistrationNumber => &["registration"],
+            Rule::ClaimedOnce => {
+                &["firm", "title", "paper_number", "amount", "quantity", "achieved_on", "distinct_from"]
+            }
+            Rule::WholeShares => &["shares"],
         }
     }
 }
@@ -184,7 +221,7 @@ pub enum Refusal {
 
 impl Guard {
     /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 10] = [
+    pub const NAMES: [(&'static str, Guard); 11] = [
         ("complete", Guard::Complete),
         ("secrecy-cleared", Guard::SecrecyCleared),
         ("not-duplicate", Guard::NotDuplicate),
@@ -195,6 +232,7 @@ impl Guard {
         ("no-case-yet", Guard::NoCaseYet),
         ("as-party", Guard::AsParty),
         ("not-confirmed-yet", Guard::NotConfirmedYet),
+        ("by-beneficiary", Guard::ByBeneficiary),
     ];
 
     /// Its name.
@@ -212,6 +250,7 @@ impl Guard {
             Guard::NoCaseYet => &["case"],
             Guard::AsParty => &["parties", "confirmed_by"],
             Guard::NotConfirmedYet => &["confirmed_by"],
+            Guard::ByBeneficiary => &["firm"],
         }
     }
 
@@ -222,6 +261,10 @@ impl Guard {
             Guard::SecrecyCleared => self.fields().iter().all(|name| is_filled(fields, name)),
             Guard::NotDuplicate => facts.duplicates == 0 || is_yes(fields, "not_duplicate"),
             Guard::ByLevelAbove => level_above(facts.asker, record),
+            Guard::ByBeneficiary => {
+                let firm = fields.get("firm").and_then(reference);
+                firm.is_some_and(|firm| facts.asker.organizations.contains(&firm))
+            }
             Guard::OneSide | Guard::WithinLimit | Guard::NoConflict => !facts.around.failing.contains(&self),
             Guard::NoCaseYet => !is_filled(fields, "case"),
             Guard::AsParty => !unconfirmed(facts.asker, fields).is_empty(),
@@ -348,7 +391,8 @@ pub fn step(kind: &Kind, record: &Subject, name: &str, facts: &Facts<'_>) -> Res
     }
     let (access, behalf) = allowed.ok_or(Refusal::NotAllowed)?;
     let behalf = if behalf { party(kind, record, mv) } else { None };
-    let fields = merged(facts.fields, facts.given);
+    let mut fields = merged(facts.fields, facts.given);
+    sign(mv, facts, &mut fields);
     let faults = faults_of(mv, &fields, facts.given);
     if !faults.is_empty() {
         return Err(Refusal::Faults(faults));
@@ -552,6 +596,15 @@ fn merged(before: &Fields, given: &Fields) -> Fields {
     }
     fields.retain(|_, value| !is_empty(value));
     fields
+}
+
+/// A move that is signed keeps who made it and when.
+fn sign(mv: &Move, facts: &Facts<'_>, fields: &mut Fields) {
+    let who = mv.signs_who.as_ref().zip(facts.asker.person.map(|id| id.to_string()));
+    let on = mv.signs_on.as_ref().map(|name| (name, facts.today.to_string()));
+    for (name, value) in who.into_iter().chain(on) {
+        fields.insert(name.clone(), value.into());
+    }
 }
 
 fn faults_of(mv: &Move, fields: &Fields, given: &Fields) -> Vec<Fault> {

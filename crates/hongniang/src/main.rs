@@ -16,6 +16,7 @@ mod collect;
 mod combining;
 mod compare;
 mod demo;
+mod effects;
 mod embedded;
 mod fields;
 mod figures;

@@ -116,6 +116,7 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::NoCaseYet => "guard.no-case-yet",
         Guard::AsParty => "guard.as-party",
         Guard::NotConfirmedYet => "guard.not-confirmed-yet",
+        Guard::ByBeneficiary => "guard.by-beneficiary",
     }
 }
 

@@ -10,8 +10,8 @@ use base::limits;
 use crate::app::App;
 use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
-    accounts, assets, campaigns, casework, collect, combining, compare, figures, health, home, lists,
-    notices, openapi, openings, ordering, pairing, plan, regions, search, signin, tour, work,
+    accounts, assets, campaigns, casework, collect, combining, compare, effects, figures, health, home,
+    lists, notices, openapi, openings, ordering, pairing, plan, regions, search, signin, tour, work,
 };
 
 /// The routes.
@@ -57,6 +57,8 @@ pub fn routes() -> Router<App> {
         .route("/demands/{number}/match", get(pairing::pages::show).post(pairing::pages::judge))
         .route("/demands/{number}/match.{ending}", get(pairing::pages::export))
         .route("/matches/{number}/invite", get(pairing::invite::form).post(pairing::invite::send))
+        // an outcome is confirmed by whom it benefits
+        .route("/outcomes/{number}/confirmation", get(effects::confirm::form).post(effects::confirm::send))
         // a service is ordered
         .route("/services/{number}/order", get(ordering::form).post(ordering::place).layer(uploads))
         .route("/demands/behalf", get(collect::behalf::form).post(collect::behalf::enter))

@@ -16,9 +16,10 @@ use crate::fault::{Fault, Result};
 use crate::fields::{DEMAND, PARTY, STOOD_IN};
 use crate::find::shows;
 use crate::import::Places;
-use crate::milestones::settle;
+use crate::reckon::Came;
 use crate::record::{Key, New, Record};
 use crate::revise::not_writable;
+use crate::rules::Draft;
 use crate::whole::{Known, Whole};
 use crate::writer::Writer;
 
@@ -86,15 +87,14 @@ impl Writer<'_> {
         let mut fields = self.checked(kind, &new.type_path, &new.fields)?;
         left_to_moves(me, kind, &fields)?;
         self.date(kind, &mut fields);
-        settle(kind, &mut fields);
-        self.obeys(kind, &new.type_path, &fields)?;
         let id = new.id.unwrap_or_else(|| self.draw_id());
+        self.obeys(me, kind, &Draft { id, type_path: &new.type_path, before: None, fields: &fields })?;
         let start = kind.start_of(&new.type_path).to_owned();
         let asking = self.asking_party(kind, &fields)?;
         let owner = owner_of(kind, &fields, id).or(new.owner).or(asking).or(me.person);
         let place = place_of(kind, &fields).or(new.place);
         let place = self.settle_place(place, owner.filter(|owner| *owner != id), owners)?;
-        let mut whole = Whole {
+        let whole = Whole {
             row: 0,
             id,
             kind: new.kind,
@@ -111,6 +111,7 @@ impl Writer<'_> {
             created_at: self.now,
         };
         self.allow_create(me, kind, &whole)?;
+        let mut whole = self.reckoned(kind, Came::Filed, whole)?;
         let serial = serial_of(self, &series(&whole))?;
         whole.number = self.number(&whole.place, serial)?;
         whole.row = self.next_row();

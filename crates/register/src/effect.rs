@@ -17,7 +17,6 @@ use crate::fields::{
     PROVIDER, REFERRED_BY, REFERS_PERSON, TAKE_UP, TITLE, UNIT,
 };
 use crate::import::Places;
-use crate::moves::stepped;
 use crate::record::{Item, Key, New};
 use crate::whole::Whole;
 use crate::writer::Writer;
@@ -145,7 +144,7 @@ impl Writer<'_> {
             around: Around::CLEAR,
         };
         let Some(step) = by_itself(kind, &subject, TAKE_UP, &facts) else { return Ok(()) };
-        let after = stepped(kind, &before, step.map_err(Fault::Refused)?);
+        let after = self.stepped(kind, &before, step.map_err(Fault::Refused)?)?;
         self.put(None, (&house).into(), TAKE_UP, Some(&before), &after).map(drop)
     }
 

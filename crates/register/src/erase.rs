@@ -7,6 +7,7 @@ use catalogue::{Asker, Audience, Fields};
 use crate::db::Sql;
 use crate::fault::{Fault, Result};
 use crate::find::NO_DUE;
+use crate::reckon::cases_of;
 use crate::record::{Item, Key};
 use crate::whole::{Rows, Whole};
 use crate::writer::Writer;
@@ -70,6 +71,7 @@ impl Writer<'_> {
             return Ok(());
         }
         let before = self.whole(item)?;
+        let (kind, row, cases) = (before.kind.clone(), before.row, cases_of(None, &before));
         let after = Whole {
             version: before.version + 1,
             audience: Audience::Private,
@@ -82,7 +84,8 @@ impl Writer<'_> {
         self.empty(&after)?;
         let mut rows = Rows::default();
         self.gather_change(&mut rows, me.into(), &format!("{ERASE}:{reason}"), &after, "");
-        self.flush(rows)
+        self.flush(rows)?;
+        self.regrade_around(&kind, row, &cases)
     }
 
     fn empty(&mut self, after: &Whole) -> Result<()> {

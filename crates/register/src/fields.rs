@@ -118,3 +118,43 @@ pub(crate) const FOLLOWER: &str = "follower";
 pub(crate) const FOLLOW_UP_ON: &str = "follow_up_on";
 /// The day a case is looked at next.
 pub(crate) const NEXT_ON: &str = "next_on";
+/// The kind of outcomes; those a grade is reckoned of.
+pub(crate) const OUTCOME: &str = "outcome";
+/// The unit an outcome benefits.
+pub(crate) const FIRM: &str = "firm";
+/// The grade of evidence, which the register works out.
+pub(crate) const EVIDENCE: &str = "evidence";
+/// As above.
+pub(crate) const CONFIRMED_ON: &str = "confirmed_on";
+/// The stage of an outcome the unit objects to.
+pub(crate) const DISPUTED: &str = "disputed";
+/// What is attached to an outcome.
+pub(crate) const PAPERS: &str = "papers";
+/// The amount of an outcome that is kept from the public, and that it is.
+pub(crate) const CLOSED_AMOUNT: &str = "closed_amount";
+/// As above.
+pub(crate) const AMOUNT_CLOSED: &str = "amount_closed";
+/// When an outcome came about, how many, and under which number it is registered elsewhere.
+pub(crate) const ACHIEVED_ON: &str = "achieved_on";
+/// As above.
+pub(crate) const QUANTITY: &str = "quantity";
+/// As above.
+pub(crate) const NUMBER: &str = "paper_number";
+/// The days its figure is counted from and to.
+pub(crate) const COUNTED: [&str; 2] = ["counted_from", "counted_to"];
+/// Outcomes that read the same and are not.
+pub(crate) const DISTINCT_FROM: &str = "distinct_from";
+/// How an outcome is shared, and the part of a unit.
+pub(crate) const SHARES: &str = "shares";
+/// As above.
+pub(crate) const PERCENT: &str = "percent";
+/// Types of outcomes whose amount was paid under their agreement.
+pub(crate) const PAID_UNDER: [&str; 4] = ["problem", "technology", "transfer", "topic"];
+/// The kind of visits, and where its minutes stand.
+pub(crate) const VISIT: &str = "visit";
+/// As above.
+pub(crate) const MINUTES: [&str; 2] = ["minutes", "findings"];
+/// Stages of the shared life of records that are listed.
+pub(crate) const LISTED: &str = "listed";
+/// As above.
+pub(crate) const RETIRED: &str = "retired";

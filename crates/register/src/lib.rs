@@ -37,6 +37,7 @@ mod moves;
 mod notice;
 mod open;
 mod reader;
+mod reckon;
 mod record;
 mod revise;
 mod ring;

@@ -7,8 +7,10 @@ use crate::behalf::Told;
 use crate::create::owner_of;
 use crate::derive::place_of;
 use crate::fault::{Fault, Result};
-use crate::milestones::settle;
+use crate::reader::Reader;
+use crate::reckon::Came;
 use crate::record::{Key, Record};
+use crate::rules::Draft;
 use crate::whole::{Hand, Whole};
 use crate::writer::Writer;
 
@@ -57,12 +59,18 @@ impl Writer<'_> {
             around: &around,
         };
         let step = step(kind, &subject, name, &facts).map_err(Fault::Refused)?;
-        self.obeys(kind, &before.type_path, &step.fields)?;
+        let draft = Draft {
+            id: before.id,
+            type_path: &before.type_path,
+            before: Some(&before.fields),
+            fields: &step.fields,
+        };
+        self.obeys(me, kind, &draft)?;
         let effects = step.effects.clone();
         let told = told.filter(|_| step.behalf.is_some());
         let told_by = told.map(|told| told.by.clone());
         let hand = Hand { person: me.person, behalf: step.behalf.or(me.behalf), told_by };
-        let after = stepped(kind, &before, step);
+        let after = self.stepped(kind, &before, step)?;
         self.put(Some(me), hand, name, Some(&before), &after)?;
         if let Some(told) = told {
             self.note_told(item.row, told.note.trim())?;
@@ -90,25 +98,27 @@ impl Writer<'_> {
     }
 }
 
-/// The record after a step.
-pub(crate) fn stepped(kind: &Kind, before: &Whole, mut step: Step) -> Whole {
-    settle(kind, &mut step.fields);
-    let mut clocks = step.clocks;
-    if step.to == before.stage {
-        let wound = |name: &String| clocks.iter().any(|clock| clock.name == *name);
-        let kept: Vec<_> = before.clocks.iter().filter(|clock| !wound(&clock.name)).cloned().collect();
-        clocks.extend(kept);
-    }
-    // What was settled after the step may move the clocks that go by it.
-    let clocks = clocks_kept(kind, &step.to, &clocks, &step.fields);
-    Whole {
-        version: before.version + 1,
-        stage: step.to,
-        audience: step.audience,
-        clocks,
-        place: place_of(kind, &step.fields).or_else(|| before.place.clone()),
-        owner: owner_of(kind, &step.fields, before.id).or(before.owner),
-        fields: step.fields,
-        ..before.clone()
+impl Reader<'_> {
+    /// The record after a step.
+    pub(crate) fn stepped(&self, kind: &Kind, before: &Whole, step: Step) -> Result<Whole> {
+        let mut clocks = step.clocks;
+        if step.to == before.stage {
+            let wound = |name: &String| clocks.iter().any(|clock| clock.name == *name);
+            let mut running = clocks_kept(kind, &before.stage, &before.clocks, &step.fields);
+            running.retain(|clock| !wound(&clock.name));
+            clocks.extend(running);
+        }
+        clocks.sort_by(|a, b| a.name.cmp(&b.name));
+        let after = Whole {
+            version: before.version + 1,
+            stage: step.to,
+            audience: step.audience,
+            clocks,
+            place: place_of(kind, &step.fields).or_else(|| before.place.clone()),
+            owner: owner_of(kind, &step.fields, before.id).or(before.owner),
+            fields: step.fields,
+            ..before.clone()
+        };
+        self.reckoned(kind, Came::Moved(before), after)
     }
 }

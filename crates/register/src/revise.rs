@@ -9,8 +9,9 @@ use serde_json::Value;
 use crate::create::owner_of;
 use crate::derive::place_of;
 use crate::fault::{Fault, Result};
-use crate::milestones::settle;
+use crate::reckon::Came;
 use crate::record::{Item, Key, Record};
+use crate::rules::Draft;
 use crate::whole::Whole;
 use crate::writer::Writer;
 
@@ -32,16 +33,21 @@ impl Writer<'_> {
         let before = self.whole(&item)?;
         let fields = merged(kind, &access, &before.fields, fields)?;
         let fields = self.checked(kind, &before.type_path, &fields)?;
-        self.obeys(kind, &before.type_path, &fields)?;
+        let draft = Draft {
+            id: before.id,
+            type_path: &before.type_path,
+            before: Some(&before.fields),
+            fields: &fields,
+        };
+        self.obeys(me, kind, &draft)?;
         let after = self.revised(kind, &before, fields)?;
         self.put(Some(me), me.into(), REVISE, Some(&before), &after)?;
         self.find_own(me, &Key::Row(item.row))
     }
 
     /// The record with other fields, and what follows from them.
-    pub(crate) fn revised(&self, kind: &Kind, before: &Whole, mut fields: Fields) -> Result<Whole> {
-        settle(kind, &mut fields);
-        Ok(Whole {
+    pub(crate) fn revised(&self, kind: &Kind, before: &Whole, fields: Fields) -> Result<Whole> {
+        let after = Whole {
             version: before.version + 1,
             audience: audience(kind, &before.stage, &fields),
             place: place_of(kind, &fields).or_else(|| before.place.clone()),
@@ -49,7 +55,8 @@ impl Writer<'_> {
             clocks: clocks_kept(kind, &before.stage, &before.clocks, &fields),
             fields,
             ..before.clone()
-        })
+        };
+        self.reckoned(kind, Came::Revised(before), after)
     }
 
     /// The item, if the asker may read it, and how.

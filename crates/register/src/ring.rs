@@ -9,7 +9,6 @@ use jiff::civil::Date;
 
 use crate::db::{Row, Sql};
 use crate::fault::{Fault, Result};
-use crate::moves::stepped;
 use crate::reader::Reader;
 use crate::record::Key;
 use crate::whole::Hand;
@@ -66,7 +65,7 @@ impl Writer<'_> {
         };
         let (name, step) = lapsed.map_err(Fault::Refused)?;
         let effects = step.effects.clone();
-        let after = stepped(kind, &before, step);
+        let after = self.stepped(kind, &before, step)?;
         self.put(None, Hand::default(), &name, Some(&before), &after)?;
         for effect in effects {
             self.follow(&house, effect, &after)?;

@@ -137,9 +137,12 @@ pub(super) fn read_kind(
     draft.kind.checkup = read_checkup(s, t, &mut draft);
     draft.kind.quick = field_names(s, t, &mut draft, "quick");
     draft.kind.rules = t.all_of(s, "rules", "rule", &crate::step::Rule::NAMES);
-    let looked = draft.kind.rules.iter().flat_map(|rule| rule.fields()).copied().collect::<Vec<_>>();
-    let rules = looked.into_iter().map(|field| Word { text: field.to_owned(), mark: t.mark_of("rules") });
-    draft.uses(Names::Field, rules.collect::<Vec<_>>());
+    draft.kind.reckons = t.all_of(s, "reckons", "reckoned field", &crate::step::Reckoned::NAMES);
+    let word = |field: &&'static str, key| Word { text: (*field).to_owned(), mark: t.mark_of(key) };
+    let rules = draft.kind.rules.iter().flat_map(|rule| rule.fields()).map(|field| word(field, "rules"));
+    let reckoned = draft.kind.reckons.iter().flat_map(|of| of.fields()).map(|field| word(field, "reckons"));
+    let looked: Vec<Word> = rules.chain(reckoned).collect();
+    draft.uses(Names::Field, looked);
     section.finish(s);
     draft.faulty = !s.found.is_empty();
     draft

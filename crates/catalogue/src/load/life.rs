@@ -155,6 +155,7 @@ fn read_move(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, name: &
     if from.is_empty() {
         s.fault(&name.mark, "missing-key", format!("the move `{}` leaves no stage", name.text), "say `from`");
     }
+    let (signs_who, signs_on) = read_signs(s, t, draft);
     let mut of = Move {
         name: name.text.clone(),
         label: t.label_needed(s, "label"),
@@ -171,11 +172,26 @@ fn read_move(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, name: &
         wants: read_wants(s, t, draft),
         opens: name_of(s, t, draft, "opens", Names::Field),
         closes: name_of(s, t, draft, "closes", Names::Field),
+        signs_who,
+        signs_on,
     };
     let untaken = of.needs.iter().filter(|need| !of.takes.contains(need)).cloned().collect::<Vec<_>>();
     of.takes.extend(untaken);
     check_guards(t, draft, &of);
     of
+}
+
+/// `signs = { who = "FIELD", on = "FIELD" }`.
+fn read_signs(
+    s: &mut Source<'_>,
+    t: &mut Section<'_>,
+    draft: &mut Draft,
+) -> (Option<String>, Option<String>) {
+    let Some(mut table) = t.section(s, "signs") else { return (None, None) };
+    let who = name_of(s, &mut table, draft, "who", Names::Field);
+    let on = name_of(s, &mut table, draft, "on", Names::Field);
+    table.finish(s);
+    (who, on)
 }
 
 /// `wants = [{ kind, field, type, stages, least, most, label }]`.

@@ -21,7 +21,7 @@ use crate::records::draft::Draft;
 use crate::signin;
 
 /// The steps of a record's life that lead to a stage; a kind of its own before what holds for any.
-const LIVES: [(&str, &str, &[&str]); 19] = [
+const LIVES: [(&str, &str, &[&str]); 20] = [
     ("demand", "submitted", &["submit"]),
     ("demand", "asked", &["submit", "ask-back"]),
     ("demand", "checked", &["submit", "check"]),
@@ -39,6 +39,7 @@ const LIVES: [(&str, &str, &[&str]); 19] = [
     ("case", "done", &["accept", "work", "deliver", "finish"]),
     ("case", "declined", &["decline"]),
     ("case", "cancelled", &["cancel"]),
+    ("outcome", "confirmed", &["list", "confirm"]),
     ("", "listed", &["list"]),
     ("", "preparing", &["prepare"]),
     ("", "sourced", &["cite"]),
@@ -188,6 +189,9 @@ impl World {
         for name in life.map(|(_, _, moves)| *moves).unwrap_or_default() {
             let me = match *name {
                 "submit" => owner.clone(),
+                "confirm" => {
+                    Asker { organizations: made.subject.owner.into_iter().collect(), ..Asker::default() }
+                }
                 name if OF_THE_HOUSE.contains(&name) => signin::house(),
                 _ => officer.clone(),
             };

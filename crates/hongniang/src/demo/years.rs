@@ -144,7 +144,7 @@ impl Made<'_> {
         }
         for at in 0..year.contracts {
             let amount = INTENT.0 + self.names.chance().below(INTENT.1);
-            self.agreement(year, &firms, ("contract.development", at), amount, None);
+            self.agreement(year, &firms, (CONTRACT, at), amount, None);
         }
         if let Some(session) = &year.session {
             self.session(year, session, &firms);
@@ -253,6 +253,9 @@ impl Made<'_> {
         let unit = self.names.chance().pick(&self.units).cloned();
         let parties = firm.into_iter().chain(unit).map(Value::from).collect();
         table.insert("parties".into(), Value::Array(parties));
+        if of == CONTRACT {
+            put(&mut table, "registration", format!("{}{}{at:06}", REGISTERED, year.place));
+        }
         put(&mut table, "amount", format!("{amount} 万元"));
         match event {
             Some(event) => {
@@ -292,14 +295,25 @@ impl Made<'_> {
         if let Some(firm) = firms.get(at % firms.len().max(1)) {
             put(&mut table, "firm", firm.clone());
         }
-        let grade = self.names.chance().pick(&["b", "b", "c", "d"]).copied().unwrap_or("d");
-        put(&mut table, "evidence", grade);
+        // The firm confirms some; some rest on its registered contract; the others are told by whoever reports them.
+        let shown = self.names.chance().pick(&["firm", "firm", "contract", ""]).copied().unwrap_or_default();
+        match shown {
+            "firm" => put(&mut table, "stage", "confirmed"),
+            "contract" if at < year.contracts => {
+                put(&mut table, "agreement", format!("@y-a-{}-{CONTRACT}-{at}", year.place));
+            }
+            _ => {}
+        }
         put(&mut table, "attribution", "whole");
         table.insert("achieved_on_days_ago".into(), days(self.names.chance()));
         self.put("outcome", table);
     }
 }
 
+/// The type of contracts that are registered.
+const CONTRACT: &str = "contract.development";
+/// How an invented registration number begins; the place and a serial follow.
+const REGISTERED: &str = "2099";
 const SESSION_DAYS_AGO: usize = 45;
 
 const FIELDS: [&str; 20] = [

@@ -145,6 +145,7 @@ fn view(
         checkup: may_revise(visit, kind, record)
             .then(|| checkup_view(kind, &record.item.type_path, &record.fields, visit.lang))
             .flatten(),
+        evidence: crate::effects::grade::panel(visit, reader, kind, record)?,
         linked: linked(visit, reader, record)?,
         history: history(visit, reader, kind, record)?,
         why: why(visit, record),
@@ -158,6 +159,7 @@ fn view(
 fn people(visit: &Visit, reader: &Reader<'_>, kind: &Kind, record: &Record) -> Result<Vec<Link>, Trouble> {
     let mut found: Vec<Link> =
         crate::accounts::members::offered(visit, reader, &record.item)?.into_iter().collect();
+    found.extend(crate::effects::confirm::offered(visit, kind, record));
     if super::links::offered(reader, &visit.asker(), record)? {
         let here = address(kind, &record.item.number);
         found.push(visit.link(&format!("{here}/links"), visit.t("links.title")));

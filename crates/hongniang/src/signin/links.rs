@@ -27,13 +27,15 @@ struct Looked {
     maker: Option<String>,
     /// The move it was answered by, in words.
     answer: String,
+    /// What it is about is not its person's, nor anything they were asked about.
+    astray: bool,
 }
 
 /// `GET /l/{secret}`.
 pub async fn show(visit: Visit, Path(secret): Path<String>) -> Result<Response, Trouble> {
     let looked = look(&visit, &secret).await?;
     let looked = match looked {
-        Some(looked) if looked.state == LinkState::Good => looked,
+        Some(looked) if looked.state == LinkState::Good && !looked.astray => looked,
         closed => return closed_page(&visit, closed),
     };
     let other = visit.signed.as_ref().filter(|signed| signed.person != looked.link.person);
@@ -74,6 +76,7 @@ async fn look(visit: &Visit, secret: &str) -> Result<Option<Looked>, Trouble> {
             mv.map_or_else(|| name.clone(), |mv| mv.label.text(lang).to_owned())
         });
         Ok(Some(Looked {
+            astray: astray(reader, &own, &link)?,
             state: link.state(now),
             link,
             name: name.map(|item| item.title).unwrap_or_default(),
@@ -83,6 +86,16 @@ async fn look(visit: &Visit, secret: &str) -> Result<Option<Looked>, Trouble> {
         }))
     };
     visit.app.read(words).await
+}
+
+/// Whether a link about a record leads its person to something that is another's.
+fn astray(reader: &Reader<'_>, own: &catalogue::Asker, link: &Link) -> Result<bool, Trouble> {
+    let Some(about) = link.record.filter(|_| link.confined) else { return Ok(false) };
+    match reader.find(own, &Key::Id(about)) {
+        Ok(record) => Ok(record.access.standing == catalogue::Standing::Anyone),
+        Err(register::Fault::NotFound) => Ok(true),
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 /// Why a link works no more, and whom to ask. Nothing that was filed is lost by it, and the page says so.
@@ -97,6 +110,9 @@ fn closed_page(visit: &Visit, looked: Option<Looked>) -> Result<Response, Troubl
         visit.texts().fill(key, &all)
     };
     let (code, heading, detail) = match looked.as_ref().map(|looked| (looked.state, looked)) {
+        Some((LinkState::Good, looked)) if looked.astray => {
+            ("link-not-yours", "link.not-yours", fill("link.not-yours-detail", &[]))
+        }
         Some((LinkState::Revoked, _)) => ("link-revoked", "link.revoked", fill("link.revoked-detail", &[])),
         Some((LinkState::Answered, looked)) => {
             let when = looked.link.answered.as_ref().map(|(at, _)| minute(*at)).unwrap_or_default();
@@ -131,6 +147,9 @@ pub async fn enter(
 ) -> Result<Response, Trouble> {
     if !visit.app.site().cookies {
         return show(visit, Path(secret)).await;
+    }
+    if let Some(looked) = look(&visit, &secret).await?.filter(|l| l.state == LinkState::Good && l.astray) {
+        return closed_page(&visit, Some(looked));
     }
     let digest = crate::secret::digest(&secret);
     let session = visit.app.secret();

@@ -50,6 +50,8 @@ pub struct RecordView {
     pub unfit: Vec<(String, u64)>,
     /// 体检, for those who may revise.
     pub checkup: Option<CheckupView>,
+    /// Why an outcome has its grade of evidence.
+    pub evidence: Option<GradeView>,
     /// Linked records, by the field that links.
     pub linked: Vec<LinkedGroup>,
     /// What happened.
@@ -116,6 +118,21 @@ pub struct CheckupView {
     pub missing: Vec<(String, String, String)>,
     /// How many gaps still make grade B, for the page's script.
     pub b_gaps: usize,
+}
+
+/// The grade of evidence of an outcome.
+#[derive(Clone)]
+pub struct GradeView {
+    /// A, B, C or D.
+    pub letter: String,
+    /// The grade in words.
+    pub words: String,
+    /// The question that the lines answer.
+    pub heading: String,
+    /// What there is and what is missing.
+    pub lines: Vec<WhyLine>,
+    /// What would raise it.
+    pub next: String,
 }
 
 /// Records tied to this one.

@@ -6,11 +6,11 @@ use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
     account, admit, around, behalf, chain, channel, counts, create, delivery, erase, factor, file, find,
-    history, identity, invited, job, joining, link, merge, notice, open, ring, seen, session, substitute,
-    told, trail, verify, whole, work,
+    history, identity, invited, job, joining, link, merge, notice, open, reckon, ring, seen, session,
+    substitute, told, trail, verify, whole, work,
 };
 
-const ROOMS: [&[Sql]; 29] = [
+const ROOMS: [&[Sql]; 30] = [
     account::STATEMENTS,
     around::STATEMENTS,
     behalf::STATEMENTS,
@@ -32,6 +32,7 @@ const ROOMS: [&[Sql]; 29] = [
     merge::STATEMENTS,
     notice::STATEMENTS,
     open::STATEMENTS,
+    reckon::STATEMENTS,
     ring::STATEMENTS,
     seen::STATEMENTS,
     session::STATEMENTS,
