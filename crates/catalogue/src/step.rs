@@ -83,16 +83,20 @@ impl Around {
 pub enum Rule {
     /// What was paid under an agreement is not more than its amount (`within-agreement`).
     WithinAgreement,
+    /// What was used of a benefit is together not more than was granted (`within-benefit`).
+    WithinBenefit,
 }
 
 impl Rule {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Rule); 1] = [("within-agreement", Rule::WithinAgreement)];
+    pub const NAMES: [(&'static str, Rule); 2] =
+        [("within-agreement", Rule::WithinAgreement), ("within-benefit", Rule::WithinBenefit)];
 
     /// Fields it looks at; a kind that keeps it must have them.
     pub fn fields(&self) -> &'static [&'static str] {
         match self {
             Rule::WithinAgreement => &["agreement", "amount"],
+            Rule::WithinBenefit => &["amount", "used"],
         }
     }
 }

@@ -8,7 +8,7 @@ use catalogue::step::Rule;
 use catalogue::{Fault as FieldFault, Fields};
 
 use crate::fault::{Fault, Result};
-use crate::fields::{AGREEMENT, AMOUNT};
+use crate::fields::{AGREEMENT, AMOUNT, USED};
 use crate::reader::Reader;
 use crate::record::Key;
 
@@ -19,6 +19,7 @@ impl Reader<'_> {
         for rule in &kind.rules {
             match rule {
                 Rule::WithinAgreement => found.extend(self.above_agreement(fields)?),
+                Rule::WithinBenefit => found.extend(above_benefit(fields)),
             }
         }
         if found.is_empty() { Ok(()) } else { Err(Fault::Invalid(found)) }
@@ -33,6 +34,15 @@ impl Reader<'_> {
         let above = mine.zip(most).filter(|(mine, most)| mine.fen > most.fen);
         Ok(above.map(|(_, most)| FieldFault::new(AMOUNT, "above-agreement").with("most", most)))
     }
+}
+
+/// Uses of a benefit that come to more than was granted.
+fn above_benefit(fields: &Fields) -> Option<FieldFault> {
+    let granted = amount(fields)?;
+    let uses = fields.get(USED).and_then(|used| used.as_array());
+    let used = uses.into_iter().flatten().filter_map(|one| amount(one.as_object()?));
+    let sum = used.fold(0_i64, |sum, one| sum.saturating_add(one.fen));
+    (sum > granted.fen).then(|| FieldFault::new(USED, "above-benefit").with("most", granted))
 }
 
 fn amount(fields: &Fields) -> Option<Money> {
