@@ -10,8 +10,8 @@ use base::limits;
 use crate::app::App;
 use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
-    accounts, assets, campaigns, collect, combining, compare, figures, health, home, lists, notices, openapi,
-    openings, ordering, pairing, plan, regions, search, signin, tour, work,
+    accounts, assets, campaigns, collect, combining, compare, dispatch, figures, gatherings, health, home,
+    lists, notices, openapi, openings, ordering, pairing, plan, regions, search, signin, tour, work,
 };
 
 /// The routes.
@@ -53,6 +53,7 @@ pub fn routes() -> Router<App> {
         .route("/programmes/{number}/campaign/invite", post(campaigns::receive).layer(uploads))
         .route("/programmes/{number}/campaign/links", post(campaigns::links))
         .route("/programmes/{number}/campaign/remind", post(campaigns::remind))
+        .merge(people_and_events())
         // a demand beside who fits it
         .route("/demands/{number}/match", get(pairing::pages::show).post(pairing::pages::judge))
         .route("/demands/{number}/match.{ending}", get(pairing::pages::export))
@@ -72,6 +73,24 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/{path}/{number}/open", post(api::open))
         .merge(people())
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
+}
+
+/// Who goes where, who takes part, what is decided.
+fn people_and_events() -> Router<App> {
+    Router::new()
+        .route("/dispatch", get(dispatch::show))
+        .route("/dispatch.{ending}", get(dispatch::export))
+        .route("/pairs", get(dispatch::pairs::show))
+        .route("/pairs.{ending}", get(dispatch::pairs::export))
+        .route(
+            "/events/{number}/attendance",
+            get(gatherings::attendance::show).post(gatherings::attendance::change),
+        )
+        .route("/events/{number}/attendance.{ending}", get(gatherings::attendance::export))
+        .route(
+            "/events/{number}/decisions",
+            get(gatherings::decisions::form).post(gatherings::decisions::keep),
+        )
 }
 
 /// What I am told.
