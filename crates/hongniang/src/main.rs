@@ -41,6 +41,7 @@ mod router;
 mod search;
 mod secret;
 mod serve;
+mod service_year;
 mod sheets;
 mod shell;
 mod sides;

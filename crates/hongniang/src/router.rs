@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
     accounts, assets, campaigns, collect, combining, compare, dispatch, figures, gatherings, health, home,
-    lists, notices, openapi, openings, ordering, pairing, plan, regions, search, signin, tour, work,
+    lists, notices, openapi, openings, ordering, pairing, plan, regions, search, service_year, signin, tour,
+    work,
 };
 
 /// The routes.
@@ -86,6 +87,7 @@ fn people_and_events() -> Router<App> {
             "/events/{number}/attendance",
             get(gatherings::attendance::show).post(gatherings::attendance::change),
         )
+        .route("/people/{number}/record", get(service_year::show).post(service_year::issue))
         .route("/events/{number}/attendance.{ending}", get(gatherings::attendance::export))
         .route(
             "/events/{number}/decisions",

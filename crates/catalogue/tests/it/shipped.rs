@@ -28,12 +28,12 @@ fn it_loads_without_a_fault() {
         "visit",
         "agreement",
         "outcome",
-        "certificate",
         "target",
         "memo",
         "report",
         "benefit",
         "task",
+        "certificate",
     ];
     assert_eq!(names, expected);
     assert!(catalogue.kinds().all(|kind| kind.listed().count() <= LIST_FIELDS_MAX));

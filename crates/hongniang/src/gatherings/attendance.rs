@@ -102,7 +102,7 @@ fn may_write(visit: &Visit, record: &Record) -> bool {
 }
 
 fn host(record: &Record) -> Option<base::id::RecordId> {
-    record.fields.get(gathering::ORGANIZER).and_then(reference).or(record.item.owner)
+    record.fields.get(gathering::ORGANIZER).and_then(reference)
 }
 
 fn ways(visit: &Visit, may_write: bool) -> Vec<Link> {

@@ -3,12 +3,13 @@
 //! Memos are for those who keep them, never for the expert's own page as others see it. Start at [`panel`].
 
 use base::money::Money;
-use catalogue::{Filter, Role, Shape};
+use catalogue::{Filter, Over, Role, Shape, Standing};
 use register::{Item, Order, Reader, Record};
 use serde_json::{Value, json};
 
-use super::{count, day_words, going, handles, is_concerned, link_to, list_href, some, stage, text, texts};
+use super::{count, day_words, going, link_to, list_href, some, stage, text, texts};
 use crate::accounts::cell;
+use crate::collect::firm::enters;
 use crate::fields::{EXPERT, benefit, case, memo, person, trip, visiting};
 use crate::trouble::Trouble;
 use crate::view::{DeskRow, DeskTable, Link, PanelView};
@@ -20,10 +21,11 @@ const SHOWN: usize = 6;
 /// The panel of an expert, for the expert and for those who look after experts there.
 pub fn panel(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Option<PanelView>, Trouble> {
     let is_expert = record.item.type_path == person::EXPERT;
-    if !is_expert || !is_concerned(record) {
+    // A county looks after experts from anywhere; what it reads of others' memos, the grants say.
+    let keeps = enters(&visit.asker()) && visit.asker().only.is_none();
+    if !is_expert || !(keeps || record.access.standing == Standing::Own) {
         return Ok(None);
     }
-    let keeps = handles(visit, record);
     let memos = if keeps { memos(visit, reader, record)? } else { DeskTable::default() };
     Ok(Some(PanelView {
         name: "expert",
@@ -148,13 +150,24 @@ fn money_words(visit: &Visit, fen: i64) -> String {
     catalogue::value::show(&Shape::Money, &value, &terms, visit.lang, &|_| None)
 }
 
-/// What may be entered about an expert, filled in as far as it is known.
+/// The place the visitor works for.
+fn own_place(visit: &Visit) -> Option<String> {
+    visit.asker().roles.iter().filter(|held| held.role.handles()).find_map(|held| match &held.over {
+        Over::Place(place) => Some(place.to_string()),
+        Over::Organization(_) | Over::Node => None,
+    })
+}
+
+/// What may be entered about an expert, filled in as far as it is known; and the record of a year.
 fn actions(visit: &Visit, record: &Record, keeps: bool) -> Vec<Link> {
+    let year =
+        visit.link(&format!("/people/{}/record", record.item.number.path()), visit.t("service-year.title"));
     if !keeps {
-        return Vec::new();
+        return vec![year];
     }
     let (id, today) = (record.item.id, visit.app.today());
-    let place = record.item.place.as_ref().map(|place| place.to_string()).unwrap_or_default();
+    let place = own_place(visit).or_else(|| record.item.place.as_ref().map(|place| place.to_string()));
+    let place = place.unwrap_or_default();
     let by = visit.asker().person.map(|person| person.to_string()).unwrap_or_default();
     let mut links = vec![visit.link(
         &format!("/memos/new?type={}&expert={id}&noted_on={today}&place={place}&by={by}", memo::FOLLOW),
@@ -166,5 +179,6 @@ fn actions(visit: &Visit, record: &Record, keeps: bool) -> Vec<Link> {
         links.push(visit.link(&benefit, visit.t("expert.new-benefit")));
         links.push(visit.link(&format!("/trips/new?experts={id}"), visit.t("expert.new-trip")));
     }
+    links.push(year);
     links
 }
