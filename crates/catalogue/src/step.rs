@@ -107,6 +107,8 @@ pub enum Rule {
     ClaimedOnce,
     /// Shares of units come to a hundred, each unit once (`whole-shares`).
     WholeShares,
+    /// What was used of a benefit is together not more than was granted (`within-benefit`).
+    WithinBenefit,
 }
 
 /// A field the register works out on every write, and which nobody types.
@@ -136,13 +138,14 @@ impl Reckoned {
 
 impl Rule {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Rule); 6] = [
+    pub const NAMES: [(&'static str, Rule); 7] = [
         ("within-agreement", Rule::WithinAgreement),
         ("service-form", Rule::ServiceForm),
         ("contract-is-no-intent", Rule::ContractIsNoIntent),
         ("registration-number", Rule::RegistrationNumber),
         ("claimed-once", Rule::ClaimedOnce),
         ("whole-shares", Rule::WholeShares),
+        ("within-benefit", Rule::WithinBenefit),
     ];
 
     /// Fields it looks at; a kind that keeps it must have them.
@@ -156,6 +159,7 @@ impl Rule {
                 &["firm", "title", "paper_number", "amount", "quantity", "achieved_on", "distinct_from"]
             }
             Rule::WholeShares => &["shares"],
+            Rule::WithinBenefit => &["amount", "used"],
         }
     }
 }

@@ -1,6 +1,10 @@
 //! Names of the catalogue's fields, types, stages and moves that code must know, one module a kind.
 //!
-//! Code names them only here; a test holds each against the catalogue.
+//! Code names them only here and in `fields/`; a test holds each against the catalogue.
+
+mod people;
+
+pub use people::*;
 
 /// 需求.
 pub mod demand {

@@ -10,8 +10,9 @@ use base::limits;
 use crate::app::App;
 use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
-    accounts, assets, campaigns, casework, collect, combining, compare, effects, figures, health, home,
-    lists, notices, openapi, openings, ordering, pairing, plan, regions, search, signin, tour, work,
+    accounts, assets, campaigns, casework, collect, combining, compare, dispatch, effects, figures,
+    gatherings, health, home, lists, notices, openapi, openings, ordering, pairing, plan, regions, search,
+    service_year, signin, tour, work,
 };
 
 /// The routes.
@@ -53,6 +54,7 @@ pub fn routes() -> Router<App> {
         .route("/programmes/{number}/campaign/invite", post(campaigns::receive).layer(uploads))
         .route("/programmes/{number}/campaign/links", post(campaigns::links))
         .route("/programmes/{number}/campaign/remind", post(campaigns::remind))
+        .merge(people_and_events())
         // a demand beside who fits it
         .route("/demands/{number}/match", get(pairing::pages::show).post(pairing::pages::judge))
         .route("/demands/{number}/match.{ending}", get(pairing::pages::export))
@@ -86,6 +88,25 @@ fn cases() -> Router<App> {
         .route("/events/{number}/slips", get(casework::slips::show).post(casework::slips::receive))
         .route("/agreements/{number}/registration", get(casework::registration::show))
         .route("/agreements/{number}/registration.{ending}", get(casework::registration::export))
+}
+
+/// Who goes where, who takes part, what is decided.
+fn people_and_events() -> Router<App> {
+    Router::new()
+        .route("/dispatch", get(dispatch::show))
+        .route("/dispatch.{ending}", get(dispatch::export))
+        .route("/pairs", get(dispatch::pairs::show))
+        .route("/pairs.{ending}", get(dispatch::pairs::export))
+        .route(
+            "/events/{number}/attendance",
+            get(gatherings::attendance::show).post(gatherings::attendance::change),
+        )
+        .route("/people/{number}/record", get(service_year::show).post(service_year::issue))
+        .route("/events/{number}/attendance.{ending}", get(gatherings::attendance::export))
+        .route(
+            "/events/{number}/decisions",
+            get(gatherings::decisions::form).post(gatherings::decisions::keep),
+        )
 }
 
 /// What I am told.

@@ -54,6 +54,8 @@ pub(crate) const REASON: &str = "reason";
 pub(crate) const AGREEMENT: &str = "agreement";
 /// As above.
 pub(crate) const AMOUNT: &str = "amount";
+/// What was used of a benefit, each use with an amount of its own.
+pub(crate) const USED: &str = "used";
 /// How to reach either side, kept in the match once both have said yes.
 pub(crate) const ASKING_CONTACT: &str = "asking_contact";
 /// As above.

@@ -15,7 +15,7 @@ use crate::fault::{Fault, Result};
 use crate::fields::{
     ACHIEVED_ON, AGREEMENT, AMOUNT, CLOSED_AMOUNT, CONTRACT, DISTINCT_FROM, FIRM, FORMS, FROM_INTENT, INTENT,
     NUMBER, OUTCOME, PAID_UNDER, PERCENT, QUANTITY, REGISTRATION, RETIRED, SERVICE_FORM, SHARES, SIGNED_ON,
-    SUMMARY, TITLE, UNIT,
+    SUMMARY, TITLE, UNIT, USED,
 };
 use crate::reader::Reader;
 use crate::record::{Item, Key};
@@ -62,6 +62,7 @@ impl Reader<'_> {
                     found.extend(self.no_intent(draft)?);
                 }
                 Rule::ContractIsNoIntent => {}
+                Rule::WithinBenefit => found.extend(above_benefit(draft.fields)),
                 Rule::RegistrationNumber => found.extend(bad_registration(draft.fields)),
             }
         }
@@ -202,4 +203,13 @@ fn uneven_shares(fields: &Fields) -> Option<FieldFault> {
 
 fn amount(fields: &Fields) -> Option<Money> {
     serde_json::from_value(fields.get(AMOUNT).or_else(|| fields.get(CLOSED_AMOUNT))?.clone()).ok()
+}
+
+/// Uses of a benefit that come to more than was granted.
+fn above_benefit(fields: &Fields) -> Option<FieldFault> {
+    let granted = amount(fields)?;
+    let uses = fields.get(USED).and_then(|used| used.as_array());
+    let used = uses.into_iter().flatten().filter_map(|one| amount(one.as_object()?));
+    let sum = used.fold(0_i64, |sum, one| sum.saturating_add(one.fen));
+    (sum > granted.fen).then(|| FieldFault::new(USED, "above-benefit").with("most", granted))
 }

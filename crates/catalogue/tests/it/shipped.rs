@@ -22,12 +22,18 @@ fn it_loads_without_a_fault() {
         "match",
         "case",
         "event",
+        "attendance",
         "tie",
+        "trip",
         "visit",
         "agreement",
         "outcome",
         "target",
+        "memo",
         "report",
+        "benefit",
+        "task",
+        "certificate",
     ];
     assert_eq!(names, expected);
     assert!(catalogue.kinds().all(|kind| kind.listed().count() <= LIST_FIELDS_MAX));

@@ -13,7 +13,7 @@ use super::years;
 use crate::embedded;
 
 /// Kinds in the order in which they refer to one another, and the name of their files.
-const KINDS: [(&str, &str); 17] = [
+const KINDS: [(&str, &str); 22] = [
     ("organization", "organizations"),
     ("person", "persons"),
     ("achievement", "achievements"),
@@ -23,6 +23,8 @@ const KINDS: [(&str, &str); 17] = [
     ("station", "stations"),
     ("service", "services"),
     ("event", "events"),
+    ("attendance", "attendances"),
+    ("task", "tasks"),
     ("agreement", "agreements"),
     ("visit", "visits"),
     ("outcome", "outcomes"),
@@ -31,6 +33,9 @@ const KINDS: [(&str, &str); 17] = [
     ("report", "reports"),
     ("match", "matches"),
     ("case", "cases"),
+    ("trip", "trips"),
+    ("memo", "memos"),
+    ("benefit", "benefits"),
 ];
 
 /// Every table of the demonstration by kind.

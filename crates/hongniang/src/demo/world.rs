@@ -21,7 +21,7 @@ use crate::records::draft::Draft;
 use crate::signin;
 
 /// The steps of a record's life that lead to a stage; a kind of its own before what holds for any.
-const LIVES: [(&str, &str, &[&str]); 20] = [
+const LIVES: [(&str, &str, &[&str]); 23] = [
     ("demand", "submitted", &["submit"]),
     ("demand", "asked", &["submit", "ask-back"]),
     ("demand", "checked", &["submit", "check"]),
@@ -40,6 +40,9 @@ const LIVES: [(&str, &str, &[&str]); 20] = [
     ("case", "declined", &["decline"]),
     ("case", "cancelled", &["cancel"]),
     ("outcome", "confirmed", &["list", "confirm"]),
+    ("task", "open", &["assign"]),
+    ("attendance", "came", &["sign-in"]),
+    ("trip", "agreed", &["agree"]),
     ("", "listed", &["list"]),
     ("", "preparing", &["prepare"]),
     ("", "sourced", &["cite"]),

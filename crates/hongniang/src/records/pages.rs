@@ -129,6 +129,7 @@ fn view(
         facts: facts(visit, kind, record, &record.fields, &titles, |layer| layer != Layer::Sealed),
         sources: sources(visit, &record.fields),
         demand: crate::collect::side::side(visit, reader, kind, record, &titles)?,
+        panels: crate::sides::panels(visit, reader, record)?,
         sealed: sealed(visit, reader, kind, record, opened, &titles)?,
         offers: offers(visit, reader, kind, record),
         edit: may_revise(visit, kind, record)

@@ -30,6 +30,8 @@ pub struct RecordView {
     pub sources: Vec<SourceChip>,
     /// What a demand says beside its fields.
     pub demand: Option<super::DemandSide>,
+    /// What is computed beside it.
+    pub panels: Vec<super::PanelView>,
     /// What the sealed layer says about itself, if there is one.
     pub sealed: Option<SealedView>,
     /// What I may do now.

@@ -62,6 +62,36 @@ impl Sample {
         }
     }
 
+    /// What is computed beside a record.
+    pub(super) fn panel(&self) -> PanelView {
+        let cell = |text: String| link("", &text);
+        let memo = DeskRow {
+            cells: vec![
+                cell("2026-11-20".to_owned()),
+                self.link("/memos/1", "问下半年的安排", "Asked about the autumn"),
+                cell("2026-12-01".to_owned()),
+            ],
+            buttons: Vec::new(),
+        };
+        PanelView {
+            name: "expert",
+            heading: self.t("expert.load"),
+            note: self.t("expert.load-note"),
+            figures: vec![
+                (link("/cases", &self.t("expert.cases")), "2".to_owned()),
+                (cell(self.t("expert.invitations")), "1 / 4".to_owned()),
+            ],
+            tables: vec![DeskTable {
+                heading: self.t("expert.memos"),
+                note: self.t("expert.memos-note"),
+                columns: vec![self.t("expert.on"), self.t("expert.subject"), self.t("expert.follow-up")],
+                rows: vec![memo],
+                empty: String::new(),
+            }],
+            actions: vec![link("/memos/new", &self.t("expert.new-memo"))],
+        }
+    }
+
     /// A link shown once.
     pub(super) fn desk_secret(&self) -> DeskView {
         let address = "https://kj.example.org.cn/l/Q7mV2xKp9sTzB4nWcE8rHd";

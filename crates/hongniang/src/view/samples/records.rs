@@ -226,6 +226,7 @@ impl Sample {
             chip: self.demo_chip(),
             facts: self.facts(),
             sources: self.sources(),
+            panels: vec![self.panel()],
             plan: Some(link("/programmes/330000-2020-000001-3/plan", &self.t("plan.action"))),
             people: Vec::new(),
             order: Some(link("/services/330521-2026-000001-9/order", &self.t("order.action"))),
