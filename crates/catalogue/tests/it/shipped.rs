@@ -26,6 +26,7 @@ fn it_loads_without_a_fault() {
         "visit",
         "agreement",
         "outcome",
+        "certificate",
         "target",
         "report",
     ];
