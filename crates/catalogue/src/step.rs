@@ -31,6 +31,14 @@ pub enum Guard {
     WithinLimit,
     /// Whoever is invited is not of the asking side and has not declined the same before (`no-conflict`).
     NoConflict,
+    /// Every document the type of application asks for is there, as a file or on paper (`documents-complete`).
+    DocumentsComplete,
+    /// It is published for as many working days as its type asks, at least (`publicity-days`).
+    PublicityDays,
+    /// The reviewer is bound to no side of the application and reviews it once (`reviewer-free`).
+    ReviewerFree,
+    /// Every item of the score sheet has points within its marks (`score-complete`).
+    ScoreComplete,
 }
 
 /// What follows a move in the same transaction.
@@ -43,6 +51,18 @@ pub enum Effect {
     OpenCase,
     /// Whom a match was referred to is suggested in their own right, with the credit of the referral (`suggest-referred`).
     SuggestReferred,
+    /// What a reviewer is to look at is written into the review as it stands (`freeze-application`).
+    FreezeApplication,
+    /// The points are counted by the score sheet (`score`).
+    Score,
+    /// The applicant is told score and opinions, without names (`tell-opinions`).
+    TellOpinions,
+    /// The station is listed and gets its certificate (`recognise-station`).
+    RecogniseStation,
+    /// The station an evaluation is about leaves the list (`exit-station`).
+    ExitStation,
+    /// Certificates of the record are revoked (`revoke-certificates`).
+    RevokeCertificates,
 }
 
 /// What the step may know beside the record.
@@ -83,16 +103,27 @@ impl Around {
 pub enum Rule {
     /// What was paid under an agreement is not more than its amount (`within-agreement`).
     WithinAgreement,
+    /// An academician has no more stations of a type than its file allows (`academician-limit`).
+    AcademicianLimit,
+    /// An objection is raised while its application is published (`within-publicity`).
+    WithinPublicity,
 }
 
 impl Rule {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Rule); 1] = [("within-agreement", Rule::WithinAgreement)];
+    pub const NAMES: [(&'static str, Rule); 3] = [
+        ("within-agreement", Rule::WithinAgreement),
+        ("academician-limit", Rule::AcademicianLimit),
+        ("within-publicity", Rule::WithinPublicity),
+    ];
 
     /// Fields it looks at; a kind that keeps it must have them.
     pub fn fields(&self) -> &'static [&'static str] {
         match self {
             Rule::WithinAgreement => &["agreement", "amount"],
+            // Applications name academicians, ties a station and a person.
+            Rule::AcademicianLimit => &[],
+            Rule::WithinPublicity => &["application", "raised_on"],
         }
     }
 }
@@ -158,7 +189,7 @@ pub enum Refusal {
 
 impl Guard {
     /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 7] = [
+    pub const NAMES: [(&'static str, Guard); 11] = [
         ("complete", Guard::Complete),
         ("secrecy-cleared", Guard::SecrecyCleared),
         ("not-duplicate", Guard::NotDuplicate),
@@ -166,6 +197,10 @@ impl Guard {
         ("one-side", Guard::OneSide),
         ("within-limit", Guard::WithinLimit),
         ("no-conflict", Guard::NoConflict),
+        ("documents-complete", Guard::DocumentsComplete),
+        ("publicity-days", Guard::PublicityDays),
+        ("reviewer-free", Guard::ReviewerFree),
+        ("score-complete", Guard::ScoreComplete),
     ];
 
     /// Its name.
@@ -180,6 +215,10 @@ impl Guard {
             Guard::SecrecyCleared => &["secrecy_cleared_by", "secrecy_cleared_on"],
             Guard::NotDuplicate => &["not_duplicate"],
             Guard::WithinLimit | Guard::NoConflict => &["expert"],
+            Guard::DocumentsComplete => &["documents"],
+            Guard::PublicityDays => &["publicity_until"],
+            Guard::ReviewerFree => &["application", "reviewer"],
+            Guard::ScoreComplete => &["scores"],
         }
     }
 
@@ -190,17 +229,30 @@ impl Guard {
             Guard::SecrecyCleared => self.fields().iter().all(|name| is_filled(fields, name)),
             Guard::NotDuplicate => facts.duplicates == 0 || is_yes(fields, "not_duplicate"),
             Guard::ByLevelAbove => level_above(facts.asker, record),
-            Guard::OneSide | Guard::WithinLimit | Guard::NoConflict => !facts.around.failing.contains(&self),
+            Guard::DocumentsComplete => asked_of(kind, record).is_none_or(|asked| asked.lacking(fields).is_empty()),
+            Guard::PublicityDays => asked_of(kind, record)
+                .is_none_or(|asked| asked.is_long_enough(fields, facts.today, facts.calendar)),
+            Guard::OneSide
+            | Guard::WithinLimit
+            | Guard::NoConflict
+            | Guard::ReviewerFree
+            | Guard::ScoreComplete => !facts.around.failing.contains(&self),
         }
     }
 }
 
 impl Effect {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Effect); 3] = [
+    pub const NAMES: [(&'static str, Effect); 9] = [
         ("join-demand", Effect::JoinDemand),
         ("open-case", Effect::OpenCase),
         ("suggest-referred", Effect::SuggestReferred),
+        ("freeze-application", Effect::FreezeApplication),
+        ("score", Effect::Score),
+        ("tell-opinions", Effect::TellOpinions),
+        ("recognise-station", Effect::RecogniseStation),
+        ("exit-station", Effect::ExitStation),
+        ("revoke-certificates", Effect::RevokeCertificates),
     ];
 
     /// Its name.
@@ -216,8 +268,19 @@ impl Effect {
                 &["demand", "candidate", "expert", "unit", "asking_contact", "candidate_contact"]
             }
             Effect::SuggestReferred => &["demand", "refers_person", "referred_by"],
+            Effect::FreezeApplication => &["application", "material", "papers"],
+            Effect::Score => &["scores", "score", "sheet"],
+            Effect::TellOpinions => &["score", "opinions"],
+            Effect::RecogniseStation => &["station", "certificate", "score", "opinions"],
+            Effect::ExitStation => &["station", "reason"],
+            Effect::RevokeCertificates => &["reason"],
         }
     }
+}
+
+/// What the record's type asks before a station is recognised.
+fn asked_of<'k>(kind: &'k Kind, record: &Subject) -> Option<&'k crate::sheet::Recognition> {
+    kind.type_of(&record.type_path)?.recognition.as_ref()
 }
 
 /// Every code of a [`Refusal`], so that a test can ask the locales for them.

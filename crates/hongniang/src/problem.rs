@@ -113,6 +113,10 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::OneSide => "guard.one-side",
         Guard::WithinLimit => "guard.within-limit",
         Guard::NoConflict => "guard.no-conflict",
+        Guard::DocumentsComplete => "guard.documents-complete",
+        Guard::PublicityDays => "guard.publicity-days",
+        Guard::ReviewerFree => "guard.reviewer-free",
+        Guard::ScoreComplete => "guard.score-complete",
     }
 }
 

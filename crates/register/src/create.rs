@@ -61,7 +61,7 @@ impl Writer<'_> {
             around: self.around_shown(
                 me,
                 &kind.moves_from(&whole.stage).collect::<Vec<_>>(),
-                (whole.row, whole.owner, &whole.fields),
+                (whole.row, whole.id, whole.owner, &whole.fields),
             )?,
             item,
             subject,
@@ -85,7 +85,7 @@ impl Writer<'_> {
         let mut fields = self.checked(kind, &new.type_path, &new.fields)?;
         left_to_moves(me, kind, &fields)?;
         self.date(kind, &mut fields);
-        self.obeys(kind, &fields)?;
+        self.obeys(kind, (&new.type_path, None), &fields)?;
         let id = new.id.unwrap_or_else(|| self.draw_id());
         let start = kind.start_of(&new.type_path).to_owned();
         let asking = self.asking_party(kind, &fields)?;

@@ -5,20 +5,19 @@
 
 use base::id::RecordId;
 use catalogue::kind::reference;
-use catalogue::step::{Around, Effect, by_itself};
-use catalogue::{Asker, Facts, Fields, Over, Role, RoleGrant};
+use catalogue::step::Effect;
+use catalogue::{Asker, Fields, Over, Role, RoleGrant};
 use serde_json::{Value, json};
 
 use crate::create::CREATE;
-use crate::fault::{Fault, Result};
+use crate::fault::Result;
 use crate::fields::{
     ASKING_CONTACT, CANDIDATE, CANDIDATE_CONTACT, CASE, CONTACTS, DEMAND, DOCKING, EXPERT, EXPERTS,
     FIRM_NAME, LIAISON, MATCH, ORGANIZATION, PARTY, PLACE, PROVIDER, REFERRED_BY, REFERS_PERSON, TAKE_UP,
     TITLE, UNIT,
 };
 use crate::import::Places;
-use crate::moves::stepped;
-use crate::record::{Item, Key, New};
+use crate::record::{Key, New};
 use crate::whole::Whole;
 use crate::writer::Writer;
 
@@ -37,6 +36,12 @@ impl Writer<'_> {
             Effect::JoinDemand => self.join_demand(me, after),
             Effect::OpenCase => self.open_case(me, after),
             Effect::SuggestReferred => self.suggest_referred(me, after),
+            Effect::FreezeApplication => self.freeze_application(me, after),
+            Effect::Score => self.count_score(me, after),
+            Effect::TellOpinions => self.tell_opinions(me, after),
+            Effect::RecogniseStation => self.recognise(me, after),
+            Effect::ExitStation => self.exit_station(me, after),
+            Effect::RevokeCertificates => self.revoke_certificates(me, after),
         }
     }
 
@@ -47,7 +52,8 @@ impl Writer<'_> {
         let demand = self.whole(&item)?;
         self.exchange(me, after, &demand)?;
         self.file_itself(me, CASE, DOCKING, case_of(after, &demand))?;
-        self.take_up(&item)
+        // The demand of a match goes on, where it still stands to be taken up.
+        self.house_makes(&Asker::default(), item.row, TAKE_UP, Fields::new())
     }
 
     /// Writes into the match how each side is reached.
@@ -84,27 +90,6 @@ impl Writer<'_> {
         Ok(String::new())
     }
 
-    /// The demand of a match goes on, where it still stands to be taken up.
-    fn take_up(&mut self, item: &Item) -> Result<()> {
-        // The expert has joined since the item was read.
-        let Some(item) = self.item(&Key::Row(item.row))? else { return Ok(()) };
-        let (kind, before) = (self.kind(&item.kind)?, self.whole(&item)?);
-        let subject = self.subject_of(&item)?;
-        let house = Asker::default();
-        let facts = Facts {
-            asker: &house,
-            today: self.today(),
-            calendar: &self.shared.calendar,
-            fields: &before.fields,
-            given: &Fields::new(),
-            duplicates: 0,
-            around: Around::CLEAR,
-        };
-        let Some(step) = by_itself(kind, &subject, TAKE_UP, &facts) else { return Ok(()) };
-        let after = stepped(kind, &before, step.map_err(Fault::Refused)?);
-        self.put(None, (&house).into(), TAKE_UP, Some(&before), &after).map(drop)
-    }
-
     /// Whom a match was referred to stands beside the same demand, with the credit of the referral.
     fn suggest_referred(&mut self, me: &Asker, after: &Whole) -> Result<()> {
         let Some(person) = after.fields.get(REFERS_PERSON).and_then(reference) else { return Ok(()) };
@@ -121,17 +106,17 @@ impl Writer<'_> {
         let by = after.fields.get(EXPERT).or_else(|| after.fields.get(UNIT));
         fields.extend(by.map(|by| (REFERRED_BY.to_owned(), by.clone())));
         let type_path = after.type_path.clone();
-        self.file_itself(me, MATCH, &type_path, (fields, after.owner))
+        self.file_itself(me, MATCH, &type_path, (fields, after.owner)).map(drop)
     }
 
     /// Files a record that follows another: by the house, in the name of who made the move.
-    fn file_itself(
+    pub(crate) fn file_itself(
         &mut self,
         me: &Asker,
         kind: &str,
         type_path: &str,
         (fields, owner): (Fields, Option<RecordId>),
-    ) -> Result<()> {
+    ) -> Result<Whole> {
         let new =
             New { kind: kind.to_owned(), type_path: type_path.to_owned(), fields, owner, ..New::default() };
         let house = Asker {
@@ -141,7 +126,8 @@ impl Writer<'_> {
         };
         let serial_of = |writer: &mut Self, series: &str| writer.serials(series, 1);
         let whole = self.prepare(&house, new, &mut Places::new(), serial_of)?;
-        self.put(None, me.into(), CREATE, None, &whole).map(drop)
+        self.put(None, me.into(), CREATE, None, &whole)?;
+        Ok(whole)
     }
 
     /// The expert of the record joins the experts of the record its demand field names, as a change of its own.

@@ -56,7 +56,7 @@ impl Writer<'_> {
             around: &around,
         };
         let step = step(kind, &subject, name, &facts).map_err(Fault::Refused)?;
-        self.obeys(kind, &step.fields)?;
+        self.obeys(kind, (&before.type_path, Some(before.id)), &step.fields)?;
         let effects = step.effects.clone();
         let told = told.filter(|_| step.behalf.is_some());
         let told_by = told.map(|told| told.by.clone());

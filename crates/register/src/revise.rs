@@ -31,7 +31,7 @@ impl Writer<'_> {
         let before = self.whole(&item)?;
         let fields = merged(kind, &access, &before.fields, fields)?;
         let fields = self.checked(kind, &before.type_path, &fields)?;
-        self.obeys(kind, &fields)?;
+        self.obeys(kind, (&before.type_path, Some(before.id)), &fields)?;
         let after = self.revised(kind, &before, fields)?;
         self.put(Some(me), me.into(), REVISE, Some(&before), &after)?;
         self.find_own(me, &Key::Row(item.row))

@@ -2,6 +2,7 @@
 //!
 //! Never changes anything, and never asks who writes. Start at `Reader::breaches`.
 
+use base::id::RecordId;
 use base::money::Money;
 use catalogue::kind::{Kind, reference};
 use catalogue::step::Rule;
@@ -13,12 +14,20 @@ use crate::reader::Reader;
 use crate::record::Key;
 
 impl Reader<'_> {
-    /// Refuses fields that break a rule of the kind: every breach at once.
-    pub(crate) fn obeys(&self, kind: &Kind, fields: &Fields) -> Result<()> {
+    /// Refuses fields of a type that break a rule of the kind: every breach at once. `own` is the record itself, if it is
+    /// there already.
+    pub(crate) fn obeys(
+        &self,
+        kind: &Kind,
+        (type_path, own): (&str, Option<RecordId>),
+        fields: &Fields,
+    ) -> Result<()> {
         let mut found = Vec::new();
         for rule in &kind.rules {
             match rule {
                 Rule::WithinAgreement => found.extend(self.above_agreement(fields)?),
+                Rule::AcademicianLimit => found.extend(self.above_limit(kind, (type_path, own), fields)?),
+                Rule::WithinPublicity => found.extend(self.out_of_publicity(fields)?),
             }
         }
         if found.is_empty() { Ok(()) } else { Err(Fault::Invalid(found)) }

@@ -26,9 +26,13 @@ fn it_loads_without_a_fault() {
         "visit",
         "agreement",
         "outcome",
-        "certificate",
         "target",
         "report",
+        "application",
+        "review",
+        "certificate",
+        "objection",
+        "evaluation",
     ];
     assert_eq!(names, expected);
     assert!(catalogue.kinds().all(|kind| kind.listed().count() <= LIST_FIELDS_MAX));

@@ -6,11 +6,11 @@ use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
     account, admit, around, behalf, chain, channel, counts, create, delivery, erase, factor, file, find,
-    history, identity, invited, job, joining, link, merge, notice, open, ring, seen, session, substitute,
-    told, trail, verify, whole, work,
+    history, identity, invited, job, joining, link, merge, notice, open, ring, seen, session, stations,
+    substitute, tied, told, trail, verify, whole, work,
 };
 
-const ROOMS: [&[Sql]; 29] = [
+const ROOMS: [&[Sql]; 31] = [
     account::STATEMENTS,
     around::STATEMENTS,
     behalf::STATEMENTS,
@@ -35,7 +35,9 @@ const ROOMS: [&[Sql]; 29] = [
     ring::STATEMENTS,
     seen::STATEMENTS,
     session::STATEMENTS,
+    stations::STATEMENTS,
     substitute::STATEMENTS,
+    tied::STATEMENTS,
     told::STATEMENTS,
     trail::STATEMENTS,
     verify::STATEMENTS,
