@@ -115,7 +115,8 @@ impl Catalogue {
 
     /// What is asked before a station of a type is recognised: of the type itself, else of the types above it.
     pub fn recognition_of(&self, station: &str) -> Option<&Recognition> {
-        let all = || self.kinds.values().flat_map(|kind| &kind.types).filter_map(|of| of.recognition.as_ref());
+        let all =
+            || self.kinds.values().flat_map(|kind| &kind.types).filter_map(|of| of.recognition.as_ref());
         crate::kind::type_line(station).find_map(|path| all().find(|asked| asked.station == path))
     }
 

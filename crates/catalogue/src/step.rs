@@ -229,7 +229,9 @@ impl Guard {
             Guard::SecrecyCleared => self.fields().iter().all(|name| is_filled(fields, name)),
             Guard::NotDuplicate => facts.duplicates == 0 || is_yes(fields, "not_duplicate"),
             Guard::ByLevelAbove => level_above(facts.asker, record),
-            Guard::DocumentsComplete => asked_of(kind, record).is_none_or(|asked| asked.lacking(fields).is_empty()),
+            Guard::DocumentsComplete => {
+                asked_of(kind, record).is_none_or(|asked| asked.lacking(fields).is_empty())
+            }
             Guard::PublicityDays => asked_of(kind, record)
                 .is_none_or(|asked| asked.is_long_enough(fields, facts.today, facts.calendar)),
             Guard::OneSide

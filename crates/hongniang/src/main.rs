@@ -42,6 +42,7 @@ mod serve;
 mod sheets;
 mod shell;
 mod signin;
+mod stations;
 mod tour;
 mod trouble;
 mod view;

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
     accounts, assets, campaigns, collect, combining, compare, figures, health, home, lists, notices, openapi,
-    openings, ordering, pairing, plan, regions, search, signin, tour, work,
+    openings, ordering, pairing, plan, regions, search, signin, stations, tour, work,
 };
 
 /// The routes.
@@ -61,6 +61,7 @@ pub fn routes() -> Router<App> {
         .route("/services/{number}/order", get(ordering::form).post(ordering::place).layer(uploads))
         .route("/demands/behalf", get(collect::behalf::form).post(collect::behalf::enter))
         .route("/demands/common", get(combining::form).post(combining::combine))
+        .merge(recognition(uploads))
         .merge(records(uploads))
         // the same things for programs
         .route("/api/v1/openapi.json", get(openapi::document))
@@ -72,6 +73,33 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/{path}/{number}/open", post(api::open))
         .merge(people())
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
+}
+
+/// Stations from application to exit.
+fn recognition(uploads: DefaultBodyLimit) -> Router<App> {
+    Router::new()
+        .route("/organizations/{number}/apply", get(stations::apply::form))
+        .route("/applications/{number}/panel", get(stations::panel::show).post(stations::panel::name))
+        .route(
+            "/applications/{number}/object",
+            get(stations::objecting::form).post(stations::objecting::raise),
+        )
+        .route(
+            "/reviews/{number}/moves/submit",
+            get(stations::scoring::review_form).post(stations::scoring::review_enter),
+        )
+        .route(
+            "/evaluations/{number}/moves/score",
+            get(stations::scoring::evaluation_form).post(stations::scoring::evaluation_enter),
+        )
+        .route("/stations/{number}/dossier", get(stations::dossier::show))
+        .route("/stations/quiet", get(stations::quiet::show))
+        .route("/stations/quiet.{ending}", get(stations::quiet::export))
+        .route("/stations/rounds", get(stations::rounds::list).post(stations::rounds::begin))
+        .route("/stations/rounds/{round}", get(stations::rounds::show))
+        .route("/check", get(stations::check::form).post(stations::check::look))
+        .route("/check/{code}", get(stations::check::show))
+        .layer(uploads)
 }
 
 /// What I am told.

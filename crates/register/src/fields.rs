@@ -115,6 +115,8 @@ pub(crate) const ACADEMICIAN: &str = "academician";
 pub(crate) const SOURCE: &str = "source";
 /// Stages of an application that may still end in a station.
 pub(crate) const UNDER_WAY: [&str; 6] = ["submitted", "asked", "checked", "review", "publicity", "closing"];
+/// The stage at which an application is published.
+pub(crate) const PUBLICITY: &str = "publicity";
 /// The last day on which an application is published, and the day an objection is raised.
 pub(crate) const PUBLICITY_UNTIL: &str = "publicity_until";
 /// As above.

@@ -27,7 +27,7 @@ impl Reader<'_> {
             match rule {
                 Rule::WithinAgreement => found.extend(self.above_agreement(fields)?),
                 Rule::AcademicianLimit => found.extend(self.above_limit(kind, (type_path, own), fields)?),
-                Rule::WithinPublicity => found.extend(self.out_of_publicity(fields)?),
+                Rule::WithinPublicity => found.extend(self.out_of_publicity(own, fields)?),
             }
         }
         if found.is_empty() { Ok(()) } else { Err(Fault::Invalid(found)) }

@@ -15,8 +15,8 @@ use crate::chain::hex;
 use crate::db::Sql;
 use crate::fault::{Fault, Result};
 use crate::fields::{
-    ACADEMICIAN, ACADEMICIANS, APPLICATION, CERTIFICATE, CODE, DIGEST, EXIT, FROM,
-    FROM_APPLICATION, HOLDER, HOST, ISSUED, ISSUED_ON, ISSUER, LEADING, LEVEL, LIST, PARTNERS, PERSON, PLACE,
+    ACADEMICIAN, ACADEMICIANS, APPLICATION, CERTIFICATE, CODE, DIGEST, EXIT, FROM, FROM_APPLICATION, HOLDER,
+    HOST, ISSUED, ISSUED_ON, ISSUER, LEADING, LEVEL, LIST, PARTNERS, PERSON, PLACE, PUBLICITY,
     PUBLICITY_UNTIL, RAISED_ON, REASON, RECOGNISED_BY, RECOGNISED_ON, RECOGNITION, RETIRED, REVOKE,
     REVOKED_ON, ROLE, SINCE, SOURCE, STATION, STATIONED, TEXT, TIE, TITLE, TO, UNDER_WAY, UNTIL,
 };
@@ -162,19 +162,22 @@ impl Reader<'_> {
         Ok(u32::try_from(found.len()).unwrap_or(u32::MAX))
     }
 
-    /// An objection to what is not published, or not any more.
-    pub(crate) fn out_of_publicity(&self, fields: &Fields) -> Result<Option<FieldFault>> {
+    /// An objection to what is not published, or not any more; `own` is the objection, if it is there already.
+    pub(crate) fn out_of_publicity(
+        &self,
+        own: Option<RecordId>,
+        fields: &Fields,
+    ) -> Result<Option<FieldFault>> {
         let application = fields.get(APPLICATION).and_then(reference);
         let application = application.map(|id| self.item(&Key::Id(id))).transpose()?.flatten();
         let Some(application) = application else { return Ok(None) };
         let until = self.whole(&application)?.fields.get(PUBLICITY_UNTIL).cloned();
-        let day = |value: Option<&Value>| {
-            base::day::Day::parse(value?.as_str()?).ok().map(|day| day.last())
-        };
+        let day = |value: Option<&Value>| base::day::Day::parse(value?.as_str()?).ok().map(|day| day.last());
         let Some(until) = day(until.as_ref()) else {
             return Ok(Some(FieldFault::new(APPLICATION, "not-published")));
         };
-        let late = day(fields.get(RAISED_ON)).is_some_and(|raised| raised > until);
+        let over = own.is_none() && application.stage != PUBLICITY;
+        let late = over || day(fields.get(RAISED_ON)).is_some_and(|raised| raised > until);
         Ok(late.then(|| FieldFault::new(APPLICATION, "publicity-over").with("until", until)))
     }
 }
@@ -234,8 +237,7 @@ impl Writer<'_> {
     }
 
     fn recognition_of(&mut self, me: &Asker, application: &Whole, station: &Whole) -> Result<Whole> {
-        const CERTIFIED: [&str; 7] =
-            [TITLE, HOST, PARTNERS, PLACE, LEVEL, RECOGNISED_BY, RECOGNISED_ON];
+        const CERTIFIED: [&str; 7] = [TITLE, HOST, PARTNERS, PLACE, LEVEL, RECOGNISED_BY, RECOGNISED_ON];
         let text = self.lines(station, |field| CERTIFIED.contains(&field.name.as_str()))?;
         let kind = self.kind(STATION)?;
         let named = kind.type_of(&station.type_path).map(|of| of.label.zh.clone()).unwrap_or_default();

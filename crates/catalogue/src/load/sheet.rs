@@ -25,7 +25,8 @@ pub(super) fn read_sheet(s: &mut Source<'_>, mut section: Section<'_>, name: &st
         table.finish(s);
         items.push(Item { name: item.text, label, most });
     }
-    let requires = t.list(s, "requires").into_iter().map(|table| read_requirement(s, table, &items)).collect();
+    let requires =
+        t.list(s, "requires").into_iter().map(|table| read_requirement(s, table, &items)).collect();
     if items.is_empty() {
         s.fault(&t.mark, "missing-key", "a sheet has items", "write them as [items.NAME]");
     }

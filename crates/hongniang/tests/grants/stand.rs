@@ -512,7 +512,7 @@ impl Hands<'_, '_> {
             Shape::Quantity => json!("1.8 t"),
             // Nobody reviews an application twice.
             Shape::Reference(_) if accepts(field, "application") && !accepts(field, "person") => {
-                json!(self.stand("application", "draft").1.to_string())
+                json!(self.stand("application", "submitted").1.to_string())
             }
             Shape::Reference(_) => json!(self.referred(field)),
             Shape::File => Value::Null,

@@ -117,7 +117,7 @@ impl Sampler {
         let mut fields = self.fields(kind, &type_path);
         if kind.moves.iter().any(|mv| mv.when.contains(&Guard::ReviewerFree)) {
             // Nobody reviews an application twice.
-            let one = self.stand(writer, "application", "draft", &json!({})).expect("an application");
+            let one = self.stand(writer, "application", "submitted", &json!({})).expect("an application");
             fields.insert("application".to_owned(), json!(one.id.to_string()));
         }
         fields.extend(more.as_object().cloned().unwrap_or_default());
