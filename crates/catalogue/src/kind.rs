@@ -144,6 +144,8 @@ pub struct Type {
     pub also: Vec<String>,
     /// Stage of a new record of this type; otherwise that of the type above, then that of the kind.
     pub start: Option<String>,
+    /// What is asked before a station is recognised, where this is a type of application.
+    pub recognition: Option<crate::sheet::Recognition>,
 }
 
 /// A stage of a kind's life.

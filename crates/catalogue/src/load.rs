@@ -12,6 +12,7 @@ mod kind;
 mod life;
 mod resolve;
 mod shared;
+mod sheet;
 mod source;
 mod view;
 mod vocabulary;
@@ -26,6 +27,7 @@ pub use diagnostic::Diagnostic;
 use crate::indicator::Indicator;
 use crate::kind::{Kind, Shape};
 use crate::schema::Schema;
+use crate::sheet::{Recognition, Sheet};
 use crate::value::{Fault, Fields, Terms};
 use crate::view::View;
 use crate::vocabulary::Vocabulary;
@@ -48,6 +50,7 @@ pub struct Catalogue {
     vocabularies: BTreeMap<String, Vocabulary>,
     views: Vec<View>,
     indicators: Vec<Indicator>,
+    sheets: BTreeMap<String, Sheet>,
     schemas: BTreeMap<(String, String), Schema>,
     digest: [u8; 32],
 }
@@ -64,6 +67,7 @@ enum What<'p> {
     Indicators,
     /// A form on paper, which the desk that fills it in reads.
     Form,
+    Sheet(&'p str),
     Other,
 }
 
@@ -104,6 +108,24 @@ impl Catalogue {
     /// All vocabularies from files, by name; with them, where there are indicators, the one of their names.
     pub fn vocabularies(&self) -> &BTreeMap<String, Vocabulary> {
         &self.vocabularies
+    }
+
+    /// The score sheet of a name.
+    pub fn sheet(&self, name: &str) -> Option<&Sheet> {
+        self.sheets.get(name)
+    }
+
+    /// What is asked before a station of a type is recognised: of the type itself, else of the types above it.
+    pub fn recognition_of(&self, station: &str) -> Option<&Recognition> {
+        let all =
+            || self.kinds.values().flat_map(|kind| &kind.types).filter_map(|of| of.recognition.as_ref());
+        crate::kind::type_line(station).find_map(|path| all().find(|asked| asked.station == path))
+    }
+
+    /// The sheet by which stations of a type are assessed: that of their recognition, else the general one.
+    pub fn sheet_of(&self, station: &str) -> Option<&Sheet> {
+        let own = self.recognition_of(station).and_then(|asked| self.sheet(&asked.sheet));
+        own.or_else(|| self.sheet(crate::sheet::GENERAL))
     }
 
     /// Local industry lists: the vocabularies whose terms stand for codes of `industry`, by name.
@@ -186,6 +208,7 @@ fn what_is(path: &str) -> What<'_> {
         (Some(_), Some("views"), _) => What::Views,
         (Some(_), Some("indicators"), _) => What::Indicators,
         (Some(_), Some("forms"), _) => What::Form,
+        (Some(name), Some("sheets"), _) => What::Sheet(name),
         _ => What::Other,
     }
 }
@@ -213,6 +236,7 @@ struct Loading {
     view_names: Vec<String>,
     indicators: Vec<indicator::Draft>,
     indicator_names: Vec<String>,
+    sheets: BTreeMap<String, Sheet>,
     found: Vec<Diagnostic>,
 }
 
@@ -234,8 +258,28 @@ impl Loading {
                 let drafts = self.read_named(file, "indicator", indicator::read_indicators);
                 self.indicators.extend(drafts);
             }
+            What::Sheet(name) => self.read_sheet(file, name),
             What::Kind(_) | What::Type(..) | What::Form | What::Other => {}
         }
+    }
+
+    /// A score sheet; its items are terms of one vocabulary.
+    fn read_sheet(&mut self, file: &File, name: &str) {
+        if self.sheets.contains_key(name) {
+            self.twice(file, "sheet", name);
+            return;
+        }
+        let (sheet, mut found) =
+            source::read(&file.path, &file.text, |s, section| sheet::read_sheet(s, section, name));
+        found.extend(file.local.then(|| local_name(file, name)).flatten());
+        self.found.extend(found);
+        let Some(sheet) = sheet else { return };
+        let all = crate::sheet::spoken(self.vocabularies.remove(crate::sheet::VOCABULARY), &sheet);
+        self.vocabularies.insert(all.name.clone(), all);
+        if !self.vocabulary_names.iter().any(|known| known == crate::sheet::VOCABULARY) {
+            self.vocabulary_names.push(crate::sheet::VOCABULARY.to_owned());
+        }
+        self.sheets.insert(name.to_owned(), sheet);
     }
 
     /// Kinds, since types speak of them.
@@ -244,7 +288,7 @@ impl Loading {
             What::Kind(name) => self.read_kind(file, name),
             What::Other => {
                 let remedy = "files are KIND/kind.toml, KIND/types/TYPE.toml, and NAME.toml in vocabularies, \
-                              lives, parts, views and indicators";
+                              lives, parts, views, indicators and sheets";
                 let message = "this file is none of a catalogue".to_owned();
                 self.found.push(start_of(file).fault("unknown-file", message, remedy.to_owned()));
             }
@@ -435,6 +479,7 @@ impl Loading {
             let mut found = resolve::faults(draft, &self.known());
             found.extend(self.clash(draft));
             found.extend(self.wanting(draft));
+            found.extend(self.recognising(draft));
             let shares = self.shared.faults_of(draft, &mut found);
             if !found.is_empty() || draft.faulty || shares {
                 faulty.push((name.clone(), found));
@@ -486,6 +531,27 @@ impl Loading {
         found
     }
 
+    /// Types of application that name a type of station, a sheet or a document that is not there.
+    fn recognising(&self, draft: &Draft) -> Vec<Diagnostic> {
+        let stations = self.drafts.get("station");
+        let documents = self.vocabularies.get("application_document");
+        let mut found = Vec::new();
+        for of in &draft.kind.types {
+            let Some(asked) = &of.recognition else { continue };
+            let sheet = self.sheets.contains_key(&asked.sheet);
+            let station = stations.is_some_and(|kind| kind.kind.type_of(&asked.station).is_some());
+            let is_term = |code: &String| {
+                documents.is_some_and(|list| list.terms.iter().any(|term| term.code == *code))
+            };
+            if !(sheet && station && asked.documents.iter().all(is_term)) {
+                let message = format!("the type `{}` asks for what is not there", of.path);
+                let remedy = "name a type of station, a file of `sheets` and terms of `application_document`";
+                found.push(draft.mark.fault("recognition", message, remedy.to_owned()));
+            }
+        }
+        found
+    }
+
     fn sound(&self, views: Vec<View>, indicators: Vec<Indicator>, digest: [u8; 32]) -> Catalogue {
         let mut drafts: Vec<&Draft> = self.drafts.values().collect();
         drafts.sort_by_key(|draft| (draft.order, &draft.kind.name));
@@ -494,7 +560,8 @@ impl Loading {
             drafts.iter().map(|draft| (draft.kind.name.clone(), in_order(draft))).collect();
         let vocabularies = self.vocabularies.clone();
         let schemas = crate::schema::all(kinds.values(), &Terms(&vocabularies));
-        Catalogue { kinds, order, vocabularies, views, indicators, schemas, digest }
+        let sheets = self.sheets.clone();
+        Catalogue { kinds, order, vocabularies, views, indicators, sheets, schemas, digest }
     }
 }
 

@@ -39,6 +39,14 @@ pub enum Guard {
     NotConfirmedYet,
     /// Whoever moves it belongs to the unit that benefits, which `firm` names (`by-beneficiary`).
     ByBeneficiary,
+    /// Every document the type of application asks for is there, as a file or on paper (`documents-complete`).
+    DocumentsComplete,
+    /// It is published for as many working days as its type asks, at least (`publicity-days`).
+    PublicityDays,
+    /// The reviewer is bound to no side of the application and reviews it once (`reviewer-free`).
+    ReviewerFree,
+    /// Every item of the score sheet has points within its marks (`score-complete`).
+    ScoreComplete,
 }
 
 /// What follows a move in the same transaction.
@@ -57,6 +65,18 @@ pub enum Effect {
     ConfirmParty,
     /// The person who asks joins those that confirmed (`confirm-self`).
     ConfirmSelf,
+    /// What a reviewer is to look at is written into the review as it stands (`freeze-application`).
+    FreezeApplication,
+    /// The points are counted by the score sheet (`score`).
+    Score,
+    /// The applicant is told score and opinions, without names (`tell-opinions`).
+    TellOpinions,
+    /// The station is listed and gets its certificate (`recognise-station`).
+    RecogniseStation,
+    /// The station an evaluation is about leaves the list (`exit-station`).
+    ExitStation,
+    /// Certificates of the record are revoked (`revoke-certificates`).
+    RevokeCertificates,
 }
 
 /// What the step may know beside the record.
@@ -109,6 +129,10 @@ pub enum Rule {
     WholeShares,
     /// What was used of a benefit is together not more than was granted (`within-benefit`).
     WithinBenefit,
+    /// An academician has no more stations of a type than its file allows (`academician-limit`).
+    AcademicianLimit,
+    /// An objection is raised while its application is published (`within-publicity`).
+    WithinPublicity,
 }
 
 /// A field the register works out on every write, and which nobody types.
@@ -138,7 +162,7 @@ impl Reckoned {
 
 impl Rule {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Rule); 7] = [
+    pub const NAMES: [(&'static str, Rule); 9] = [
         ("within-agreement", Rule::WithinAgreement),
         ("service-form", Rule::ServiceForm),
         ("contract-is-no-intent", Rule::ContractIsNoIntent),
@@ -146,6 +170,8 @@ impl Rule {
         ("claimed-once", Rule::ClaimedOnce),
         ("whole-shares", Rule::WholeShares),
         ("within-benefit", Rule::WithinBenefit),
+        ("academician-limit", Rule::AcademicianLimit),
+        ("within-publicity", Rule::WithinPublicity),
     ];
 
     /// Fields it looks at; a kind that keeps it must have them.
@@ -160,6 +186,9 @@ impl Rule {
             }
             Rule::WholeShares => &["shares"],
             Rule::WithinBenefit => &["amount", "used"],
+            // Applications name academicians, ties a station and a person.
+            Rule::AcademicianLimit => &[],
+            Rule::WithinPublicity => &["application", "raised_on"],
         }
     }
 }
@@ -225,7 +254,7 @@ pub enum Refusal {
 
 impl Guard {
     /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 11] = [
+    pub const NAMES: [(&'static str, Guard); 15] = [
         ("complete", Guard::Complete),
         ("secrecy-cleared", Guard::SecrecyCleared),
         ("not-duplicate", Guard::NotDuplicate),
@@ -237,6 +266,10 @@ impl Guard {
         ("as-party", Guard::AsParty),
         ("not-confirmed-yet", Guard::NotConfirmedYet),
         ("by-beneficiary", Guard::ByBeneficiary),
+        ("documents-complete", Guard::DocumentsComplete),
+        ("publicity-days", Guard::PublicityDays),
+        ("reviewer-free", Guard::ReviewerFree),
+        ("score-complete", Guard::ScoreComplete),
     ];
 
     /// Its name.
@@ -255,6 +288,10 @@ impl Guard {
             Guard::AsParty => &["parties", "confirmed_by"],
             Guard::NotConfirmedYet => &["confirmed_by"],
             Guard::ByBeneficiary => &["firm"],
+            Guard::DocumentsComplete => &["documents"],
+            Guard::PublicityDays => &["publicity_until"],
+            Guard::ReviewerFree => &["application", "reviewer"],
+            Guard::ScoreComplete => &["scores"],
         }
     }
 
@@ -269,26 +306,41 @@ impl Guard {
                 let firm = fields.get("firm").and_then(reference);
                 firm.is_some_and(|firm| facts.asker.organizations.contains(&firm))
             }
-            Guard::OneSide | Guard::WithinLimit | Guard::NoConflict => !facts.around.failing.contains(&self),
             Guard::NoCaseYet => !is_filled(fields, "case"),
             Guard::AsParty => !unconfirmed(facts.asker, fields).is_empty(),
             Guard::NotConfirmedYet => {
                 let all = confirmed(fields);
                 facts.asker.person.is_some_and(|person| !all.contains(&person))
             }
+            Guard::DocumentsComplete => {
+                asked_of(kind, record).is_none_or(|asked| asked.lacking(fields).is_empty())
+            }
+            Guard::PublicityDays => asked_of(kind, record)
+                .is_none_or(|asked| asked.is_long_enough(fields, facts.today, facts.calendar)),
+            Guard::OneSide
+            | Guard::WithinLimit
+            | Guard::NoConflict
+            | Guard::ReviewerFree
+            | Guard::ScoreComplete => !facts.around.failing.contains(&self),
         }
     }
 }
 
 impl Effect {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Effect); 6] = [
+    pub const NAMES: [(&'static str, Effect); 12] = [
         ("join-demand", Effect::JoinDemand),
         ("open-case", Effect::OpenCase),
         ("suggest-referred", Effect::SuggestReferred),
         ("case-of-agreement", Effect::CaseOfAgreement),
         ("confirm-party", Effect::ConfirmParty),
         ("confirm-self", Effect::ConfirmSelf),
+        ("freeze-application", Effect::FreezeApplication),
+        ("score", Effect::Score),
+        ("tell-opinions", Effect::TellOpinions),
+        ("recognise-station", Effect::RecogniseStation),
+        ("exit-station", Effect::ExitStation),
+        ("revoke-certificates", Effect::RevokeCertificates),
     ];
 
     /// Its name.
@@ -307,8 +359,19 @@ impl Effect {
             Effect::CaseOfAgreement => &["parties", "case", "follower", "follow_up_on"],
             Effect::ConfirmParty => &["parties", "confirmed_by"],
             Effect::ConfirmSelf => &["confirmed_by"],
+            Effect::FreezeApplication => &["application", "material", "papers"],
+            Effect::Score => &["scores", "score", "sheet"],
+            Effect::TellOpinions => &["score", "opinions"],
+            Effect::RecogniseStation => &["station", "certificate", "score", "opinions"],
+            Effect::ExitStation => &["station", "reason"],
+            Effect::RevokeCertificates => &["reason"],
         }
     }
+}
+
+/// What the record's type asks before a station is recognised.
+fn asked_of<'k>(kind: &'k Kind, record: &Subject) -> Option<&'k crate::sheet::Recognition> {
+    kind.type_of(&record.type_path)?.recognition.as_ref()
 }
 
 /// Every code of a [`Refusal`], so that a test can ask the locales for them.

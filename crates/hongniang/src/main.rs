@@ -48,6 +48,7 @@ mod sheets;
 mod shell;
 mod sides;
 mod signin;
+mod stations;
 mod tour;
 mod trouble;
 mod view;

@@ -117,6 +117,10 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::AsParty => "guard.as-party",
         Guard::NotConfirmedYet => "guard.not-confirmed-yet",
         Guard::ByBeneficiary => "guard.by-beneficiary",
+        Guard::DocumentsComplete => "guard.documents-complete",
+        Guard::PublicityDays => "guard.publicity-days",
+        Guard::ReviewerFree => "guard.reviewer-free",
+        Guard::ScoreComplete => "guard.score-complete",
     }
 }
 

@@ -12,7 +12,7 @@ use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
     accounts, assets, campaigns, casework, collect, combining, compare, dispatch, effects, figures,
     gatherings, health, home, lists, notices, openapi, openings, ordering, pairing, plan, regions, search,
-    service_year, signin, tour, work,
+    service_year, signin, stations, tour, work,
 };
 
 /// The routes.
@@ -66,6 +66,7 @@ pub fn routes() -> Router<App> {
         .route("/demands/behalf", get(collect::behalf::form).post(collect::behalf::enter))
         .route("/demands/common", get(combining::form).post(combining::combine))
         .merge(cases())
+        .merge(recognition(uploads))
         .merge(records(uploads))
         // the same things for programs
         .route("/api/v1/openapi.json", get(openapi::document))
@@ -107,6 +108,33 @@ fn people_and_events() -> Router<App> {
             "/events/{number}/decisions",
             get(gatherings::decisions::form).post(gatherings::decisions::keep),
         )
+}
+
+/// Stations from application to exit.
+fn recognition(uploads: DefaultBodyLimit) -> Router<App> {
+    Router::new()
+        .route("/organizations/{number}/apply", get(stations::apply::form))
+        .route("/applications/{number}/panel", get(stations::panel::show).post(stations::panel::name))
+        .route(
+            "/applications/{number}/object",
+            get(stations::objecting::form).post(stations::objecting::raise),
+        )
+        .route(
+            "/reviews/{number}/moves/submit",
+            get(stations::scoring::review_form).post(stations::scoring::review_enter),
+        )
+        .route(
+            "/evaluations/{number}/moves/score",
+            get(stations::scoring::evaluation_form).post(stations::scoring::evaluation_enter),
+        )
+        .route("/stations/{number}/dossier", get(stations::dossier::show))
+        .route("/stations/quiet", get(stations::quiet::show))
+        .route("/stations/quiet.{ending}", get(stations::quiet::export))
+        .route("/stations/rounds", get(stations::rounds::list).post(stations::rounds::begin))
+        .route("/stations/rounds/{round}", get(stations::rounds::show))
+        .route("/check", get(stations::check::form).post(stations::check::look))
+        .route("/check/{code}", get(stations::check::show))
+        .layer(uploads)
 }
 
 /// What I am told.

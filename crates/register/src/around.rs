@@ -33,13 +33,17 @@ impl Reader<'_> {
         fields.extend(given.clone());
         let moves = kind.moves_from(&before.stage).filter(|mv| name.is_none_or(|name| mv.name == name));
         let moves: Vec<&Move> = moves.collect();
-        let mut around = self.around_shown(me, &moves, (before.row, before.owner, &fields))?;
+        let about = (before.row, before.id, before.owner, &fields);
+        let mut around = self.around_shown(me, &moves, about)?;
         let asked = |guard: Guard| moves.iter().any(|mv| mv.when.contains(&guard));
         if asked(Guard::WithinLimit) && !self.may_be_invited(&fields, today)? {
             around.failing.push(Guard::WithinLimit);
         }
         if asked(Guard::NoConflict) && self.conflict(before.owner, &fields)? {
             around.failing.push(Guard::NoConflict);
+        }
+        if asked(Guard::ScoreComplete) && !self.is_scored(&fields)? {
+            around.failing.push(Guard::ScoreComplete);
         }
         Ok(around)
     }
@@ -49,7 +53,7 @@ impl Reader<'_> {
         &self,
         me: &Asker,
         moves: &[&Move],
-        (row, owner, fields): (i64, Option<RecordId>, &Fields),
+        (row, id, owner, fields): (i64, RecordId, Option<RecordId>, &Fields),
     ) -> Result<Around> {
         let mut around = Around::default();
         for (mv, want) in moves.iter().flat_map(|mv| mv.wants.iter().map(move |want| (mv, want))) {
@@ -60,6 +64,9 @@ impl Reader<'_> {
         let one_side = moves.iter().any(|mv| mv.when.contains(&Guard::OneSide));
         if one_side && self.both_sides(me, fields, owner)? {
             around.failing.push(Guard::OneSide);
+        }
+        if moves.iter().any(|mv| mv.when.contains(&Guard::ReviewerFree)) && !self.is_free(id, fields)? {
+            around.failing.push(Guard::ReviewerFree);
         }
         Ok(around)
     }

@@ -63,7 +63,7 @@ impl Writer<'_> {
             around: self.around_shown(
                 me,
                 &kind.moves_from(&whole.stage).collect::<Vec<_>>(),
-                (whole.row, whole.owner, &whole.fields),
+                (whole.row, whole.id, whole.owner, &whole.fields),
             )?,
             item,
             subject,

@@ -5,19 +5,19 @@
 
 use base::id::RecordId;
 use catalogue::kind::reference;
-use catalogue::step::{Around, Effect, by_itself, unconfirmed};
-use catalogue::{Asker, Facts, Fields, Over, Role, RoleGrant};
+use catalogue::step::{Effect, unconfirmed};
+use catalogue::{Asker, Fields, Over, Role, RoleGrant};
 use serde_json::{Value, json};
 
 use crate::create::CREATE;
-use crate::fault::{Fault, Result};
+use crate::fault::Result;
 use crate::fields::{
     ASKING_CONTACT, CANDIDATE, CANDIDATE_CONTACT, CASE, CONFIRMED_BY, CONTACTS, DEMAND, DOCKING, EXPERT,
     EXPERTS, FIRM_NAME, FOLLOW_UP_ON, FOLLOWER, LIAISON, MATCH, NEXT_ON, ORGANIZATION, PARTIES, PARTY, PLACE,
     PROVIDER, REFERRED_BY, REFERS_PERSON, TAKE_UP, TITLE, UNIT,
 };
 use crate::import::Places;
-use crate::record::{Item, Key, New};
+use crate::record::{Key, New};
 use crate::whole::Whole;
 use crate::writer::Writer;
 
@@ -43,6 +43,12 @@ impl Writer<'_> {
             Effect::CaseOfAgreement => self.case_of_agreement(me, after),
             Effect::ConfirmParty => self.confirmed(me, after, &unconfirmed(me, &after.fields)),
             Effect::ConfirmSelf => self.confirmed(me, after, me.person.as_slice()),
+            Effect::FreezeApplication => self.freeze_application(me, after),
+            Effect::Score => self.count_score(me, after),
+            Effect::TellOpinions => self.tell_opinions(me, after),
+            Effect::RecogniseStation => self.recognise(me, after),
+            Effect::ExitStation => self.exit_station(me, after),
+            Effect::RevokeCertificates => self.revoke_certificates(me, after),
         }
     }
 
@@ -57,7 +63,7 @@ impl Writer<'_> {
         let parties = parties.into_iter().flatten().zip([PARTY, PROVIDER]);
         fields.extend(parties.map(|(party, name)| (name.to_owned(), party.clone())));
         let owner = fields.get(PARTY).and_then(reference).or(after.owner);
-        let case = self.file_itself(me, CASE, DOCKING, (fields, owner))?;
+        let case = self.file_itself(me, CASE, DOCKING, (fields, owner))?.id;
         self.note(me, after, OPEN_CASE, |fields| {
             fields.insert(CASE.to_owned(), json!(case.to_string()));
         })
@@ -90,7 +96,8 @@ impl Writer<'_> {
         let demand = self.whole(&item)?;
         self.exchange(me, after, &demand)?;
         self.file_itself(me, CASE, DOCKING, case_of(after, &demand))?;
-        self.take_up(&item)
+        // The demand of a match goes on, where it still stands to be taken up.
+        self.house_makes(&Asker::default(), item.row, TAKE_UP, Fields::new())
     }
 
     /// Writes into the match how each side is reached.
@@ -127,27 +134,6 @@ impl Writer<'_> {
         Ok(String::new())
     }
 
-    /// The demand of a match goes on, where it still stands to be taken up.
-    fn take_up(&mut self, item: &Item) -> Result<()> {
-        // The expert has joined since the item was read.
-        let Some(item) = self.item(&Key::Row(item.row))? else { return Ok(()) };
-        let (kind, before) = (self.kind(&item.kind)?, self.whole(&item)?);
-        let subject = self.subject_of(&item)?;
-        let house = Asker::default();
-        let facts = Facts {
-            asker: &house,
-            today: self.today(),
-            calendar: &self.shared.calendar,
-            fields: &before.fields,
-            given: &Fields::new(),
-            duplicates: 0,
-            around: Around::CLEAR,
-        };
-        let Some(step) = by_itself(kind, &subject, TAKE_UP, &facts) else { return Ok(()) };
-        let after = self.stepped(kind, &before, step.map_err(Fault::Refused)?)?;
-        self.put(None, (&house).into(), TAKE_UP, Some(&before), &after).map(drop)
-    }
-
     /// Whom a match was referred to stands beside the same demand, with the credit of the referral.
     fn suggest_referred(&mut self, me: &Asker, after: &Whole) -> Result<()> {
         let Some(person) = after.fields.get(REFERS_PERSON).and_then(reference) else { return Ok(()) };
@@ -168,13 +154,13 @@ impl Writer<'_> {
     }
 
     /// Files a record that follows another: by the house, in the name of who made the move.
-    fn file_itself(
+    pub(crate) fn file_itself(
         &mut self,
         me: &Asker,
         kind: &str,
         type_path: &str,
         (fields, owner): (Fields, Option<RecordId>),
-    ) -> Result<RecordId> {
+    ) -> Result<Whole> {
         let new =
             New { kind: kind.to_owned(), type_path: type_path.to_owned(), fields, owner, ..New::default() };
         let house = Asker {
@@ -185,7 +171,7 @@ impl Writer<'_> {
         let serial_of = |writer: &mut Self, series: &str| writer.serials(series, 1);
         let whole = self.prepare(&house, new, &mut Places::new(), serial_of)?;
         self.put(None, me.into(), CREATE, None, &whole)?;
-        Ok(whole.id)
+        Ok(whole)
     }
 
     /// The expert of the record joins the experts of the record its demand field names, as a change of its own.

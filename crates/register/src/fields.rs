@@ -160,3 +160,93 @@ pub(crate) const MINUTES: [&str; 2] = ["minutes", "findings"];
 pub(crate) const LISTED: &str = "listed";
 /// As above.
 pub(crate) const RETIRED: &str = "retired";
+/// The stage of ties that stand, and of stations that do not any more.
+pub(crate) const LIVE: &str = "live";
+/// The type of ties by which thousands belong to one society.
+pub(crate) const MEMBERSHIP: &str = "membership";
+/// The type of ties by which someone works at a station, and what an academician is there.
+pub(crate) const STATIONED: &str = "stationed";
+/// As above.
+pub(crate) const LEADING: &str = "leading_academician";
+/// What someone is in a tie.
+pub(crate) const ROLE: &str = "role";
+/// The kinds around recognition; an application is named by a field of its kind's name.
+pub(crate) const STATION: &str = "station";
+/// As above.
+pub(crate) const APPLICATION: &str = "application";
+/// As above.
+pub(crate) const REVIEW: &str = "review";
+/// As above.
+pub(crate) const CERTIFICATE: &str = "certificate";
+/// Who applies, with whom, and which academicians are to come.
+pub(crate) const HOST: &str = "host";
+/// As above.
+pub(crate) const PARTNERS: &str = "partners";
+/// As above.
+pub(crate) const ACADEMICIANS: &str = "academicians";
+/// A person's standing as academician, also a term of where experts come from.
+pub(crate) const ACADEMICIAN: &str = "academician";
+/// Where an expert comes from.
+pub(crate) const SOURCE: &str = "source";
+/// Stages of an application that may still end in a station.
+pub(crate) const UNDER_WAY: [&str; 6] = ["submitted", "asked", "checked", "review", "publicity", "closing"];
+/// The stage at which an application is published.
+pub(crate) const PUBLICITY: &str = "publicity";
+/// The last day on which an application is published, and the day an objection is raised.
+pub(crate) const PUBLICITY_UNTIL: &str = "publicity_until";
+/// As above.
+pub(crate) const RAISED_ON: &str = "raised_on";
+/// What an application hands in, and the file of one line of it.
+pub(crate) const DOCUMENTS: &str = "documents";
+/// As above.
+pub(crate) const FILE: &str = "file";
+/// Who reviews, what is put before them, what they say.
+pub(crate) const REVIEWER: &str = "reviewer";
+/// As above.
+pub(crate) const MATERIAL: &str = "material";
+/// As above.
+pub(crate) const OPINION: &str = "opinion";
+/// What the applicant is told of all opinions.
+pub(crate) const OPINIONS: &str = "opinions";
+/// Points by item, what they come to, and on which sheet.
+pub(crate) const SCORES: &str = "scores";
+/// As above.
+pub(crate) const SCORE: &str = "score";
+/// As above.
+pub(crate) const SHEET: &str = "sheet";
+/// Stages of a review.
+pub(crate) const SUBMITTED: &str = "submitted";
+/// As above.
+pub(crate) const WITHDRAWN: &str = "withdrawn";
+/// What a station takes from its application under another name, and what that is.
+pub(crate) const FROM_APPLICATION: [(&str, &str); 2] = [("goal", "summary"), ("residents", "team")];
+/// Since when a station is recognised, and by whom.
+pub(crate) const RECOGNISED_ON: &str = "recognised_on";
+/// As above.
+pub(crate) const RECOGNISED_BY: &str = "recognised_by";
+/// The level at which a station is recognised.
+pub(crate) const LEVEL: &str = "level";
+/// Moves the house makes on a station and on its certificates.
+pub(crate) const LIST: &str = "list";
+/// As above.
+pub(crate) const EXIT: &str = "exit";
+/// As above.
+pub(crate) const REVOKE: &str = "revoke";
+/// The type of certificates that say a station is recognised, and the stage of those that hold.
+pub(crate) const RECOGNITION: &str = "recognition";
+/// As above.
+pub(crate) const ISSUED: &str = "issued";
+/// A certificate: of whom, its code, when and by whom it was issued, what it says, and when it ceased to hold.
+pub(crate) const HOLDER: &str = "holder";
+/// As above.
+pub(crate) const CODE: &str = "code";
+/// As above.
+pub(crate) const ISSUED_ON: &str = "issued_on";
+/// As above.
+pub(crate) const ISSUER: &str = "issuer";
+/// As above.
+pub(crate) const TEXT: &str = "text";
+/// As above.
+pub(crate) const DIGEST: &str = "digest";
+/// As above.
+pub(crate) const REVOKED_ON: &str = "revoked_on";

@@ -261,7 +261,7 @@ impl Reader<'_> {
         }
         let opens = if sealed { self.opens(me, &item, &access)? } else { None };
         let moves: Vec<_> = self.kind(&item.kind)?.moves_from(&item.stage).collect();
-        let shown = (item.row, subject.owner, &fields);
+        let shown = (item.row, item.id, subject.owner, &fields);
         let around = self.around_shown(me, &moves, shown)?;
         Ok(Record {
             item,

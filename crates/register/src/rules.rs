@@ -36,10 +36,11 @@ pub(crate) struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    /// Whether something a rule looks at was written.
+    /// Whether something a rule looks at was written; one that names no fields always looks.
     fn touches(&self, rule: Rule) -> bool {
         let changed = |before: &Fields, name: &str| before.get(name) != self.fields.get(name);
-        self.before.is_none_or(|before| rule.fields().iter().any(|name| changed(before, name)))
+        let looks = rule.fields();
+        self.before.is_none_or(|before| looks.is_empty() || looks.iter().any(|name| changed(before, name)))
     }
 
     fn refers(&self, name: &str) -> Option<RecordId> {
@@ -63,6 +64,8 @@ impl Reader<'_> {
                 }
                 Rule::ContractIsNoIntent => {}
                 Rule::WithinBenefit => found.extend(above_benefit(draft.fields)),
+                Rule::AcademicianLimit => found.extend(self.above_limit(kind, draft)?),
+                Rule::WithinPublicity => found.extend(self.out_of_publicity(draft)?),
                 Rule::RegistrationNumber => found.extend(bad_registration(draft.fields)),
             }
         }

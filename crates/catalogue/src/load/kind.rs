@@ -6,6 +6,7 @@ use super::diagnostic::Mark;
 use super::field::{read_fields, take_parts};
 use super::life::{lead_life, read_life};
 use super::shared::Shared;
+use super::sheet::read_recognition;
 use super::source::{Section, Source, Word};
 use crate::checkup::Rule;
 use crate::kind::{Kind, Type, Verb};
@@ -156,7 +157,9 @@ pub(super) fn read_type_file(s: &mut Source<'_>, mut section: Section<'_>, draft
         let label = t.label_needed(s, "label");
         let start = name_of(s, t, draft, "start", Names::Stage);
         let also = t.texts(s, "also");
-        add_type(s, draft, &name, Type { path: path.to_owned(), label, also: Vec::new(), start }, also);
+        let recognition = read_recognition(s, t);
+        let of = Type { path: path.to_owned(), label, also: Vec::new(), start, recognition };
+        add_type(s, draft, &name, of, also);
     }
     read_fields(s, t, draft, Some(path));
     section.finish(s);
@@ -260,7 +263,8 @@ fn read_types(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) {
         let also = table.texts(s, "also");
         table.finish(s);
         let path = name.text.clone();
-        add_type(s, draft, &name, Type { path, label, also: Vec::new(), start }, also);
+        let of = Type { path, label, also: Vec::new(), start, recognition: None };
+        add_type(s, draft, &name, of, also);
     }
 }
 

@@ -33,7 +33,11 @@ fn it_loads_without_a_fault() {
         "report",
         "benefit",
         "task",
+        "application",
+        "review",
         "certificate",
+        "objection",
+        "evaluation",
     ];
     assert_eq!(names, expected);
     assert!(catalogue.kinds().all(|kind| kind.listed().count() <= LIST_FIELDS_MAX));

@@ -1,4 +1,4 @@
-//! Names of the kinds about experts, bodies and events: memos, benefits, tasks, attendances, trips, certificates.
+//! Names of the kinds about experts, bodies and events: memos, benefits, tasks, attendances and trips.
 //!
 //! Never holds a rule. A test holds each name against the catalogue.
 
@@ -139,32 +139,6 @@ pub mod gathering {
     pub const RETIRED: &str = "retired";
 }
 
-/// 证书.
-pub mod certificate {
-    /// Kind.
-    pub const KIND: &str = "certificate";
-    /// 服务证明, a type.
-    pub const SERVICE: &str = "service";
-    /// 证书名称.
-    pub const TITLE: &str = "title";
-    /// 持有者.
-    pub const HOLDER: &str = "holder";
-    /// 查验码.
-    pub const CODE: &str = "code";
-    /// 发证日期.
-    pub const ON: &str = "issued_on";
-    /// 发证单位.
-    pub const ISSUER: &str = "issuer";
-    /// 证书内容.
-    pub const TEXT: &str = "text";
-    /// 内容摘要值.
-    pub const DIGEST: &str = "digest";
-    /// 所在地.
-    pub const PLACE: &str = "place";
-    /// Stage 有效.
-    pub const ISSUED: &str = "issued";
-}
-
 /// 走访, as a service that an expert did.
 pub mod visiting {
     /// Kind.
@@ -250,8 +224,6 @@ mod tests {
         check(trip::KIND, &[trip::EXPERTS, trip::TEAM, trip::FIRM, trip::STARTS, trip::ENDS]);
         use gathering::{self as g};
         check(event::KIND, &[g::SERIES, g::ORGANIZER, g::FIRMS, g::PEOPLE, g::BODY, g::PARENT, g::INDUSTRY]);
-        use certificate::{self as c};
-        check(c::KIND, &[c::TITLE, c::HOLDER, c::CODE, c::ON, c::ISSUER, c::TEXT, c::DIGEST, c::PLACE]);
         check(visiting::KIND, &[visiting::EXPERTS, visiting::ON, visiting::FIRM]);
         check(tie::KIND, &[belonging::ROLE, belonging::THEME, belonging::DELIVERABLES]);
         check(person::KIND, &[away::AWAY, EMPLOYER]);
@@ -263,7 +235,6 @@ mod tests {
             (event::KIND, &[g::RETIRED]),
             (tie::KIND, &[belonging::LIVE]),
             (case::KIND, &[CASE_DONE]),
-            (c::KIND, &[c::ISSUED]),
         ];
         for (of, names) in stages {
             names.iter().for_each(|name| assert!(kind(of).stage(name).is_some(), "{of} {name}"));

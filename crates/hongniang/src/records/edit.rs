@@ -353,7 +353,8 @@ fn may_create(visit: &Visit, kind: &Kind) -> Result<(), Trouble> {
     }
 }
 
-fn form_of_new<'a>(visit: &'a Visit, kind: &'a Kind, type_path: &'a str) -> Result<Form<'a>, Trouble> {
+/// The form of a new record of a type.
+pub fn form_of_new<'a>(visit: &'a Visit, kind: &'a Kind, type_path: &'a str) -> Result<Form<'a>, Trouble> {
     if !kind.types.iter().any(|t| t.path == type_path) {
         return Err(Trouble::NotFound);
     }
@@ -590,7 +591,7 @@ pub async fn make(
 }
 
 /// How the party told of a move that is made for them; the form has to say it.
-fn told_of(
+pub fn told_of(
     visit: &Visit,
     kind: &Kind,
     record: &Record,
@@ -607,7 +608,7 @@ fn told_of(
 }
 
 /// The lines that ask how the party told of it.
-fn told_section(visit: &Visit, draft: &Draft, faults: &[Fault]) -> Section {
+pub fn told_section(visit: &Visit, draft: &Draft, faults: &[Fault]) -> Section {
     let (by, note) = (super::moves::TOLD_BY, super::moves::TOLD_NOTE);
     let terms = visit.app.register().catalogue().vocabularies().get(by);
     let option = |term: &catalogue::Term| {

@@ -282,7 +282,7 @@ fn certificates(visit: &Visit, reader: &Reader<'_>, holder: RecordId) -> Result<
         let cells = vec![
             link_to(visit, &item, item.title.clone()),
             cell(text(&fields, certificate::CODE)),
-            cell(crate::sides::day_words(visit, &fields, certificate::ON)),
+            cell(crate::sides::day_words(visit, &fields, certificate::ISSUED_ON)),
             cell(crate::sides::stage(visit, &item)),
         ];
         rows.push(DeskRow { cells, buttons: Vec::new() });
@@ -336,7 +336,7 @@ fn new(visit: &Visit, (of, year): (&Record, i16), of_year: &Year, (code, issuer)
     put(certificate::TITLE, title);
     put(certificate::HOLDER, of.item.id.to_string());
     put(certificate::CODE, code);
-    put(certificate::ON, visit.app.today().to_string());
+    put(certificate::ISSUED_ON, visit.app.today().to_string());
     put(certificate::ISSUER, issuer);
     put(certificate::TEXT, text);
     put(certificate::DIGEST, digest);

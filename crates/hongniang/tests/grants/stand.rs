@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::sheet::{Column, Line, Sheet};
+use crate::harness::seeded::filled;
 
 /// Where all records lie, and where the twin officers serve who have no business with them.
 const HERE: &str = "330521";
@@ -78,10 +79,20 @@ struct Hands<'h, 'w> {
     aside: Option<RecordId>,
     sessions: BTreeMap<(Column, Option<RecordId>), String>,
     drawn: usize,
-    /// Records that stand where only the house brings them, and after how many of its moves.
-    rings: Vec<(i64, i64)>,
+    /// Records that stand where only the house brings them.
+    rings: Vec<Rings>,
 }
 
+/// A record that goes on when clocks ring: after how many moves of the house, and by which moves of people then.
+struct Rings {
+    row: i64,
+    times: i64,
+    then: Vec<(String, Fields)>,
+}
+
+/// The last day of what is to last: longer than any test, and long past once the clocks have rung.
+const LASTING: &str = "2098-12-31";
+const ENDING: &str = "2026-12-31";
 /// Days after which every clock of a record has run out.
 const ROUND_DAYS: i64 = 400;
 
@@ -126,14 +137,23 @@ pub fn prepare(at: &StoreAt, catalogue: Catalogue) -> Vec<Trial> {
         (0..sessions).try_for_each(|n| writer.note_seen(&digest_of(n), "", ""))
     };
     register.write_now(SEEN.parse().expect("a moment"), seen).expect("sessions");
-    for round in 1..=rings.iter().map(|(_, times)| *times).max().unwrap_or_default() {
+    for round in 1..=rings.iter().map(|of| of.times).max().unwrap_or_default() {
         let later: jiff::Timestamp = now + jiff::SignedDuration::from_hours(24 * ROUND_DAYS * round);
         let today = later.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
-        let waits = |row: i64| rings.iter().any(|(of, times)| *of == row && *times >= round);
+        let waits = |row: i64| rings.iter().any(|of| of.row == row && of.times >= round);
         for rung in register.read(|reader| reader.rung(today, 100_000)).expect("clocks") {
             if waits(rung.row) {
                 register.write_now(later, move |writer| writer.ring(&rung)).expect("a move of the house");
             }
+        }
+    }
+    let gone_on = now + jiff::SignedDuration::from_hours(24 * ROUND_DAYS * 2);
+    for Rings { row, then, .. } in rings {
+        for (name, given) in then {
+            let made = move |writer: &mut Writer<'_>| {
+                writer.make(&offices(), &Key::Row(row), None, &name, &given, 0)
+            };
+            register.write_now(gone_on, made).expect("a move after those of the house");
         }
     }
     trials
@@ -192,7 +212,12 @@ impl Hands<'_, '_> {
             }
             _ => {}
         }
-        let given = mv.map(|mv| self.given(kind, mv)).unwrap_or_default();
+        let given = mv.map(|mv| self.given(kind, mv, "")).unwrap_or_default();
+        if let Some(mv) = mv.filter(|_| allowed) {
+            let key = Key::Number(line.kind.clone(), number.parse().expect("a number"));
+            let id = self.writer.find(&offices(), &key).map(|found| found.item.id);
+            id.into_iter().for_each(|id| self.wanted(mv, id));
+        }
         let exact = comer.stands.contains(&column);
         let (cookie, type_path) = (comer.cookie, String::new());
         Trial { line: at, column, exact, cookie, reads, allowed, number, lose, type_path, given }
@@ -246,10 +271,33 @@ impl Hands<'_, '_> {
 
     /// A new record brought to a stage by the fewest moves, each made by someone it is granted to.
     fn stand(&mut self, kind: &str, stage: &str) -> (Base, RecordId) {
+        self.stand_with(kind, stage, Fields::new())
+    }
+
+    /// What a move waits for: so many records that name this one, each with someone of its own.
+    fn wanted(&mut self, mv: &Move, id: RecordId) {
+        for want in mv.wants.clone() {
+            for _ in 0..want.least {
+                let catalogue = self.catalogue.clone();
+                let kind = catalogue.kind(&want.kind).expect("a kind");
+                let mut more = Fields::new();
+                more.insert(want.field.clone(), json!(id.to_string()));
+                for field in kind.fields.iter().filter(|field| field.assigns && accepts(field, "person")) {
+                    let who = self.stand("person", "listed").1;
+                    more.insert(field.name.clone(), one_or_many(field, json!(who.to_string())));
+                }
+                let stage = want.stages.first().cloned().unwrap_or_else(|| kind.start.clone());
+                self.stand_with(&want.kind, &stage, more);
+            }
+        }
+    }
+
+    fn stand_with(&mut self, kind: &str, stage: &str, more: Fields) -> (Base, RecordId) {
         let catalogue = self.catalogue.clone();
         let kind = catalogue.kind(kind).expect("a kind");
         let (type_path, moves) = way(kind, stage);
-        let fields = self.fields(kind, &type_path);
+        let mut fields = self.fields(kind, &type_path);
+        fields.extend(more);
         let owner = self.known.get("organization").copied();
         let place = Place::parse(HERE).ok();
         let new = New { kind: kind.name.clone(), type_path, fields, owner, place, id: None };
@@ -257,9 +305,14 @@ impl Hands<'_, '_> {
         let mut made = made.unwrap_or_else(|fault| panic!("{}: {fault}", kind.name));
         let granted = |mv: &&&Move| kind.grants_of(&Verb::Move(mv.name.clone())).next().is_some();
         let by_people = moves.iter().take_while(granted).count();
-        let by_house = moves.len() - by_people;
+        let by_house = moves.iter().skip(by_people).take_while(|mv| !granted(mv)).count();
+        let then: Vec<(String, Fields)> = moves[by_people + by_house..]
+            .iter()
+            .map(|mv| (mv.name.clone(), self.given(kind, mv, stage)))
+            .collect();
         for mv in moves.into_iter().take(by_people) {
-            let given = self.given(kind, mv);
+            self.wanted(mv, made.item.id);
+            let given = self.given(kind, mv, stage);
             let key = Key::Id(made.item.id);
             let moved = self.by_whom_it_is_granted(Some(made.item.id), |writer, who| {
                 writer.make(who, &key, None, &mv.name, &given, 0)
@@ -267,7 +320,7 @@ impl Hands<'_, '_> {
             made = moved.unwrap_or_else(|fault| panic!("{} {}: {fault}", kind.name, mv.name));
         }
         match i64::try_from(by_house) {
-            Ok(times) if times > 0 => self.rings.push((made.item.row, times)),
+            Ok(times) if times > 0 => self.rings.push(Rings { row: made.item.row, times, then }),
             _ => assert_eq!(made.item.stage, stage, "{}", kind.name),
         }
         (self.base(kind, &made), made.item.id)
@@ -289,13 +342,8 @@ impl Hands<'_, '_> {
         own: Option<RecordId>,
         mut write: impl FnMut(&mut Writer<'_>, &Asker) -> Result<Record, Fault>,
     ) -> Result<Record, Fault> {
-        let held = |role| RoleGrant { role, over: Over::Node };
         let owner = Asker {
             organizations: self.known.get("organization").copied().into_iter().collect(),
-            ..Asker::default()
-        };
-        let offices = Asker {
-            roles: [Role::Officer, Role::Liaison, Role::Steward].map(held).to_vec(),
             ..Asker::default()
         };
         let assigned = Asker {
@@ -305,7 +353,7 @@ impl Hands<'_, '_> {
         };
         let own = Asker { person: own, ..Asker::default() };
         let mut last = Err(Fault::NotAllowed);
-        for who in [owner, offices, assigned, own] {
+        for who in [owner, offices(), assigned, own] {
             last = write(self.writer, &who);
             match &last {
                 Err(Fault::NotFound | Fault::NotAllowed | Fault::Refused(catalogue::Refusal::NotAllowed)) => {
@@ -422,8 +470,8 @@ impl Hands<'_, '_> {
             .collect()
     }
 
-    /// What a move needs, and what its guards look at.
-    fn given(&mut self, kind: &Kind, mv: &Move) -> Fields {
+    /// What a move needs, and what its guards look at; `stage` is where the record is to stay.
+    fn given(&mut self, kind: &Kind, mv: &Move, stage: &str) -> Fields {
         let looked_at = mv.when.iter().flat_map(Guard::fields).map(|name| (*name).to_owned());
         let looked_at = looked_at.filter(|name| mv.takes.contains(name));
         let names: Vec<String> = mv.needs.iter().cloned().chain(looked_at).collect();
@@ -434,7 +482,12 @@ impl Hands<'_, '_> {
                 let invited = mv.when.contains(&Guard::WithinLimit) && accepts(field, "person");
                 // Nobody is invited over and over.
                 let fresh = invited.then(|| json!(self.stand("person", "listed").1.to_string()));
-                (field.name.clone(), fresh.unwrap_or_else(|| self.sample(field)))
+                let filled = mv.when.iter().find_map(|guard| filled(&self.catalogue, *guard, &field.name));
+                let lasts = mv.to.as_deref() == Some(stage) || stage.is_empty();
+                let until = mv.when.contains(&Guard::PublicityDays) && field.shape == Shape::Day;
+                let until = until.then(|| json!(if lasts { LASTING } else { ENDING }));
+                let value = fresh.or(filled).or(until);
+                (field.name.clone(), value.unwrap_or_else(|| self.sample(field)))
             })
             .collect()
     }
@@ -457,6 +510,10 @@ impl Hands<'_, '_> {
             Shape::Orcid => json!("0000-0002-1825-0097"),
             Shape::Money => json!("60万元"),
             Shape::Quantity => json!("1.8 t"),
+            // Nobody reviews an application twice.
+            Shape::Reference(_) if accepts(field, "application") && !accepts(field, "person") => {
+                json!(self.stand("application", "submitted").1.to_string())
+            }
             Shape::Reference(_) => json!(self.referred(field)),
             Shape::File => Value::Null,
             Shape::Group(fields) => {
@@ -478,6 +535,12 @@ impl Hands<'_, '_> {
         };
         found.map(ToString::to_string)
     }
+}
+
+/// Officers, liaison officers and stewards over everything.
+fn offices() -> Asker {
+    let held = |role| RoleGrant { role, over: Over::Node };
+    Asker { roles: [Role::Officer, Role::Liaison, Role::Steward].map(held).to_vec(), ..Asker::default() }
 }
 
 fn one_or_many(field: &Field, one: Value) -> Value {

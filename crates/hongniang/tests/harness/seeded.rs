@@ -23,6 +23,8 @@ pub const DAY: &str = "2026-11-20";
 pub const MORNING: &str = "2026-11-20T02:00:00Z";
 /// A session that ends then outlives every test.
 pub const LATE: &str = "2099-01-01T00:00:00Z";
+/// The last day of what is published longer than any test lasts.
+const LASTING: &str = "2098-12-31";
 /// Values the register refuses are left out, so many times.
 const TRIES_MAX: usize = 4;
 
@@ -113,6 +115,11 @@ impl Sampler {
         self.serial += 1;
         let serial = self.serial;
         let mut fields = self.fields(kind, &type_path);
+        if kind.moves.iter().any(|mv| mv.when.contains(&Guard::ReviewerFree)) {
+            // Nobody reviews an application twice.
+            let one = self.stand(writer, "application", "submitted", &json!({})).expect("an application");
+            fields.insert("application".to_owned(), json!(one.id.to_string()));
+        }
         fields.extend(more.as_object().cloned().unwrap_or_default());
         fields.retain(|name, _| kind.field(name).is_some());
         let mut made = self.create(writer, kind, &type_path, &mut fields);
@@ -204,8 +211,9 @@ impl Sampler {
 
     /// Every field of a type that moves do not fill.
     pub fn fields(&self, kind: &Kind, type_path: &str) -> Fields {
-        // Whom the firm employs is of its side, and could not be invited by it.
+        // Whom the firm employs or is to have as academician is of its side, and could not be invited by it.
         let asked = kind.fields_of(type_path).filter(|field| !field.by_moves && field.name != "employer");
+        let asked = asked.filter(|field| field.name != "academicians" || field.required);
         let told = asked.map(|field| (field.name.clone(), self.sample(field, field.layer)));
         told.filter(|(_, value)| !catalogue::value::is_empty(value)).collect()
     }
@@ -217,7 +225,12 @@ impl Sampler {
         let names = mv.needs.iter().cloned().chain(looked_at);
         names
             .filter_map(|name| kind.field(&name))
-            .map(|field| (field.name.clone(), self.sample(field, field.layer)))
+            .map(|field| {
+                let filled = mv.when.iter().find_map(|guard| filled(&self.catalogue, *guard, &field.name));
+                let until = mv.when.contains(&Guard::PublicityDays) && field.shape == Shape::Day;
+                let filled = filled.or_else(|| until.then(|| json!(LASTING)));
+                (field.name.clone(), filled.unwrap_or_else(|| self.sample(field, field.layer)))
+            })
             .collect()
     }
 
@@ -278,6 +291,24 @@ impl Sampler {
         let first = order.into_iter().filter(fits);
         let others = kinds.iter().map(String::as_str);
         first.chain(others).find_map(|kind| self.known.get(kind)).copied()
+    }
+}
+
+/// What fills a field so that a guard holds: every document any type of application asks for, on paper; points for every
+/// item of every sheet.
+pub fn filled(catalogue: &Catalogue, guard: Guard, field: &str) -> Option<Value> {
+    let rows = |list: &str, row: fn(&str) -> Value| {
+        let terms = catalogue.vocabularies().get(list).map(|list| list.terms.as_slice()).unwrap_or_default();
+        Value::Array(terms.iter().map(|term| row(&term.code)).collect())
+    };
+    match (guard, field) {
+        (Guard::DocumentsComplete, "documents") => {
+            Some(rows("application_document", |code| json!({ "document": code, "paper": true })))
+        }
+        (Guard::ScoreComplete, "scores") => {
+            Some(rows("score_item", |code| json!({ "item": code, "points": 1 })))
+        }
+        _ => None,
     }
 }
 

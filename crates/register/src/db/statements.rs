@@ -7,10 +7,10 @@ use crate::reader::{Reader, among};
 use crate::{
     account, admit, around, behalf, chain, channel, counts, create, delivery, erase, factor, file, find,
     history, identity, invited, job, joining, link, merge, notice, open, reckon, ring, seen, session,
-    substitute, told, trail, verify, whole, work,
+    stations, substitute, tied, told, trail, verify, whole, work,
 };
 
-const ROOMS: [&[Sql]; 30] = [
+const ROOMS: [&[Sql]; 32] = [
     account::STATEMENTS,
     around::STATEMENTS,
     behalf::STATEMENTS,
@@ -36,7 +36,9 @@ const ROOMS: [&[Sql]; 30] = [
     ring::STATEMENTS,
     seen::STATEMENTS,
     session::STATEMENTS,
+    stations::STATEMENTS,
     substitute::STATEMENTS,
+    tied::STATEMENTS,
     told::STATEMENTS,
     trail::STATEMENTS,
     verify::STATEMENTS,
