@@ -323,7 +323,7 @@ mod cases {
         let items = open.value()["items"].as_array().cloned().unwrap_or_default();
         assert!(items.iter().all(|item| !text(item, "due").is_empty()), "and a day: {items:?}");
         let filed = officer.get(&address).is(200).text();
-        assert!(filed.contains("已登记 2 份") && filed.contains("60 万元"), "{filed}");
+        assert!(filed.contains("已登记 2 份") && filed.contains("60万元"), "{filed}");
         let firm_now = officer.get(&firm.page()).is(200).text();
         assert!(firm_now.contains("冷压工艺合作"), "it hangs on the firm");
     }
@@ -340,7 +340,7 @@ mod cases {
         assert!(officer.get(&contract.page()).text().contains("/registration"), "the page leads there");
         let address = format!("{}/registration", contract.page());
         let page = officer.get(&address).is(200).text();
-        for said in ["2026330521000123", "60 万元", "50 万元", "022 高等院校", "330521", "草稿", "待填"]
+        for said in ["2026330521000123", "60万元", "50万元", "022 高等院校", "330521", "草稿", "待填"]
         {
             assert!(page.contains(said), "{said} on {page}");
         }
