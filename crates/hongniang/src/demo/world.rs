@@ -35,6 +35,7 @@ const LIVES: [(&str, &str, &[&str]); 23] = [
     ("match", "expired", &["fit", "invite"]),
     ("match", "accepted", &["fit", "invite", "accept"]),
     ("case", "accepted", &["accept"]),
+    ("case", "under_way", &["begin"]),
     ("case", "working", &["accept", "work"]),
     ("case", "done", &["accept", "work", "deliver", "finish"]),
     ("case", "declined", &["decline"]),

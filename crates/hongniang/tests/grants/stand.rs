@@ -271,7 +271,7 @@ impl Hands<'_, '_> {
 
     /// A new record brought to a stage by the fewest moves, each made by someone it is granted to.
     fn stand(&mut self, kind: &str, stage: &str) -> (Base, RecordId) {
-        self.stand_with(kind, stage, Fields::new())
+        self.stand_with((kind, None), stage, Fields::new())
     }
 
     /// What a move waits for: so many records that name this one, each with someone of its own.
@@ -287,15 +287,24 @@ impl Hands<'_, '_> {
                     more.insert(field.name.clone(), one_or_many(field, json!(who.to_string())));
                 }
                 let stage = want.stages.first().cloned().unwrap_or_else(|| kind.start.clone());
-                self.stand_with(&want.kind, &stage, more);
+                self.stand_with((&want.kind, want.type_path.as_deref()), &stage, more);
             }
         }
     }
 
-    fn stand_with(&mut self, kind: &str, stage: &str, more: Fields) -> (Base, RecordId) {
+    /// As [`Hands::stand`], of a type, with further fields.
+    fn stand_with(
+        &mut self,
+        (kind, of_type): (&str, Option<&str>),
+        stage: &str,
+        more: Fields,
+    ) -> (Base, RecordId) {
         let catalogue = self.catalogue.clone();
         let kind = catalogue.kind(kind).expect("a kind");
-        let (type_path, moves) = way(kind, stage);
+        let (type_path, moves) = match of_type {
+            Some(path) => (path.to_owned(), moves_to(kind, path, stage).expect("a way there")),
+            None => way(kind, stage),
+        };
         let mut fields = self.fields(kind, &type_path);
         fields.extend(more);
         let owner = self.known.get("organization").copied();
@@ -324,6 +333,32 @@ impl Hands<'_, '_> {
             _ => assert_eq!(made.item.stage, stage, "{}", kind.name),
         }
         (self.base(kind, &made), made.item.id)
+    }
+
+    /// Files a record; what a rule of its kind asks for beside is filled in as well.
+    fn filed(&mut self, kind: &Kind, type_path: &str, mut fields: Fields) -> Record {
+        let owner = self.known.get("organization").copied();
+        loop {
+            let new = New {
+                kind: kind.name.clone(),
+                type_path: type_path.to_owned(),
+                fields: fields.clone(),
+                owner,
+                place: Place::parse(HERE).ok(),
+                id: None,
+            };
+            match self.by_whom_it_is_granted(None, |writer, who| writer.create(who, new.clone())) {
+                Ok(made) => return made,
+                Err(Fault::Invalid(faults))
+                    if faults.iter().all(|fault| !fields.contains_key(&fault.field)) =>
+                {
+                    for field in faults.iter().filter_map(|fault| kind.field(&fault.field)) {
+                        fields.insert(field.name.clone(), self.sample(field));
+                    }
+                }
+                Err(fault) => panic!("{}: {fault}", kind.name),
+            }
+        }
     }
 
     fn base(&self, kind: &Kind, made: &Record) -> Base {
