@@ -59,7 +59,9 @@ mod twins {
     ];
     /// Writes whose forms are recorded as they are shown, without what people type into them, so that nobody's is taken;
     /// the tests that fill them in.
-    const NOT_FILLED_IN: [(&str, &str, &str); 20] = [
+    const NOT_FILLED_IN: [(&str, &str, &str); 22] = [
+        ("POST", "/events/{number}/decisions", "tests/service.rs"),
+        ("POST", "/people/{number}/record", "tests/service.rs"),
         ("POST", "/programmes/{number}/campaign/invite", "tests/campaigns.rs"),
         ("POST", "/programmes/{number}/campaign/links", "tests/campaigns.rs"),
         ("POST", "/programmes/{number}/campaign/remind", "tests/campaigns.rs"),

@@ -52,7 +52,7 @@ async fn all(visit: &Visit) -> Result<Vec<Pair>, Trouble> {
         for item in some(&looking, reader, (tie::KIND, pairing), Order::Newest, TIES_MAX)? {
             found.extend(pair(&looking, reader, &item)?);
         }
-        found.sort_by(|a: &Pair, b| a.university.cmp(&b.university));
+        found.sort_by_key(|pair: &Pair| pair.university);
         Ok(found)
     };
     visit.app.read(gather).await
