@@ -153,26 +153,8 @@ mod service {
         assert!(!house.visitor().get(&expert.page()).text().contains("专家近况"));
     }
 
-    #[test]
-    fn what_a_meeting_decides_is_assigned_told_and_climbs_when_late() {
-        let house = House::open(Store::Sqlite, &HOLDERS);
-        let county = house.person("shi");
-        let body = unit(&county, "body.joint_meeting", "融合工作联席会议（演示）", "330521");
-        let owner = unit(&county, "department", "企业服务中心（演示）", "330521");
-        let old = json!({
-            "title": "镇里的成员", "from": owner.id, "to": body.id, "role": "team_member", "since": "2020", "until": "2023-03",
-        });
-        file(&county, "ties", "membership", old);
-        let chair = json!({
-            "title": "召集人", "from": owner.id, "to": body.id, "role": "team_leader", "since": "2024-03", "until": "2099-03",
-        });
-        file(&county, "ties", "post", chair);
-        let meeting = event(&county, "meeting", "第一次会议（演示）", &day(-2), json!({ "body": body.id }));
-        let (house, member) = with(
-            house,
-            &["account", "qi", "--role", "member", "--organization", &owner.id, "--person", "戚问舟（虚构）"],
-        );
-        let county = house.again(&county);
+    /// Types what a meeting decided, wrongly first, then right and twice.
+    fn decide(county: &Client, meeting: &Filed) {
         let desk = format!("{}/decisions", meeting.page());
         let wrong = [
             ("task-0", "列出检测清单"),
@@ -204,6 +186,29 @@ mod service {
         // Sent twice, each decision is filed once.
         county.post(&desk, &right).is(303);
         county.post(&desk, &right).is(303);
+    }
+
+    #[test]
+    fn what_a_meeting_decides_is_assigned_told_and_climbs_when_late() {
+        let house = House::open(Store::Sqlite, &HOLDERS);
+        let county = house.person("shi");
+        let body = unit(&county, "body.joint_meeting", "融合工作联席会议（演示）", "330521");
+        let owner = unit(&county, "department", "企业服务中心（演示）", "330521");
+        let old = json!({
+            "title": "镇里的成员", "from": owner.id, "to": body.id, "role": "team_member", "since": "2020", "until": "2023-03",
+        });
+        file(&county, "ties", "membership", old);
+        let chair = json!({
+            "title": "召集人", "from": owner.id, "to": body.id, "role": "team_leader", "since": "2024-03", "until": "2099-03",
+        });
+        file(&county, "ties", "post", chair);
+        let meeting = event(&county, "meeting", "第一次会议（演示）", &day(-2), json!({ "body": body.id }));
+        let (house, member) = with(
+            house,
+            &["account", "qi", "--role", "member", "--organization", &owner.id, "--person", "戚问舟（虚构）"],
+        );
+        let county = house.again(&county);
+        decide(&county, &meeting);
         let list = county.get("/api/v1/tasks").is(200).value();
         let items = list["items"].as_array().cloned().unwrap_or_default();
         assert_eq!(items.len(), 2, "{list}");
