@@ -376,6 +376,10 @@ mod service {
         let record = county.get(&page).is(200).text();
         assert!(record.contains("走访 2 次，涉及单位 1 家"), "{record}");
         assert!(record.contains("冷压诊断") && !record.contains("不公开的一次"), "{record}");
+        // Another county reads it and issues nothing.
+        let other = house.person("feng");
+        assert!(!other.get(&page).is(200).text().contains("证明按此刻的记录出具"));
+        assert_eq!(other.post(&page, &[("year", "")]).status, 403);
         county.post(&page, &[("year", "")]).is(303);
         county.post(&page, &[("year", "")]).is(303);
         let issued = county.get("/api/v1/certificates").is(200).value();
