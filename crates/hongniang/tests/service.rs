@@ -98,9 +98,11 @@ mod service {
             assert!(matches!(other.get(&late.page()).status, 404 | 303 | 401));
             assert_eq!(other.get(&late.api()).status, 404);
         }
-        // Whoever is above the county sees it climb, until someone says what came of it.
+        // What is late stands first on the desk of whoever is above the county, until someone says what came of it.
         let work = province.get("/work").is(200).text();
-        assert!(work.contains("答应寄样板") && !work.contains("约下次进厂"), "{work}");
+        let overdue = work.split("id=\"late\"").nth(1).and_then(|rest| rest.split("id=\"later\"").next());
+        let overdue = overdue.unwrap_or_else(|| panic!("{work}"));
+        assert!(overdue.contains("答应寄样板") && !overdue.contains("约下次进厂"), "{work}");
         let refused = try_make(&county, &late, "follow-up", json!({}));
         assert_eq!(refused.status, 422, "{}", refused.text());
         make(&county, &late, "follow-up", json!({ "progress": "样板已寄，专家收到" }));
@@ -139,8 +141,8 @@ mod service {
         assert_eq!(faults(&above.is(422)), ["/fields/used above-benefit"]);
         make(&county, &benefit, "use", uses(["1000元", "1280元"]));
         let page = county.get(&expert.page()).is(200).text();
-        assert!(page.contains("0.372万元"), "what is left is told: {page}");
-        let asked = [("name", "shen"), ("person", &*expert.number), ("role", "expert"), ("place", "330521")];
+        assert!(page.contains("3720元"), "what is left is told: {page}");
+        let asked = [("name", "shen"), ("number", &*expert.number), ("role", "expert"), ("place", "330521")];
         let invited = county.post("/accounts/invite", &asked).is(200).text();
         let own = house.visitor();
         own.enter(&link_in(&invited).unwrap_or_else(|| panic!("{invited}")));
@@ -151,26 +153,8 @@ mod service {
         assert!(!house.visitor().get(&expert.page()).text().contains("专家近况"));
     }
 
-    #[test]
-    fn what_a_meeting_decides_is_assigned_told_and_climbs_when_late() {
-        let house = House::open(Store::Sqlite, &HOLDERS);
-        let county = house.person("shi");
-        let body = unit(&county, "body.joint_meeting", "融合工作联席会议（演示）", "330521");
-        let owner = unit(&county, "department", "企业服务中心（演示）", "330521");
-        let old = json!({
-            "title": "镇里的成员", "from": owner.id, "to": body.id, "role": "team_member", "since": "2020", "until": "2023-03",
-        });
-        file(&county, "ties", "membership", old);
-        let chair = json!({
-            "title": "召集人", "from": owner.id, "to": body.id, "role": "team_leader", "since": "2024-03", "until": "2099-03",
-        });
-        file(&county, "ties", "post", chair);
-        let meeting = event(&county, "meeting", "第一次会议（演示）", &day(-2), json!({ "body": body.id }));
-        let (house, member) = with(
-            house,
-            &["account", "qi", "--role", "member", "--organization", &owner.id, "--person", "戚问舟（虚构）"],
-        );
-        let county = house.again(&county);
+    /// Types what a meeting decided, wrongly first, then right and twice.
+    fn decide(county: &Client, meeting: &Filed) {
         let desk = format!("{}/decisions", meeting.page());
         let wrong = [
             ("task-0", "列出检测清单"),
@@ -202,6 +186,29 @@ mod service {
         // Sent twice, each decision is filed once.
         county.post(&desk, &right).is(303);
         county.post(&desk, &right).is(303);
+    }
+
+    #[test]
+    fn what_a_meeting_decides_is_assigned_told_and_climbs_when_late() {
+        let house = House::open(Store::Sqlite, &HOLDERS);
+        let county = house.person("shi");
+        let body = unit(&county, "body.joint_meeting", "融合工作联席会议（演示）", "330521");
+        let owner = unit(&county, "department", "企业服务中心（演示）", "330521");
+        let old = json!({
+            "title": "镇里的成员", "from": owner.id, "to": body.id, "role": "team_member", "since": "2020", "until": "2023-03",
+        });
+        file(&county, "ties", "membership", old);
+        let chair = json!({
+            "title": "召集人", "from": owner.id, "to": body.id, "role": "team_leader", "since": "2024-03", "until": "2099-03",
+        });
+        file(&county, "ties", "post", chair);
+        let meeting = event(&county, "meeting", "第一次会议（演示）", &day(-2), json!({ "body": body.id }));
+        let (house, member) = with(
+            house,
+            &["account", "qi", "--role", "member", "--organization", &owner.id, "--person", "戚问舟（虚构）"],
+        );
+        let county = house.again(&county);
+        decide(&county, &meeting);
         let list = county.get("/api/v1/tasks").is(200).value();
         let items = list["items"].as_array().cloned().unwrap_or_default();
         assert_eq!(items.len(), 2, "{list}");
@@ -369,6 +376,10 @@ mod service {
         let record = county.get(&page).is(200).text();
         assert!(record.contains("走访 2 次，涉及单位 1 家"), "{record}");
         assert!(record.contains("冷压诊断") && !record.contains("不公开的一次"), "{record}");
+        // Another county reads it and issues nothing.
+        let other = house.person("feng");
+        assert!(!other.get(&page).is(200).text().contains("证明按此刻的记录出具"));
+        assert_eq!(other.post(&page, &[("year", "")]).status, 403);
         county.post(&page, &[("year", "")]).is(303);
         county.post(&page, &[("year", "")]).is(303);
         let issued = county.get("/api/v1/certificates").is(200).value();

@@ -11,12 +11,13 @@ use std::collections::HashMap;
 use askama::Template as _;
 use axum::extract::{Path, RawQuery};
 use axum::response::{Html, Response};
+use catalogue::Kind;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use register::Reader;
 
 use crate::accounts::cell;
-use crate::fields::trip;
+use crate::fields::{tie, trip};
 use crate::records::draft::Draft;
 use crate::records::export::{Sheet, send};
 use crate::records::faces::place_name;
@@ -40,6 +41,15 @@ const COLUMNS: [&str; 8] = [
     "list.stage",
     "dispatch.clashes",
 ];
+
+/// The board of a list: of trips, of ties.
+pub fn offered(visit: &Visit, kind: &Kind) -> Option<Link> {
+    match kind.name.as_str() {
+        trip::KIND if visit.signed.is_some() => Some(visit.link("/dispatch", visit.t("dispatch.title"))),
+        tie::KIND => Some(visit.link("/pairs", visit.t("pairs.title"))),
+        _ => None,
+    }
+}
 
 /// A trip as the board tells it.
 struct Line {

@@ -1,6 +1,7 @@
 //! 高校—乡镇结对: pairs of a university and a township, each counted once, with what they are for and what came of it.
 //!
-//! “5所高校与5个乡镇” are five pairs: the list counts ties, units beside them. Start at [`show`].
+//! “5所高校与5个乡镇” are five pairs: the list counts ties, units beside them. What sources tell stands by itself and is not
+//! added. Start at [`show`].
 
 use std::collections::BTreeSet;
 
@@ -41,6 +42,7 @@ struct Pair {
     university: RecordId,
     township: RecordId,
     live: bool,
+    sourced: bool,
     cells: Vec<Link>,
 }
 
@@ -52,7 +54,7 @@ async fn all(visit: &Visit) -> Result<Vec<Pair>, Trouble> {
         for item in some(&looking, reader, (tie::KIND, pairing), Order::Newest, TIES_MAX)? {
             found.extend(pair(&looking, reader, &item)?);
         }
-        found.sort_by(|a: &Pair, b| a.university.cmp(&b.university));
+        found.sort_by_key(|pair: &Pair| pair.university);
         Ok(found)
     };
     visit.app.read(gather).await
@@ -71,7 +73,8 @@ fn pair(visit: &Visit, reader: &Reader<'_>, item: &Item) -> Result<Option<Pair>,
     Ok(Some(Pair {
         university: university.id,
         township: township.id,
-        live: [belonging::LIVE, SOURCED].contains(&item.stage.as_str()),
+        live: item.stage == belonging::LIVE,
+        sourced: item.stage == SOURCED,
         cells: vec![
             link_to(visit, university, university.title.clone()),
             link_to(visit, township, township.title.clone()),
@@ -110,17 +113,25 @@ pub async fn show(visit: Visit) -> Result<Html<String>, Trouble> {
         secret: None,
         links: Vec::new(),
         search: None,
-        tables: vec![DeskTable {
-            heading: String::new(),
-            note: String::new(),
-            columns: COLUMNS.map(|key| visit.t(key).to_owned()).into(),
-            rows: pairs.into_iter().map(|pair| DeskRow { cells: pair.cells, buttons: Vec::new() }).collect(),
-            empty: visit.t("pairs.empty").to_owned(),
-        }],
+        tables: tables(&visit, pairs),
         forms: Vec::new(),
         exports: visit.exports("/pairs"),
     };
     Ok(Html(view.render()?))
+}
+
+/// What is recorded, and by itself what sources tell.
+fn tables(visit: &Visit, pairs: Vec<Pair>) -> Vec<DeskTable> {
+    let (sourced, recorded): (Vec<Pair>, Vec<Pair>) = pairs.into_iter().partition(|pair| pair.sourced);
+    let table = |key: &str, pairs: Vec<Pair>| DeskTable {
+        heading: visit.t(key).to_owned(),
+        note: String::new(),
+        columns: COLUMNS.map(|key| visit.t(key).to_owned()).into(),
+        rows: pairs.into_iter().map(|pair| DeskRow { cells: pair.cells, buttons: Vec::new() }).collect(),
+        empty: visit.t("pairs.empty").to_owned(),
+    };
+    let told = (!sourced.is_empty()).then(|| table("pairs.sourced", sourced));
+    std::iter::once(table("pairs.recorded", recorded)).chain(told).collect()
 }
 
 /// `GET /pairs.{ending}`.

@@ -233,7 +233,8 @@ pub fn view(
 fn ways(visit: &Visit, kind: &Kind) -> Vec<Link> {
     let behalf = crate::combining::offered(visit, kind)
         .then(|| visit.link(&format!("/{}/behalf", kind.path), visit.t("behalf.action")));
-    behalf.into_iter().chain(crate::casework::ways_of_list(visit, kind)).collect()
+    let boards = crate::casework::ways_of_list(visit, kind).into_iter().chain(crate::dispatch::offered(visit, kind));
+    behalf.into_iter().chain(boards).collect()
 }
 
 /// Where a record is started: by visitors through the public form, if the kind has one.

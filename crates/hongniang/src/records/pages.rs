@@ -445,6 +445,10 @@ fn linked(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Vec<Lin
     let mut groups: Vec<LinkedGroup> = Vec::new();
     for edge in reader.edges(&visit.asker(), record.item.row, Direction::To, None, LINKED_FIRST)? {
         let Some(kind) = catalogue.kind(&edge.item.kind) else { continue };
+        // What a panel tells already is not told twice.
+        if crate::sides::BESIDE.contains(&(kind.name.as_str(), edge.field.as_str())) {
+            continue;
+        }
         let field = kind.fields.iter().find(|field| field.name == edge.field);
         let role = field.map(|field| field.label.text(visit.lang)).unwrap_or_default();
         let label = match edge.field.as_str() {

@@ -23,7 +23,7 @@ use crate::records::address;
 use crate::records::draft::Draft;
 use crate::records::edit::{found, redirect};
 use crate::records::posted::{Posted, read_pairs};
-use crate::sides::{all_of, day, link_to, references, text};
+use crate::sides::{all_of, day, handles, link_to, references, text};
 use crate::signin::house;
 use crate::trouble::Trouble;
 use crate::view::{DeskForm, DeskRow, DeskTable, DeskView};
@@ -114,6 +114,11 @@ async fn expert(visit: &Visit, number: &str) -> Result<Record, Trouble> {
         true => Ok(record),
         false => Err(Trouble::NotFound),
     }
+}
+
+/// Whether the visitor may have the certificate issued: the expert, and who handles records where the expert stands.
+fn may_issue(visit: &Visit, record: &Record) -> bool {
+    record.access.standing == Standing::Own || handles(visit, record)
 }
 
 /// The year asked for: this one, unless one of the years before is.
@@ -268,7 +273,7 @@ fn view(
             },
             issued,
         ],
-        forms: if of_year.is_empty() { Vec::new() } else { vec![form] },
+        forms: if of_year.is_empty() || !may_issue(visit, record) { Vec::new() } else { vec![form] },
         exports: Vec::new(),
     })
 }
@@ -301,6 +306,9 @@ fn certificates(visit: &Visit, reader: &Reader<'_>, holder: RecordId) -> Result<
 /// `POST /people/{number}/record`: the certificate of a year as it stands now; the same text is certified once.
 pub async fn issue(visit: Visit, Path(number): Path<String>, posted: Posted) -> Result<Response, Trouble> {
     let record = expert(&visit, &number).await?;
+    if !may_issue(&visit, &record) {
+        return Err(Trouble::Register(register::Fault::NotAllowed));
+    }
     let year = year_of(&visit, posted.draft.one("year"))?;
     let (looking, of, code) = (visit.clone(), record.clone(), code(visit.app.draw()));
     let new = visit

@@ -36,6 +36,11 @@ pub fn is_body(type_path: &str) -> bool {
     [body::BODY, body::COMMITTEE, body::STANDING].iter().any(|path| type_within(type_path, path))
 }
 
+/// Where a unit stands, for the forms it leads to.
+fn place_of(record: &Record) -> String {
+    record.item.place.as_ref().map(|place| place.to_string()).unwrap_or_default()
+}
+
 /// Ties to a unit of some types, newest first.
 fn ties(visit: &Visit, reader: &Reader<'_>, record: &Record, types: &[&str]) -> Result<Vec<Item>, Trouble> {
     let edges = reader.edges(&visit.asker(), record.item.row, Direction::To, Some(tie::TO), TIES_MAX)?;
@@ -95,9 +100,14 @@ fn meets(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<PanelVie
     }
     let mut actions = Vec::new();
     if handles(visit, record) {
-        let place = record.item.place.as_ref().map(|place| place.to_string()).unwrap_or_default();
+        let place = place_of(record);
         let meeting = format!("/events/new?type={}&body={id}&place={place}", gathering::MEETING);
-        actions.push(visit.link(&format!("/ties/new?type={}&to={id}", belonging::POST), visit.t("body.add")));
+        actions.push(
+            visit.link(
+                &format!("/ties/new?type={}&to={id}&place={place}", belonging::POST),
+                visit.t("body.add"),
+            ),
+        );
         actions.push(visit.link(&meeting, visit.t("body.new-meeting")));
         actions.push(visit.link(&format!("/tasks/new?body={id}&place={place}"), visit.t("body.new-task")));
     }
@@ -189,7 +199,8 @@ fn team(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<PanelView
     };
     let mut actions = Vec::new();
     if handles(visit, record) {
-        let add = |of: &str| format!("/ties/new?type={of}&to={id}");
+        let place = place_of(record);
+        let add = |of: &str| format!("/ties/new?type={of}&to={id}&place={place}");
         actions.push(visit.link(&add(belonging::MEMBERSHIP), visit.t("body.add")));
         actions.push(visit.link(&add(belonging::SUPPORT), visit.t("body.add-support")));
         actions.push(visit.link(&format!("/trips/new?team={id}"), visit.t("dispatch.new")));
@@ -210,7 +221,8 @@ fn team(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<PanelView
 
 /// A firm: the liaison officers and advisers who look after it.
 fn firm(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<PanelView, Trouble> {
-    let add = |of: &str| format!("/ties/new?type={of}&to={}", record.item.id);
+    let place = place_of(record);
+    let add = |of: &str| format!("/ties/new?type={of}&to={}&place={place}", record.item.id);
     let actions = match handles(visit, record) {
         true => vec![
             visit.link(&add(belonging::FIRM_LIAISON), visit.t("firm.add-liaison")),

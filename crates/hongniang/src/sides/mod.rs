@@ -15,12 +15,25 @@ use register::{Find, Item, Key, Order, Reader, Record};
 use serde_json::Value;
 
 use crate::clock;
-use crate::fields::{event as events, organization, person, trip as trips};
+use crate::fields::{
+    EXPERT, attendance, benefit, event as events, gathering, memo, organization, person, task, trip as trips,
+};
 use crate::problem::encode_query;
 use crate::records::address;
 use crate::trouble::Trouble;
 use crate::view::{Link, PanelView};
 use crate::visit::Visit;
+
+/// Links that a panel tells of the record they lead to: kind and field.
+pub const BESIDE: [(&str, &str); 7] = [
+    (memo::KIND, EXPERT),
+    (benefit::KIND, EXPERT),
+    (attendance::KIND, attendance::EVENT),
+    (task::KIND, task::MEETING),
+    (task::KIND, task::BODY),
+    (trips::KIND, trips::TEAM),
+    (events::KIND, gathering::BODY),
+];
 
 /// The panels of a record, as far as the visitor is concerned with it.
 pub fn panels(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Vec<PanelView>, Trouble> {

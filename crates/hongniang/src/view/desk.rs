@@ -44,6 +44,11 @@ pub struct DeskTable {
 }
 
 impl DeskTable {
+    /// Too many columns for a phone: rows are then set one below the other.
+    pub fn is_wide(&self) -> bool {
+        self.columns.len() > 3
+    }
+
     /// Whether something can be done with a row.
     pub fn acts(&self) -> bool {
         self.rows.iter().any(|row| !row.buttons.is_empty())

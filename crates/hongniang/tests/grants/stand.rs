@@ -307,11 +307,7 @@ impl Hands<'_, '_> {
         };
         let mut fields = self.fields(kind, &type_path);
         fields.extend(more);
-        let owner = self.known.get("organization").copied();
-        let place = Place::parse(HERE).ok();
-        let new = New { kind: kind.name.clone(), type_path, fields, owner, place, id: None };
-        let made = self.by_whom_it_is_granted(None, |writer, who| writer.create(who, new.clone()));
-        let mut made = made.unwrap_or_else(|fault| panic!("{}: {fault}", kind.name));
+        let mut made = self.filed(kind, &type_path, fields);
         let granted = |mv: &&&Move| kind.grants_of(&Verb::Move(mv.name.clone())).next().is_some();
         let by_people = moves.iter().take_while(granted).count();
         let by_house = moves.iter().skip(by_people).take_while(|mv| !granted(mv)).count();
