@@ -59,7 +59,7 @@ mod twins {
     ];
     /// Writes whose forms are recorded as they are shown, without what people type into them, so that nobody's is taken;
     /// the tests that fill them in.
-    const NOT_FILLED_IN: [(&str, &str, &str); 20] = [
+    const NOT_FILLED_IN: [(&str, &str, &str); 26] = [
         ("POST", "/programmes/{number}/campaign/invite", "tests/campaigns.rs"),
         ("POST", "/programmes/{number}/campaign/links", "tests/campaigns.rs"),
         ("POST", "/programmes/{number}/campaign/remind", "tests/campaigns.rs"),
@@ -80,9 +80,15 @@ mod twins {
         ("POST", "/{path}/new", "tests/forms.rs"),
         ("POST", "/{path}/{number}/openings/new", "tests/demand_life.rs"),
         ("POST", "/{path}/{number}/merge", "tests/http.rs"),
+        ("POST", "/applications/{number}/panel", "tests/stations.rs"),
+        ("POST", "/applications/{number}/object", "tests/stations.rs"),
+        ("POST", "/reviews/{number}/moves/submit", "tests/stations.rs"),
+        ("POST", "/evaluations/{number}/moves/score", "tests/stations.rs"),
+        ("POST", "/stations/rounds", "tests/stations.rs"),
+        ("POST", "/check", "tests/stations.rs"),
     ];
     /// Reads that answer no tenant with a page.
-    const NEVER_ANSWERED: [(&str, &str, &str); 12] = [
+    const NEVER_ANSWERED: [(&str, &str, &str); 13] = [
         ("GET", "/programmes/{number}/campaign", "of a programme that calls for demands; tests/campaign.rs"),
         (
             "GET",
@@ -98,6 +104,7 @@ mod twins {
         ("GET", "/signin/bind", "of a house with a provider; tests/signin.rs"),
         ("GET", "/notices/dead", "the steward's alone; tests/notices.rs"),
         ("GET", "/notices/dead.{ending}", "the steward's alone; tests/notices.rs"),
+        ("GET", "/check/{code}", "of a certificate whose code nobody here holds; tests/stations.rs"),
         ("GET", "/tour", "of the demonstration alone; tests/tour.rs"),
     ];
 

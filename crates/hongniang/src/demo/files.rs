@@ -13,7 +13,7 @@ use super::years;
 use crate::embedded;
 
 /// Kinds in the order in which they refer to one another, and the name of their files.
-const KINDS: [(&str, &str); 17] = [
+const KINDS: [(&str, &str); 18] = [
     ("organization", "organizations"),
     ("person", "persons"),
     ("achievement", "achievements"),
@@ -31,6 +31,7 @@ const KINDS: [(&str, &str); 17] = [
     ("report", "reports"),
     ("match", "matches"),
     ("case", "cases"),
+    ("evaluation", "evaluations"),
 ];
 
 /// Every table of the demonstration by kind.

@@ -21,7 +21,7 @@ use crate::records::draft::Draft;
 use crate::signin;
 
 /// The steps of a record's life that lead to a stage; a kind of its own before what holds for any.
-const LIVES: [(&str, &str, &[&str]); 19] = [
+const LIVES: [(&str, &str, &[&str]); 23] = [
     ("demand", "submitted", &["submit"]),
     ("demand", "asked", &["submit", "ask-back"]),
     ("demand", "checked", &["submit", "check"]),
@@ -39,6 +39,10 @@ const LIVES: [(&str, &str, &[&str]); 19] = [
     ("case", "done", &["accept", "begin", "finish"]),
     ("case", "declined", &["decline"]),
     ("case", "cancelled", &["cancel"]),
+    ("evaluation", "supported", &["score", "tell", "support"]),
+    ("evaluation", "passed", &["score", "tell", "pass"]),
+    ("evaluation", "improving", &["score", "tell", "improve"]),
+    ("evaluation", "left", &["score", "tell", "exit"]),
     ("", "listed", &["list"]),
     ("", "preparing", &["prepare"]),
     ("", "sourced", &["cite"]),

@@ -217,6 +217,7 @@ pub fn view(
         columns: columns.iter().map(|field| field.label.text(visit.lang).to_owned()).collect(),
         combine: (crate::combining::offered(visit, kind) && found.items.len() > 1)
             .then(|| visit.link(&format!("/{}/common", kind.path), visit.t("combine.do"))),
+        desks: crate::stations::desks(visit, kind),
         behalf: crate::combining::offered(visit, kind)
             .then(|| visit.link(&format!("/{}/behalf", kind.path), visit.t("behalf.action"))),
         rows: found.items.iter().map(|item| row(visit, item, &names)).collect(),

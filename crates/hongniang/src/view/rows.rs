@@ -18,6 +18,8 @@ pub struct ListView {
     pub combine: Option<Link>,
     /// Where something is entered for a firm, for who may.
     pub behalf: Option<Link>,
+    /// Desks that work on records of the kind.
+    pub desks: Vec<Link>,
     /// This list as a spreadsheet: xlsx, csv.
     pub exports: Vec<Link>,
     /// Narrowing: one group per listed field.

@@ -383,6 +383,7 @@ impl Sample {
             ],
             columns: vec![self.say("行业", "Industry"), self.say("预算（万元）", "Budget (10,000 yuan)")],
             combine: Some(link("/demands/common", &self.t("combine.do"))),
+            desks: vec![link("/stations/quiet", &self.t("quiet.title"))],
             behalf: Some(link("/demands/behalf", &self.t("behalf.action"))),
             rows: self.demands().into_iter().map(cells).collect(),
             count: self.texts.fill("list.count", &[("n", "214")]),
