@@ -306,7 +306,8 @@ mod stations {
         assert!(one.get(&first.page()).is(200).text().contains(SECRET), "one reads what one wrote");
         assert!(town.city.get(&first.page()).is(200).text().contains(SECRET));
         // A county officer sits beside the applicant: reviews lie with the level that named the reviewers.
-        for who in [&town.firm, &other, &town.county, &town.house.visitor(), &town.house.person("elsewhere")] {
+        for who in [&town.firm, &other, &town.county, &town.house.visitor(), &town.house.person("elsewhere")]
+        {
             for path in [first.page(), first.api(), format!("{}/moves/submit", first.page())] {
                 let answer = who.get(&path);
                 assert!(matches!(answer.status, 401 | 404), "{path}: {}", answer.status);
