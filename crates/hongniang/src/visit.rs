@@ -155,13 +155,14 @@ impl Visit {
     }
 
     fn nav(&self) -> Vec<Link> {
-        const ENTRIES: [(&str, &str); 7] = [
+        const ENTRIES: [(&str, &str); 8] = [
             ("/demands", "nav.demands"),
             ("/people", "nav.experts"),
             ("/organizations", "nav.organizations"),
             ("/achievements", "nav.achievements"),
             ("/stations", "nav.stations"),
             ("/events", "nav.events"),
+            ("/applications", "nav.applications"),
             ("/figures", "nav.figures"),
         ];
         let entry = |(path, key): (&str, &str)| {

@@ -59,7 +59,7 @@ mod twins {
     ];
     /// Writes whose forms are recorded as they are shown, without what people type into them, so that nobody's is taken;
     /// the tests that fill them in.
-    const NOT_FILLED_IN: [(&str, &str, &str); 24] = [
+    const NOT_FILLED_IN: [(&str, &str, &str); 30] = [
         ("POST", "/visits/quick", "tests/cases.rs"),
         ("POST", "/events/{number}/slips", "tests/cases.rs"),
         ("POST", "/events/{number}/decisions", "tests/service.rs"),
@@ -84,9 +84,15 @@ mod twins {
         ("POST", "/{path}/new", "tests/forms.rs"),
         ("POST", "/{path}/{number}/openings/new", "tests/demand_life.rs"),
         ("POST", "/{path}/{number}/merge", "tests/http.rs"),
+        ("POST", "/applications/{number}/panel", "tests/stations.rs"),
+        ("POST", "/applications/{number}/object", "tests/stations.rs"),
+        ("POST", "/reviews/{number}/moves/submit", "tests/stations.rs"),
+        ("POST", "/evaluations/{number}/moves/score", "tests/stations.rs"),
+        ("POST", "/stations/rounds", "tests/stations.rs"),
+        ("POST", "/check", "tests/stations.rs"),
     ];
     /// Reads that answer no tenant with a page.
-    const NEVER_ANSWERED: [(&str, &str, &str); 14] = [
+    const NEVER_ANSWERED: [(&str, &str, &str); 15] = [
         ("GET", "/agreements/{number}/registration", "of a contract; tests/cases.rs"),
         ("GET", "/agreements/{number}/registration.{ending}", "of a contract; tests/cases.rs"),
         ("GET", "/programmes/{number}/campaign", "of a programme that calls for demands; tests/campaign.rs"),
@@ -104,6 +110,7 @@ mod twins {
         ("GET", "/signin/bind", "of a house with a provider; tests/signin.rs"),
         ("GET", "/notices/dead", "the steward's alone; tests/notices.rs"),
         ("GET", "/notices/dead.{ending}", "the steward's alone; tests/notices.rs"),
+        ("GET", "/check/{code}", "of a certificate whose code nobody here holds; tests/stations.rs"),
         ("GET", "/tour", "of the demonstration alone; tests/tour.rs"),
     ];
 

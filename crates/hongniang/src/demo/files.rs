@@ -13,7 +13,7 @@ use super::years;
 use crate::embedded;
 
 /// Kinds in the order in which they refer to one another, and the name of their files.
-const KINDS: [(&str, &str); 22] = [
+const KINDS: [(&str, &str); 23] = [
     ("organization", "organizations"),
     ("person", "persons"),
     ("achievement", "achievements"),
@@ -36,6 +36,7 @@ const KINDS: [(&str, &str); 22] = [
     ("trip", "trips"),
     ("memo", "memos"),
     ("benefit", "benefits"),
+    ("evaluation", "evaluations"),
 ];
 
 /// Every table of the demonstration by kind.

@@ -21,7 +21,7 @@ use crate::records::draft::Draft;
 use crate::signin;
 
 /// The steps of a record's life that lead to a stage; a kind of its own before what holds for any.
-const LIVES: [(&str, &str, &[&str]); 23] = [
+const LIVES: [(&str, &str, &[&str]); 28] = [
     ("demand", "submitted", &["submit"]),
     ("demand", "asked", &["submit", "ask-back"]),
     ("demand", "checked", &["submit", "check"]),
@@ -44,6 +44,10 @@ const LIVES: [(&str, &str, &[&str]); 23] = [
     ("task", "open", &["assign"]),
     ("attendance", "came", &["sign-in"]),
     ("trip", "agreed", &["agree"]),
+    ("evaluation", "supported", &["score", "tell", "support"]),
+    ("evaluation", "passed", &["score", "tell", "pass"]),
+    ("evaluation", "improving", &["score", "tell", "improve"]),
+    ("evaluation", "left", &["score", "tell", "exit"]),
     ("", "listed", &["list"]),
     ("", "preparing", &["prepare"]),
     ("", "sourced", &["cite"]),

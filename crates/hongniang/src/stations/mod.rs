@@ -40,6 +40,22 @@ pub fn offered(visit: &Visit, kind: &Kind, record: &Record) -> Vec<Link> {
     }
 }
 
+/// Desks for those who look after stations, from the list of them.
+pub fn desks(visit: &Visit, kind: &Kind) -> Vec<Link> {
+    let looks = |role: Role| {
+        matches!(role, Role::Officer | Role::Liaison | Role::Leader | Role::Evaluator | Role::Steward)
+    };
+    let me = visit.asker();
+    let works = me.only.is_none() && me.roles.iter().any(|held| looks(held.role));
+    match kind.name.as_str() {
+        station::KIND if works => {
+            let quiet = visit.link("/stations/quiet", visit.t("quiet.title"));
+            vec![quiet, visit.link("/stations/rounds", visit.t("round.title"))]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Whether the visitor holds an office over a place, or over the whole installation.
 fn holds(visit: &Visit, roles: &[Role], place: Option<&base::place::Place>) -> bool {
     visit.asker().only.is_none()

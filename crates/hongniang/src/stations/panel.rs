@@ -7,7 +7,8 @@ use askama::Template as _;
 use axum::extract::{Path, RawQuery};
 use axum::response::{Html, IntoResponse, Response};
 use base::id::RecordId;
-use catalogue::{Asker, Fields, Role};
+use base::place::Place;
+use catalogue::{Asker, Fields, Over, Role};
 use register::{Bond, Direction, Item, Key, New, Reader, Record, Writer};
 use serde_json::json;
 
@@ -183,6 +184,16 @@ pub async fn name(visit: Visit, Path(number): Path<String>, posted: Posted) -> R
     }
 }
 
+/// Where a review lies: with the level that names the reviewer, so that officers nearer to the applicant do not read it.
+fn level_of(me: &Asker, record: &Record) -> Option<Place> {
+    let here = record.item.place.as_ref();
+    let over = me.roles.iter().filter(|held| held.role == Role::Officer).find_map(|held| match &held.over {
+        Over::Place(over) if here.is_some_and(|place| place.within(over)) => Some(over.clone()),
+        _ => None,
+    });
+    over.or_else(|| here.cloned())
+}
+
 /// Files the review and asks the reviewer; gives the name of who needs a link, and the heading.
 fn ask(
     writer: &mut Writer<'_>,
@@ -196,7 +207,7 @@ fn ask(
     fields.insert(review::TITLE.into(), json!(title));
     fields.insert(review::APPLICATION.into(), json!(record.item.id.to_string()));
     fields.insert(review::REVIEWER.into(), json!(person.to_string()));
-    let place = record.item.place.as_ref().map(|place| json!(place.code()));
+    let place = level_of(me, record).map(|place| json!(place.code()));
     fields.extend(place.map(|place| (review::PLACE.to_owned(), place)));
     let made = writer.create(me, New { kind: review::KIND.to_owned(), fields, ..New::default() })?;
     writer.make(me, &Key::Row(made.item.row), None, review::ASK, &Fields::new(), 0)?;

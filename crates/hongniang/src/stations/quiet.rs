@@ -77,8 +77,7 @@ fn quiet(reader: &Reader<'_>, me: &Asker, before: Date, today: Date) -> Result<V
         // What was listed only lately has had no time yet.
         let since = clock::day_of(item.created_at);
         let last = activity.past.first().map_or(since, |(day, _)| *day);
-        let nothing = activity.past.is_empty() && item.day.is_some();
-        if last < before || nothing {
+        if last < before {
             found.push(Quiet { item, activity });
         }
     }

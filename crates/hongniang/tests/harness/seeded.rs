@@ -129,7 +129,8 @@ impl Sampler {
         self.serial += 1;
         let serial = self.serial;
         let mut fields = self.fields(kind, &type_path);
-        if kind.moves.iter().any(|mv| mv.when.contains(&Guard::ReviewerFree)) {
+        let is_review = kind.moves.iter().any(|mv| mv.when.contains(&Guard::ReviewerFree));
+        if is_review && more.get("application").is_none() {
             // Nobody reviews an application twice.
             let one = self.stand(writer, "application", "submitted", &json!({})).expect("an application");
             fields.insert("application".to_owned(), json!(one.id.to_string()));
@@ -138,6 +139,7 @@ impl Sampler {
         fields.retain(|name, _| kind.field(name).is_some());
         let mut made = self.create(writer, kind, &type_path, &mut fields);
         for mv in moves {
+            self.wanted(writer, mv, made.item.id);
             let mut given = self.given(kind, mv);
             if mv.when.contains(&Guard::WithinLimit) {
                 // Nobody is invited over and over.
@@ -171,6 +173,18 @@ impl Sampler {
             fields,
             file: file.then(|| self.file.hash.clone()),
         })
+    }
+
+    /// What a move waits for: so many records that name this one, each with a reviewer of its own.
+    fn wanted(&mut self, writer: &mut Writer<'_>, mv: &Move, id: RecordId) {
+        for want in &mv.wants {
+            for _ in 0..want.least {
+                let guest = self.stand(writer, "person", "listed", &json!({})).expect("a guest");
+                let more = json!({ &want.field: id.to_string(), "reviewer": guest.id.to_string() });
+                let stage = want.stages.first().expect("a stage that counts").clone();
+                self.stand(writer, &want.kind, &stage, &more).expect("one that is waited for");
+            }
+        }
     }
 
     /// Files a record; what the catalogue faults is left out.
