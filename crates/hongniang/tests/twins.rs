@@ -59,7 +59,10 @@ mod twins {
     ];
     /// Writes whose forms are recorded as they are shown, without what people type into them, so that nobody's is taken;
     /// the tests that fill them in.
-    const NOT_FILLED_IN: [(&str, &str, &str); 20] = [
+    const NOT_FILLED_IN: [(&str, &str, &str); 23] = [
+        ("POST", "/outcomes/{number}/confirmation", "tests/effects.rs"),
+        ("POST", "/claims/settle", "tests/effects.rs"),
+        ("POST", "/claims/distinct", "tests/effects.rs"),
         ("POST", "/programmes/{number}/campaign/invite", "tests/campaigns.rs"),
         ("POST", "/programmes/{number}/campaign/links", "tests/campaigns.rs"),
         ("POST", "/programmes/{number}/campaign/remind", "tests/campaigns.rs"),
