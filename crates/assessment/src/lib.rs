@@ -23,6 +23,7 @@
 //! Start at [`Board`]; the shapes of questions and answers stand in `model` and `period`.
 
 mod board;
+pub mod claims;
 mod crowd;
 mod curve;
 mod model;

@@ -98,6 +98,38 @@ pub mod outcome {
     pub const KIND: &str = "outcome";
     /// 受益单位.
     pub const FIRM: &str = "firm";
+    /// 报送单位.
+    pub const REPORTED_BY: &str = "reported_by";
+    /// 专利号、标准号或文号.
+    pub const PAPER_NUMBER: &str = "paper_number";
+    /// 取得日期.
+    pub const ACHIEVED_ON: &str = "achieved_on";
+    /// 数量.
+    pub const QUANTITY: &str = "quantity";
+    /// 金额.
+    pub const AMOUNT: &str = "amount";
+    /// 未公开金额.
+    pub const CLOSED_AMOUNT: &str = "closed_amount";
+    /// 依据协议.
+    pub const AGREEMENT: &str = "agreement";
+    /// 对接事项.
+    pub const CASE: &str = "case";
+    /// 不是同一件.
+    pub const DISTINCT_FROM: &str = "distinct_from";
+    /// 区别说明.
+    pub const DISTINCTION: &str = "distinction";
+    /// 分担比例.
+    pub const SHARES: &str = "shares";
+    /// 归属.
+    pub const ATTRIBUTION: &str = "attribution";
+    /// 共有, a term of the above.
+    pub const SHARED: &str = "shared";
+    /// Types whose amount was paid under their agreement.
+    pub const PAID: [&str; 4] = ["problem", "technology", "transfer", "topic"];
+    /// Stage 已停用.
+    pub const RETIRED: &str = "retired";
+    /// Move 停用.
+    pub const RETIRE: &str = "retire";
     /// 证据等级.
     pub const EVIDENCE: &str = "evidence";
     /// 受益单位确认日期.
@@ -106,6 +138,26 @@ pub mod outcome {
     pub const PROPOSED: &str = "proposed";
     /// Stage 在册.
     pub const LISTED: &str = "listed";
+}
+
+/// 走访.
+pub mod visit {
+    /// Kind.
+    pub const KIND: &str = "visit";
+    /// 走访日期.
+    pub const DAY: &str = "visited_on";
+    /// 参与专家.
+    pub const EXPERTS: &str = "experts";
+    /// 对接事项.
+    pub const CASE: &str = "case";
+}
+
+/// 协议.
+pub mod agreement {
+    /// Kind.
+    pub const KIND: &str = "agreement";
+    /// 金额.
+    pub const AMOUNT: &str = "amount";
 }
 
 /// 人员.
@@ -702,6 +754,17 @@ mod tests {
             }
         };
         check(person::KIND, &[person::NAME, person::NO_RANKING, person::PAUSED]);
+        use outcome::{self as x};
+        check(x::KIND, &[x::FIRM, x::REPORTED_BY, x::PAPER_NUMBER, x::ACHIEVED_ON, x::QUANTITY, x::AMOUNT]);
+        check(x::KIND, &[x::CLOSED_AMOUNT, x::AGREEMENT, x::CASE, x::EVIDENCE, x::CONFIRMED_ON, x::SHARES]);
+        check(x::KIND, &[x::DISTINCT_FROM, x::DISTINCTION, x::ATTRIBUTION]);
+        check(visit::KIND, &[visit::DAY, visit::EXPERTS, visit::CASE]);
+        check(agreement::KIND, &[agreement::AMOUNT]);
+        let outcomes = catalogue.kind(x::KIND).expect("outcome");
+        assert!([x::PROPOSED, x::LISTED, x::RETIRED].iter().all(|stage| outcomes.stage(stage).is_some()));
+        assert!(
+            x::PAID.iter().all(|of| outcomes.type_of(of).is_some()) && outcomes.move_of(x::RETIRE).is_some()
+        );
         use report::{self as r};
         check(r::KIND, &[r::INDICATOR, r::VALUE, r::BASIS, r::SINCE, UNTIL]);
         check(event::KIND, &[event::HELD]);

@@ -61,6 +61,12 @@ pub fn routes() -> Router<App> {
         .route("/matches/{number}/invite", get(pairing::invite::form).post(pairing::invite::send))
         // an outcome is confirmed by whom it benefits
         .route("/outcomes/{number}/confirmation", get(effects::confirm::form).post(effects::confirm::send))
+        // claims that do not fit together
+        .route("/claims", get(effects::claims::list))
+        .route("/claims.{ending}", get(effects::claims::export))
+        .route("/claims/check", get(effects::claims::check))
+        .route("/claims/settle", post(effects::claims::settle))
+        .route("/claims/distinct", post(effects::claims::distinct))
         // a service is ordered
         .route("/services/{number}/order", get(ordering::form).post(ordering::place).layer(uploads))
         .route("/demands/behalf", get(collect::behalf::form).post(collect::behalf::enter))

@@ -258,4 +258,71 @@ mod effects {
         let said = world::revise(officer, &first, &[("shares", uneven)]).is(422).text();
         assert!(said.contains("90%"), "{said}");
     }
+
+    #[test]
+    fn an_officer_settles_the_shares_of_what_two_units_reported_or_says_they_are_two() {
+        let place = Place::open(Store::Sqlite);
+        let officer = &place.officer;
+        // The firm stands twice in the register; each unit told the outcome of its own record of it.
+        let again = json!({ "title": "云岫木业有限公司（演示）", "place": "330521" });
+        let twin = listed(officer, "organizations", "firm", again);
+        let told = |by: &Filed, firm: &Filed, title: &str| {
+            let fields = json!({ "title": title, "place": "330521", "firm": firm.id, "reported_by": by.id,
+                "achieved_on": "2026-08-01" });
+            listed(officer, "outcomes", "problem", fields)
+        };
+        let first = told(&place.society, &place.firm, "冷压开裂解决");
+        let second = told(&place.unit, &twin, "冷压 开裂解决");
+        let (third, fourth) =
+            (told(&place.society, &place.firm, "豆粕胶攻关"), told(&place.unit, &twin, "豆粕胶攻关"));
+        assert!(officer.get("/claims").is(200).text().contains("没有对不上的记录"));
+        let steward = place.house.person("li");
+        let lose = json!({ "lose": twin.number });
+        steward.json("POST", &format!("{}/merge", place.firm.api()), &lose, &[]).is(200);
+        let page = officer.get("/claims").is(200).text();
+        let check = address_of(&page, "冷压开裂解决");
+        let beside = officer.get(&check).is(200).text();
+        assert!(beside.contains("县林学会（演示）") && beside.contains("莫干机械（演示）"), "{beside}");
+        let (mine, theirs) = (format!("share-{}", place.society.id), format!("share-{}", place.unit.id));
+        let post = |path: &str, one: &Filed, other: &Filed, more: &[(&str, &str)]| {
+            let base = [("clash", "twice"), ("of", one.id.as_str()), ("of", other.id.as_str())];
+            officer.post(path, &[&base, more].concat())
+        };
+        let uneven = [(mine.as_str(), "60"), (theirs.as_str(), "30")];
+        let uneven = post("/claims/settle", &first, &second, &uneven).is(422).text();
+        assert!(uneven.contains("90%") && uneven.contains("value=\"60\""), "nothing typed is lost: {uneven}");
+        post("/claims/settle", &first, &second, &[(&mine, "60"), (&theirs, "40")]).is(303);
+        assert_eq!(field(officer, &first, "shares")[1]["percent"], json!(40));
+        assert_eq!(officer.get(&second.api()).is(200).value()["stage"], json!("retired"));
+        post("/claims/distinct", &third, &fourth, &[("reason", "")]).is(422);
+        post("/claims/distinct", &third, &fourth, &[("reason", "两条生产线，各攻一项。")]).is(303);
+        assert!(officer.get("/claims").is(200).text().contains("没有对不上的记录"));
+        officer.get(&check).is(404);
+
+        let contract = place.agreement("contract.transfer", json!({}));
+        let under = |title: &str, amount: &str| json!({ "title": title, "place": "330521", "firm": place.firm.id, "agreement": contract.id, "amount": amount });
+        listed(officer, "outcomes", "transfer", under("一期", "40 万元"));
+        world::revise(officer, &contract, &[("amount", json!("30 万元"))]).is(200);
+        let page = officer.get("/claims").is(200).text();
+        let check = address_of(&page, "一期");
+        let beside = officer.get(&check).is(200).text();
+        assert!(beside.contains("一期") && beside.contains("40万元"), "{beside}");
+        assert!(
+            !place.house.person("an").get("/claims").is(200).text().contains("金额合计超过协议"),
+            "of another county"
+        );
+        place.house.visitor().get("/claims").is(401);
+        world::revise(officer, &contract, &[("amount", json!("80 万元"))]).is(200);
+        let clear = officer.get("/claims").is(200).text();
+        assert!(!clear.contains("金额合计超过协议"), "what was put right is gone: {clear}");
+        officer.get(&check).is(404);
+    }
+
+    /// Where the finding leads that names a record.
+    fn address_of(page: &str, title: &str) -> String {
+        let links = page.split("<a href=\"").filter(|rest| rest.starts_with("/claims/check"));
+        let mut of = links.filter(|rest| rest.split("</a>").next().is_some_and(|text| text.contains(title)));
+        let found = of.next().unwrap_or_else(|| panic!("no {title}: {page}"));
+        found.split('"').next().unwrap_or_default().replace("&amp;", "&").replace("&#38;", "&")
+    }
 }

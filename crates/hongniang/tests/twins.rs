@@ -59,11 +59,14 @@ mod twins {
     ];
     /// Writes whose forms are recorded as they are shown, without what people type into them, so that nobody's is taken;
     /// the tests that fill them in.
-    const NOT_FILLED_IN: [(&str, &str, &str); 30] = [
+    const NOT_FILLED_IN: [(&str, &str, &str); 33] = [
         ("POST", "/visits/quick", "tests/cases.rs"),
         ("POST", "/events/{number}/slips", "tests/cases.rs"),
         ("POST", "/events/{number}/decisions", "tests/service.rs"),
         ("POST", "/people/{number}/record", "tests/service.rs"),
+        ("POST", "/outcomes/{number}/confirmation", "tests/effects.rs"),
+        ("POST", "/claims/settle", "tests/effects.rs"),
+        ("POST", "/claims/distinct", "tests/effects.rs"),
         ("POST", "/programmes/{number}/campaign/invite", "tests/campaigns.rs"),
         ("POST", "/programmes/{number}/campaign/links", "tests/campaigns.rs"),
         ("POST", "/programmes/{number}/campaign/remind", "tests/campaigns.rs"),

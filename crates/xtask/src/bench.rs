@@ -79,6 +79,7 @@ fn benchmarks(root: &Path, binary: &Path, options: &Options) -> Vec<anyhow::Erro
         measure(&["writes", "--store", "sqlite"]),
         on_postgres(|url| measure(&["writes", "--store", "postgres", "--url", url])),
         measure(&["scale"]),
+        measure(&["claims"]),
         quality(options, |folder| measure(&["quality", "--data", folder])),
     ];
     outcomes.into_iter().filter_map(Result::err).collect()

@@ -3,6 +3,7 @@
 //! Never part of the tests. The server under load has one worker thread, so that figures are per core; the load comes
 //! from another thread of the same process over loopback. Start at [`run`].
 
+mod claims;
 mod load;
 mod notices;
 mod pages;
@@ -80,6 +81,15 @@ pub enum Verb {
         #[arg(long, default_value_t = 10_000)]
         ties: usize,
     },
+    /// Claims that do not fit together, among many outcomes: taken in from nothing, then changed one by one.
+    Claims {
+        /// How many outcomes.
+        #[arg(long, default_value_t = 1_000_000)]
+        outcomes: usize,
+        /// How many of them are planted doubles.
+        #[arg(long, default_value_t = 1_000)]
+        doubles: usize,
+    },
     /// 我的事项 over many open records.
     Work {
         /// How many open demands.
@@ -97,6 +107,7 @@ pub fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Writes { store, url, seconds } => writes::run(&store, url, seconds),
         Verb::Notices { notices, kills, office } => notices::run(notices, kills, &office),
         Verb::Scale { organizations, ties } => scale::run(organizations, ties),
+        Verb::Claims { outcomes, doubles } => claims::run(outcomes, doubles),
         Verb::Work { records } => work::run(records),
     }
 }

@@ -2,5 +2,7 @@
 //!
 //! The grade itself is the register's. Never raises one by hand. Start at [`grade`], [`confirm`] and [`claims`].
 
+pub mod claims;
 pub mod confirm;
+pub mod follow;
 pub mod grade;

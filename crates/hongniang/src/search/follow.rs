@@ -144,6 +144,7 @@ impl Followed {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
             for (row, document) in taken {
                 state.figures.take(catalogue, row, document.as_ref().map(|(_, doc)| doc));
+                state.claim(row, document.as_ref().map(|(_, doc)| doc));
                 state.replace(row, document);
             }
         }
@@ -153,6 +154,15 @@ impl Followed {
 }
 
 impl State {
+    /// What a record claims, in place of all it claimed before.
+    fn claim(&mut self, row: i64, doc: Option<&Doc>) {
+        let Ok(row) = u64::try_from(row) else { return };
+        match doc.and_then(crate::effects::follow::entry) {
+            Some(entry) => self.claims.put(row, entry),
+            None => self.claims.remove(row),
+        }
+    }
+
     fn replace(&mut self, row: i64, document: Option<(Document, Doc)>) {
         let Ok(id) = u64::try_from(row) else { return };
         match document {

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 pub use follow::follow;
 
+use assessment::claims::Claims;
 use catalogue::kind::Verb;
 use catalogue::{Arm, Asker, Catalogue, Subject};
 use matching::Index;
@@ -44,6 +45,8 @@ pub struct State {
     pub unranked: HashSet<u64>,
     /// Figures.
     pub figures: Figures,
+    /// Claims.
+    pub claims: Claims,
 }
 
 #[derive(Default)]
@@ -58,7 +61,13 @@ impl Followed {
     /// Nothing followed yet.
     pub fn new(catalogue: &Catalogue) -> Followed {
         let (subjects, unranked) = (HashMap::new(), HashSet::new());
-        let state = State { index: Index::new(), subjects, unranked, figures: Figures::of(catalogue) };
+        let state = State {
+            index: Index::new(),
+            subjects,
+            unranked,
+            figures: Figures::of(catalogue),
+            claims: Claims::new(),
+        };
         Followed { state: RwLock::new(state), reached: Mutex::default(), moved: Condvar::new() }
     }
 

@@ -125,6 +125,8 @@ pub struct WorkView {
     pub count: usize,
     /// There are more than a page shows.
     pub more: bool,
+    /// Desks where something else waits.
+    pub desks: Vec<Link>,
     /// This list as a spreadsheet.
     pub exports: Vec<Link>,
 }

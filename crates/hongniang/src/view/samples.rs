@@ -492,6 +492,7 @@ impl Sample {
             groups: vec![group("late", "work.late", rows), group("later", "work.later", later)],
             count,
             more: false,
+            desks: vec![self.link("/claims", "成效核对", "Claims to check")],
             exports: self.exports(),
         }
     }

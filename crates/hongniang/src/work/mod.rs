@@ -23,6 +23,7 @@ pub async fn list(visit: Visit) -> Result<Html<String>, Trouble> {
         groups: groups(&visit, &waiting),
         count,
         more: count == limits::PAGE_ROWS_MAX,
+        desks: crate::effects::claims::offered(&visit).into_iter().collect(),
         page: visit.page(visit.t("work.title")),
         exports: visit.exports("/work"),
     };
