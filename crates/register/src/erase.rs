@@ -1,4 +1,5 @@
-//! Erasing, as the law grants it: texts, salts, keys, edges, claims and heading go; the chain stays whole.
+//! Erasing, as the law grants it: texts, salts, keys, edges, claims and heading go, and with them what other records
+//! copied of a person (see `forget`); the chain stays whole.
 
 use catalogue::access::may;
 use catalogue::kind::Verb;
@@ -77,12 +78,17 @@ impl Writer<'_> {
             place: None,
             fields: Fields::new(),
             clocks: Vec::new(),
-            ..before
+            ..before.clone()
         };
         self.empty(&after)?;
         let mut rows = Rows::default();
         self.gather_change(&mut rows, me.into(), &format!("{ERASE}:{reason}"), &after, "");
-        self.flush(rows)
+        self.flush(rows)?;
+        self.forget_copies(me, &before)?;
+        if self.kind(&before.kind)?.personal {
+            self.forget_person(before.id)?;
+        }
+        Ok(())
     }
 
     fn empty(&mut self, after: &Whole) -> Result<()> {

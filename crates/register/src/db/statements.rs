@@ -6,11 +6,11 @@ use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
     account, admit, around, behalf, chain, channel, counts, create, delivery, erase, factor, file, find,
-    history, identity, invited, job, joining, link, merge, notice, open, ring, seen, session, substitute,
-    told, trail, verify, whole, work,
+    forget, history, identity, invited, job, joining, link, merge, notice, open, privacy, ring, seen,
+    session, substitute, told, trail, verify, whole, work,
 };
 
-const ROOMS: [&[Sql]; 29] = [
+const ROOMS: [&[Sql]; 31] = [
     account::STATEMENTS,
     around::STATEMENTS,
     behalf::STATEMENTS,
@@ -23,6 +23,7 @@ const ROOMS: [&[Sql]; 29] = [
     factor::STATEMENTS,
     file::STATEMENTS,
     find::STATEMENTS,
+    forget::STATEMENTS,
     history::STATEMENTS,
     identity::STATEMENTS,
     invited::STATEMENTS,
@@ -32,6 +33,7 @@ const ROOMS: [&[Sql]; 29] = [
     merge::STATEMENTS,
     notice::STATEMENTS,
     open::STATEMENTS,
+    privacy::STATEMENTS,
     ring::STATEMENTS,
     seen::STATEMENTS,
     session::STATEMENTS,
