@@ -106,6 +106,8 @@ pub mod person {
     pub const NAME: &str = "title";
     /// 不参加排序.
     pub const NO_RANKING: &str = "no_ranking";
+    /// 最大公开范围.
+    pub const CEILING: &str = "ceiling";
     /// 暂不接受邀请.
     pub const PAUSED: &str = "paused";
 }
@@ -396,7 +398,7 @@ mod tests {
                 assert!(kind.fields.iter().any(|field| field.name == *name), "{}.{name}", kind.name);
             }
         };
-        check(person::KIND, &[person::NAME, person::NO_RANKING, person::PAUSED]);
+        check(person::KIND, &[person::NAME, person::NO_RANKING, person::PAUSED, person::CEILING]);
         use report::{self as r};
         check(r::KIND, &[r::INDICATOR, r::VALUE, r::BASIS, r::SINCE, UNTIL]);
         check(event::KIND, &[event::HELD]);

@@ -32,6 +32,7 @@ mod ordering;
 mod outside;
 mod pairing;
 mod plan;
+mod privacy;
 mod problem;
 mod records;
 mod regions;

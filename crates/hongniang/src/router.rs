@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
     accounts, assets, campaigns, collect, combining, compare, figures, health, home, lists, notices, openapi,
-    openings, ordering, pairing, plan, regions, search, signin, tour, work,
+    openings, ordering, pairing, plan, privacy, regions, search, signin, tour, work,
 };
 
 /// The routes.
@@ -106,6 +106,10 @@ fn who_one_is() -> Router<App> {
 fn people() -> Router<App> {
     Router::new()
         .route("/account/leave", get(accounts::leave::show).post(accounts::leave::change))
+        .route("/account/data", get(privacy::mine::show).post(privacy::mine::change))
+        .route("/account/data.{ending}", get(privacy::carry::export))
+        .route("/privacy", get(privacy::notice))
+        .route("/erasures", get(privacy::desk::list).post(privacy::desk::decide))
         .route("/account/seat", post(accounts::leave::sit))
         .route("/accounts", get(accounts::desk::list))
         .route("/accounts.{ending}", get(accounts::desk::export))

@@ -1,6 +1,7 @@
 //! Erasing, as the law grants it: texts, salts, keys, edges, claims and heading go, and with them what other records
 //! copied of a person (see `forget`); the chain stays whole.
 
+use base::id::RecordId;
 use catalogue::access::may;
 use catalogue::kind::Verb;
 use catalogue::{Asker, Audience, Fields};
@@ -64,6 +65,18 @@ impl Writer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Erases a person with all that belongs to them alone; where somebody else has a part in a record of theirs, that
+    /// stays without the person's words. Gives how many records went. Errors: as [`Writer::erase`].
+    pub fn erase_person(&mut self, me: &Asker, person: RecordId, reason: &str) -> Result<usize> {
+        let (go, _) = self.owned_by(person)?;
+        for item in &go {
+            self.erase(me, &Key::Row(item.row), reason)?;
+        }
+        // Last, so that what stays is cleaned of the words the own record still tells.
+        self.erase(me, &Key::Id(person), reason)?;
+        Ok(go.len() + 1)
     }
 
     fn erase_one(&mut self, me: &Asker, item: &Item, reason: &str) -> Result<()> {

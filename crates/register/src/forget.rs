@@ -23,8 +23,8 @@ const BLANK: &str = "＊＊";
 /// Characters a word has at least: a shorter one stands in too many others.
 const WORD_CHARS: usize = 2;
 
-const NAMING: Sql = "select distinct from_row from edge where to_row = $1 order by from_row";
-const OWNED: Sql = "select row from record where owner = $1 order by row";
+const NAMING: Sql = "select from_row from edge where to_row = $1 order by to_row, field, from_row";
+const OWNED: Sql = "select row from record where owner = $1 order by owner, kind, row";
 const MERGED_INTO: Sql = "select merged from record where row = $1";
 const OLD_TEXTS: Sql =
     "select version, layer, body from layer where record = $1 and live = 0 and body is not null

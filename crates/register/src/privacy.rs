@@ -65,8 +65,9 @@ const NEXT_ERASURE: Sql = "select coalesce(max(row), 0) + 1 from erasure";
 const ASK: Sql = "insert into erasure (row, person, note, at_us) values ($1, $2, $3, $4)";
 const DECIDE: Sql = "update erasure set decided_us = $2, decided_by = $3, done = $4, reason = $5
      where row = $1 and decided_us is null";
-const OWNED: Sql = "select row from record where owner = $1 order by row limit $2";
-const NAMING: Sql = "select distinct from_row from edge where to_row = $1 order by from_row limit $2";
+const UNASK: Sql = "delete from erasure where person = $1 and decided_us is null";
+const OWNED: Sql = "select row from record where owner = $1 order by owner, kind, row limit $2";
+const NAMING: Sql = "select from_row from edge where to_row = $1 order by to_row, field, from_row limit $2";
 
 /// Statements of this room, for the proof of plans.
 pub(crate) const STATEMENTS: &[Sql] = &[
@@ -81,6 +82,7 @@ pub(crate) const STATEMENTS: &[Sql] = &[
     NEXT_ERASURE,
     ASK,
     DECIDE,
+    UNASK,
     OWNED,
     NAMING,
 ];
@@ -139,6 +141,28 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// How many records go with a person who is erased, the own among them, and how many stay without their words.
+    pub fn goes_with(&self, person: RecordId) -> Result<(usize, usize)> {
+        let (go, stay) = self.owned_by(person)?;
+        Ok((go.len() + 1, stay.len()))
+    }
+
+    /// Records that belong to a person, apart: those nobody else has a part in, and the others.
+    pub(crate) fn owned_by(&self, person: RecordId) -> Result<(Vec<Item>, Vec<Item>)> {
+        let Some(own) = self.item(&Key::Id(person))? else { return Ok(Default::default()) };
+        let (mut go, mut stay) = (Vec::new(), Vec::new());
+        for row in self.conn.query(OWNED, &[own.row.into(), ABOUT_MAX.into()])? {
+            let Some(item) = self.unmerged(&Key::Row(row.int(0)?))?.filter(|item| item.id != person) else {
+                continue;
+            };
+            let others = self.subject_of(&item)?.assigned.iter().any(|who| *who != person);
+            if others { stay.push(item) } else { go.push(item) }
+        }
+        Ok((go, stay))
+    }
+}
+
 impl Writer<'_> {
     /// Notes that a person agreed to something or took it back, and keeps the text they were told.
     pub fn note_consent(&mut self, person: RecordId, scope: &str, given: bool, text: &str) -> Result<()> {
@@ -156,6 +180,11 @@ impl Writer<'_> {
         }
         let row = self.conn.one(NEXT_ERASURE, &[])?.map_or(Ok(1), |row| row.int(0))?;
         self.conn.execute(ASK, &[row.into(), person.into(), note.into(), self.now.into()]).map(drop)
+    }
+
+    /// Takes a request back that nobody has decided.
+    pub fn unask_erasure(&mut self, person: RecordId) -> Result<()> {
+        self.conn.execute(UNASK, &[person.into()]).map(drop)
     }
 
     /// Decides a request: done, or refused for a reason. Errors: `not-found` where none waits under the number.
