@@ -2,7 +2,7 @@
 //!
 //! Never reads a disk: paths and texts come in. A path says what a file is: `…/KIND/kind.toml`,
 //! `…/KIND/types/TYPE.toml`, or `NAME.toml` in a folder `vocabularies`, `lives`, `parts`, `views` or
-//! `indicators`; below a folder `local` a file may only add.
+//! `indicators`; below a folder `local` a file may only add. Files of a folder `forms` are left to the desks.
 //! Start at [`Catalogue::load`].
 
 mod diagnostic;
@@ -62,6 +62,8 @@ enum What<'p> {
     Part(&'p str),
     Views,
     Indicators,
+    /// A form on paper, which the desk that fills it in reads.
+    Form,
     Other,
 }
 
@@ -183,6 +185,7 @@ fn what_is(path: &str) -> What<'_> {
         (Some(name), Some("parts"), _) => What::Part(name),
         (Some(_), Some("views"), _) => What::Views,
         (Some(_), Some("indicators"), _) => What::Indicators,
+        (Some(_), Some("forms"), _) => What::Form,
         _ => What::Other,
     }
 }
@@ -231,7 +234,7 @@ impl Loading {
                 let drafts = self.read_named(file, "indicator", indicator::read_indicators);
                 self.indicators.extend(drafts);
             }
-            What::Kind(_) | What::Type(..) | What::Other => {}
+            What::Kind(_) | What::Type(..) | What::Form | What::Other => {}
         }
     }
 

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use crate::access::{Access, Asker, Standing, Subject, level_above, may};
 use crate::checkup::{Grade, checkup};
-use crate::kind::{Audience, Clock, Kind, Label, Move, Span, Verb, Want};
+use crate::kind::{Audience, Clock, Kind, Label, Move, Span, Verb, Want, reference};
 use crate::value::{Fault, Fields, is_empty, is_filled};
 
 /// What must hold before a move.
@@ -31,6 +31,12 @@ pub enum Guard {
     WithinLimit,
     /// Whoever is invited is not of the asking side and has not declined the same before (`no-conflict`).
     NoConflict,
+    /// No case follows it yet (`no-case-yet`).
+    NoCaseYet,
+    /// Whoever moves it belongs to one of its parties that has not confirmed it (`as-party`).
+    AsParty,
+    /// Whoever moves it has not confirmed it before (`not-confirmed-yet`).
+    NotConfirmedYet,
 }
 
 /// What follows a move in the same transaction.
@@ -43,6 +49,12 @@ pub enum Effect {
     OpenCase,
     /// Whom a match was referred to is suggested in their own right, with the credit of the referral (`suggest-referred`).
     SuggestReferred,
+    /// What was agreed gets a case with whoever goes on with it and the day they do (`case-of-agreement`).
+    CaseOfAgreement,
+    /// The parties of the asker join those that confirmed (`confirm-party`).
+    ConfirmParty,
+    /// The person who asks joins those that confirmed (`confirm-self`).
+    ConfirmSelf,
 }
 
 /// What the step may know beside the record.
@@ -83,16 +95,30 @@ impl Around {
 pub enum Rule {
     /// What was paid under an agreement is not more than its amount (`within-agreement`).
     WithinAgreement,
+    /// The form of service names its people (`service-form`).
+    ServiceForm,
+    /// A contract is signed on a day, has an amount, and is no letter of intent by its own words (`contract-is-no-intent`).
+    ContractIsNoIntent,
+    /// A registration number has sixteen digits (`registration-number`).
+    RegistrationNumber,
 }
 
 impl Rule {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Rule); 1] = [("within-agreement", Rule::WithinAgreement)];
+    pub const NAMES: [(&'static str, Rule); 4] = [
+        ("within-agreement", Rule::WithinAgreement),
+        ("service-form", Rule::ServiceForm),
+        ("contract-is-no-intent", Rule::ContractIsNoIntent),
+        ("registration-number", Rule::RegistrationNumber),
+    ];
 
     /// Fields it looks at; a kind that keeps it must have them.
     pub fn fields(&self) -> &'static [&'static str] {
         match self {
             Rule::WithinAgreement => &["agreement", "amount"],
+            Rule::ServiceForm => &["service_form", "liaison", "adviser", "task_force", "officer", "expert"],
+            Rule::ContractIsNoIntent => &["title", "summary", "signed_on", "amount", "from_intent"],
+            Rule::RegistrationNumber => &["registration"],
         }
     }
 }
@@ -158,7 +184,7 @@ pub enum Refusal {
 
 impl Guard {
     /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 7] = [
+    pub const NAMES: [(&'static str, Guard); 10] = [
         ("complete", Guard::Complete),
         ("secrecy-cleared", Guard::SecrecyCleared),
         ("not-duplicate", Guard::NotDuplicate),
@@ -166,6 +192,9 @@ impl Guard {
         ("one-side", Guard::OneSide),
         ("within-limit", Guard::WithinLimit),
         ("no-conflict", Guard::NoConflict),
+        ("no-case-yet", Guard::NoCaseYet),
+        ("as-party", Guard::AsParty),
+        ("not-confirmed-yet", Guard::NotConfirmedYet),
     ];
 
     /// Its name.
@@ -180,6 +209,9 @@ impl Guard {
             Guard::SecrecyCleared => &["secrecy_cleared_by", "secrecy_cleared_on"],
             Guard::NotDuplicate => &["not_duplicate"],
             Guard::WithinLimit | Guard::NoConflict => &["expert"],
+            Guard::NoCaseYet => &["case"],
+            Guard::AsParty => &["parties", "confirmed_by"],
+            Guard::NotConfirmedYet => &["confirmed_by"],
         }
     }
 
@@ -191,16 +223,25 @@ impl Guard {
             Guard::NotDuplicate => facts.duplicates == 0 || is_yes(fields, "not_duplicate"),
             Guard::ByLevelAbove => level_above(facts.asker, record),
             Guard::OneSide | Guard::WithinLimit | Guard::NoConflict => !facts.around.failing.contains(&self),
+            Guard::NoCaseYet => !is_filled(fields, "case"),
+            Guard::AsParty => !unconfirmed(facts.asker, fields).is_empty(),
+            Guard::NotConfirmedYet => {
+                let all = confirmed(fields);
+                facts.asker.person.is_some_and(|person| !all.contains(&person))
+            }
         }
     }
 }
 
 impl Effect {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Effect); 3] = [
+    pub const NAMES: [(&'static str, Effect); 6] = [
         ("join-demand", Effect::JoinDemand),
         ("open-case", Effect::OpenCase),
         ("suggest-referred", Effect::SuggestReferred),
+        ("case-of-agreement", Effect::CaseOfAgreement),
+        ("confirm-party", Effect::ConfirmParty),
+        ("confirm-self", Effect::ConfirmSelf),
     ];
 
     /// Its name.
@@ -216,6 +257,9 @@ impl Effect {
                 &["demand", "candidate", "expert", "unit", "asking_contact", "candidate_contact"]
             }
             Effect::SuggestReferred => &["demand", "refers_person", "referred_by"],
+            Effect::CaseOfAgreement => &["parties", "case", "follower", "follow_up_on"],
+            Effect::ConfirmParty => &["parties", "confirmed_by"],
+            Effect::ConfirmSelf => &["confirmed_by"],
         }
     }
 }
@@ -434,6 +478,23 @@ fn due_by_field(clock: &Clock, fields: &Fields) -> Option<Date> {
 /// The last day a field of days speaks of.
 fn last_day(fields: &Fields, name: &str) -> Option<Date> {
     Day::parse(fields.get(name)?.as_str()?).ok().map(|day| day.last())
+}
+
+/// The parties of an agreement the asker belongs to that have not confirmed it.
+pub fn unconfirmed(asker: &Asker, fields: &Fields) -> Vec<RecordId> {
+    let known = confirmed(fields);
+    let mine = |id: &RecordId| asker.organizations.contains(id) && !known.contains(id);
+    references(fields, "parties").filter(mine).collect()
+}
+
+/// Those that confirmed.
+fn confirmed(fields: &Fields) -> Vec<RecordId> {
+    references(fields, "confirmed_by").collect()
+}
+
+fn references(fields: &Fields, name: &str) -> impl Iterator<Item = RecordId> {
+    let all = fields.get(name).and_then(|value| value.as_array()).cloned().unwrap_or_default();
+    all.into_iter().filter_map(|value| reference(&value))
 }
 
 /// A move is made after the day that opens it and up to the day that closes it. What opens a move must be known; what

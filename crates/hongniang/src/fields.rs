@@ -203,6 +203,88 @@ pub mod case {
     pub const CONTACT_PHONE: &str = "contact_phone";
     /// 样品与资料.
     pub const SAMPLES: &str = "samples";
+    /// 对接专家.
+    pub const EXPERT: &str = "expert";
+    /// 科技联络员.
+    pub const LIAISON: &str = "liaison";
+    /// 下次跟进日期.
+    pub const NEXT_ON: &str = "next_on";
+    /// 下一步.
+    pub const NEXT_STEP: &str = "next_step";
+    /// Move 记下一步.
+    pub const FOLLOW: &str = "follow";
+}
+
+/// 走访.
+pub mod call {
+    /// Kind.
+    pub const KIND: &str = "visit";
+    /// 走访事由.
+    pub const TITLE: &str = "title";
+    /// 入企服务, a type.
+    pub const SERVICE: &str = "service";
+    /// 走访日期.
+    pub const VISITED: &str = "visited_on";
+    /// 所在地.
+    pub const PLACE: &str = "place";
+    /// 走访单位.
+    pub const FIRM: &str = "firm";
+    /// 参与学会.
+    pub const SOCIETIES: &str = "societies";
+    /// 参与专家.
+    pub const EXPERTS: &str = "experts";
+    /// 专家人次.
+    pub const PEOPLE: &str = "people";
+    /// 对接事项.
+    pub const CASE: &str = "case";
+    /// 纪要.
+    pub const MINUTES: &str = "minutes";
+    /// 下一步.
+    pub const NEXT_STEP: &str = "next_step";
+    /// 跟进日期.
+    pub const NEXT_ON: &str = "next_on";
+    /// Stage 已停用.
+    pub const RETIRED: &str = "retired";
+    /// Move 纪要送各方确认.
+    pub const SEND_MINUTES: &str = "send-minutes";
+}
+
+/// 协议.
+pub mod agreement {
+    /// Kind.
+    pub const KIND: &str = "agreement";
+    /// 合作意向, a type.
+    pub const INTENT: &str = "intent";
+    /// 技术合同, a type.
+    pub const CONTRACT: &str = "contract";
+    /// 技术开发合同, the type offered first where an intent is signed.
+    pub const DEVELOPMENT: &str = "contract.development";
+    /// 来自需求.
+    pub const DEMAND: &str = "demand";
+    /// 协议名称.
+    pub const TITLE: &str = "title";
+    /// 签约各方.
+    pub const PARTIES: &str = "parties";
+    /// 签订日期.
+    pub const SIGNED: &str = "signed_on";
+    /// 所在地.
+    pub const PLACE: &str = "place";
+    /// 签于活动.
+    pub const EVENT: &str = "event";
+    /// 金额.
+    pub const AMOUNT: &str = "amount";
+    /// 对接事项.
+    pub const CASE: &str = "case";
+    /// 来自意向.
+    pub const FROM_INTENT: &str = "from_intent";
+    /// 跟进人.
+    pub const FOLLOWER: &str = "follower";
+    /// 跟进日期.
+    pub const FOLLOW_UP: &str = "follow_up_on";
+    /// Move 列入名录.
+    pub const LIST: &str = "list";
+    /// Move 立为对接事项.
+    pub const OPEN_CASE: &str = "open-case";
 }
 
 /// Fields by which something names the unit it is held or offered by.
@@ -381,8 +463,24 @@ mod tests {
         use case::{self as c};
         check(c::KIND, &[c::TITLE, c::PARTY, c::PROVIDER, c::SERVICE, c::WISH, c::WANTED]);
         check(c::KIND, &[c::CONTACT_NAME, c::CONTACT_PHONE, c::SAMPLES]);
+        check(c::KIND, &[c::EXPERT, c::LIAISON, c::NEXT_ON, c::NEXT_STEP]);
+        use call::{self as v};
+        check(v::KIND, &[v::TITLE, v::VISITED, v::PLACE, v::FIRM, v::SOCIETIES, v::EXPERTS, v::PEOPLE]);
+        check(v::KIND, &[v::CASE, v::MINUTES, v::NEXT_STEP, v::NEXT_ON]);
+        use agreement::{self as a};
+        check(a::KIND, &[a::TITLE, a::PARTIES, a::SIGNED, a::PLACE, a::EVENT, a::AMOUNT, a::CASE]);
+        check(a::KIND, &[a::FROM_INTENT, a::FOLLOWER, a::FOLLOW_UP, a::DEMAND]);
+        let moves = |kind: &str, mv: &str| catalogue.kind(kind).expect(kind).move_of(mv).is_some();
+        assert!(moves(c::KIND, c::FOLLOW) && moves(v::KIND, v::SEND_MINUTES));
+        assert!(moves(a::KIND, a::LIST) && moves(a::KIND, a::OPEN_CASE));
+        for (kind, path) in
+            [(v::KIND, v::SERVICE), (a::KIND, a::INTENT), (a::KIND, a::CONTRACT), (a::KIND, a::DEVELOPMENT)]
+        {
+            assert!(catalogue.kind(kind).expect(kind).type_of(path).is_some(), "{kind} {path}");
+        }
         check(offer::KIND, &[offer::ORDERABLE, offer::PROVIDER]);
         let stands = |kind: &str, stage: &str| catalogue.kind(kind).expect(kind).stage(stage).is_some();
+        assert!(stands(v::KIND, v::RETIRED));
         assert!(stands(offer::KIND, offer::LISTED) && stands(achievement::KIND, achievement::FADED));
         assert!(catalogue.kind(c::KIND).expect("case").type_of(c::ORDER).is_some());
         assert!(catalogue.kind(tie::KIND).expect("tie").type_of(tie::OPENING).is_some());

@@ -9,6 +9,7 @@ mod assets;
 mod bench;
 mod bench_quality;
 mod campaigns;
+mod casework;
 mod cli;
 mod clock;
 mod collect;

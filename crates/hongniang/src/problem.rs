@@ -113,6 +113,9 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::OneSide => "guard.one-side",
         Guard::WithinLimit => "guard.within-limit",
         Guard::NoConflict => "guard.no-conflict",
+        Guard::NoCaseYet => "guard.no-case-yet",
+        Guard::AsParty => "guard.as-party",
+        Guard::NotConfirmedYet => "guard.not-confirmed-yet",
     }
 }
 

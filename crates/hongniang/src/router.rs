@@ -10,8 +10,8 @@ use base::limits;
 use crate::app::App;
 use crate::records::{api, edit, import, links, merge, pages};
 use crate::{
-    accounts, assets, campaigns, collect, combining, compare, figures, health, home, lists, notices, openapi,
-    openings, ordering, pairing, plan, privacy, regions, search, signin, tour, work,
+    accounts, assets, campaigns, casework, collect, combining, compare, figures, health, home, lists,
+    notices, openapi, openings, ordering, pairing, plan, privacy, regions, search, signin, tour, work,
 };
 
 /// The routes.
@@ -61,6 +61,7 @@ pub fn routes() -> Router<App> {
         .route("/services/{number}/order", get(ordering::form).post(ordering::place).layer(uploads))
         .route("/demands/behalf", get(collect::behalf::form).post(collect::behalf::enter))
         .route("/demands/common", get(combining::form).post(combining::combine))
+        .merge(cases())
         .merge(records(uploads))
         // the same things for programs
         .route("/api/v1/openapi.json", get(openapi::document))
@@ -72,6 +73,17 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/{path}/{number}/open", post(api::open))
         .merge(people())
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
+}
+
+/// Cases as they are worked.
+fn cases() -> Router<App> {
+    Router::new()
+        .route("/visits/quick", get(casework::quick::form).post(casework::quick::note))
+        .route("/visits/ledger", get(casework::ledger::show))
+        .route("/visits/ledger.{ending}", get(casework::ledger::export))
+        .route("/events/{number}/slips", get(casework::slips::show).post(casework::slips::receive))
+        .route("/agreements/{number}/registration", get(casework::registration::show))
+        .route("/agreements/{number}/registration.{ending}", get(casework::registration::export))
 }
 
 /// What I am told.

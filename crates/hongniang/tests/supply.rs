@@ -241,10 +241,12 @@ mod supply {
         stranger.get(&order.api()).is(404);
         try_make(&lab.firm, &order, "accept", json!({})).is(403);
         make(&lab.provider, &order, "accept", json!({ "agreed_on": "2026-12-11" }));
-        make(&lab.provider, &order, "begin", json!({}));
-        try_make(&lab.provider, &order, "finish", json!({})).is(422);
+        make(&lab.provider, &order, "work", json!({}));
+        try_make(&lab.provider, &order, "deliver", json!({})).is(422);
         let done = json!({ "result": "胶合强度 1.08 MPa", "advice": "先把单板含水率压到 12% 以下" });
-        make(&lab.provider, &order, "finish", done);
+        make(&lab.provider, &order, "deliver", done);
+        try_make(&lab.provider, &order, "finish", json!({})).is(403);
+        make(&lab.firm, &order, "finish", json!({}));
         let page = lab.firm.get(&order.page()).is(200).text();
         assert!(
             page.contains("1.08 MPa") && page.contains("研发建议") && page.contains("含水率压到"),

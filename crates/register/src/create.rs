@@ -16,6 +16,7 @@ use crate::fault::{Fault, Result};
 use crate::fields::{DEMAND, PARTY, STOOD_IN};
 use crate::find::shows;
 use crate::import::Places;
+use crate::milestones::settle;
 use crate::record::{Key, New, Record};
 use crate::revise::not_writable;
 use crate::whole::{Known, Whole};
@@ -85,7 +86,8 @@ impl Writer<'_> {
         let mut fields = self.checked(kind, &new.type_path, &new.fields)?;
         left_to_moves(me, kind, &fields)?;
         self.date(kind, &mut fields);
-        self.obeys(kind, &fields)?;
+        settle(kind, &mut fields);
+        self.obeys(kind, &new.type_path, &fields)?;
         let id = new.id.unwrap_or_else(|| self.draw_id());
         let start = kind.start_of(&new.type_path).to_owned();
         let asking = self.asking_party(kind, &fields)?;

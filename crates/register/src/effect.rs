@@ -5,16 +5,16 @@
 
 use base::id::RecordId;
 use catalogue::kind::reference;
-use catalogue::step::{Around, Effect, by_itself};
+use catalogue::step::{Around, Effect, by_itself, unconfirmed};
 use catalogue::{Asker, Facts, Fields, Over, Role, RoleGrant};
 use serde_json::{Value, json};
 
 use crate::create::CREATE;
 use crate::fault::{Fault, Result};
 use crate::fields::{
-    ASKING_CONTACT, CANDIDATE, CANDIDATE_CONTACT, CASE, CONTACTS, DEMAND, DOCKING, EXPERT, EXPERTS,
-    FIRM_NAME, LIAISON, MATCH, ORGANIZATION, PARTY, PLACE, PROVIDER, REFERRED_BY, REFERS_PERSON, TAKE_UP,
-    TITLE, UNIT,
+    ASKING_CONTACT, CANDIDATE, CANDIDATE_CONTACT, CASE, CONFIRMED_BY, CONTACTS, DEMAND, DOCKING, EXPERT,
+    EXPERTS, FIRM_NAME, FOLLOW_UP_ON, FOLLOWER, LIAISON, MATCH, NEXT_ON, ORGANIZATION, PARTIES, PARTY, PLACE,
+    PROVIDER, REFERRED_BY, REFERS_PERSON, TAKE_UP, TITLE, UNIT,
 };
 use crate::import::Places;
 use crate::moves::stepped;
@@ -26,6 +26,10 @@ use crate::writer::Writer;
 const JOIN: &str = "join";
 /// The name of the change by which both sides of a match learn how to reach one another.
 const EXCHANGE: &str = "exchange";
+/// The name of the change by which an agreement learns of its case.
+const OPEN_CASE: &str = "case";
+/// The name of the change by which someone joins those that confirmed.
+const CONFIRMED: &str = "confirmed";
 /// Between the parts of a line that says how to reach someone.
 const BETWEEN: &str = " · ";
 /// Characters of a line that says how to reach someone.
@@ -37,7 +41,47 @@ impl Writer<'_> {
             Effect::JoinDemand => self.join_demand(me, after),
             Effect::OpenCase => self.open_case(me, after),
             Effect::SuggestReferred => self.suggest_referred(me, after),
+            Effect::CaseOfAgreement => self.case_of_agreement(me, after),
+            Effect::ConfirmParty => self.confirmed(me, after, &unconfirmed(me, &after.fields)),
+            Effect::ConfirmSelf => self.confirmed(me, after, me.person.as_slice()),
         }
+    }
+
+    /// What was signed gets a case: whoever signed first asks, the second provides, and someone goes on with it by a day.
+    fn case_of_agreement(&mut self, me: &Asker, after: &Whole) -> Result<()> {
+        let mut fields = Fields::new();
+        for (from, to) in [(TITLE, TITLE), (DEMAND, DEMAND), (PLACE, PLACE), (FOLLOWER, LIAISON)] {
+            fields.extend(after.fields.get(from).map(|value| (to.to_owned(), value.clone())));
+        }
+        fields.extend(after.fields.get(FOLLOW_UP_ON).map(|day| (NEXT_ON.to_owned(), day.clone())));
+        let parties = after.fields.get(PARTIES).and_then(Value::as_array);
+        let parties = parties.into_iter().flatten().zip([PARTY, PROVIDER]);
+        fields.extend(parties.map(|(party, name)| (name.to_owned(), party.clone())));
+        let owner = fields.get(PARTY).and_then(reference).or(after.owner);
+        let case = self.file_itself(me, CASE, DOCKING, (fields, owner))?;
+        self.note(me, after, OPEN_CASE, |fields| {
+            fields.insert(CASE.to_owned(), json!(case.to_string()));
+        })
+    }
+
+    /// Whoever confirms joins those that did.
+    fn confirmed(&mut self, me: &Asker, after: &Whole, who: &[RecordId]) -> Result<()> {
+        self.note(me, after, CONFIRMED, |fields| {
+            let list = fields.entry(CONFIRMED_BY).or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(list) = list {
+                list.extend(who.iter().map(|id| json!(id.to_string())));
+            }
+        })
+    }
+
+    /// Writes what followed a move into the record that was moved, as a change of its own.
+    fn note(&mut self, me: &Asker, after: &Whole, name: &str, write: impl FnOnce(&mut Fields)) -> Result<()> {
+        let Some(item) = self.item(&Key::Row(after.row))? else { return Ok(()) };
+        let before = self.whole(&item)?;
+        let mut fields = before.fields.clone();
+        write(&mut fields);
+        let noted = self.revised(self.kind(&after.kind)?, &before, fields)?;
+        self.put(None, me.into(), name, Some(&before), &noted).map(drop)
     }
 
     /// Both sides of a match have said yes.
@@ -121,7 +165,7 @@ impl Writer<'_> {
         let by = after.fields.get(EXPERT).or_else(|| after.fields.get(UNIT));
         fields.extend(by.map(|by| (REFERRED_BY.to_owned(), by.clone())));
         let type_path = after.type_path.clone();
-        self.file_itself(me, MATCH, &type_path, (fields, after.owner))
+        self.file_itself(me, MATCH, &type_path, (fields, after.owner)).map(drop)
     }
 
     /// Files a record that follows another: by the house, in the name of who made the move.
@@ -131,7 +175,7 @@ impl Writer<'_> {
         kind: &str,
         type_path: &str,
         (fields, owner): (Fields, Option<RecordId>),
-    ) -> Result<()> {
+    ) -> Result<RecordId> {
         let new =
             New { kind: kind.to_owned(), type_path: type_path.to_owned(), fields, owner, ..New::default() };
         let house = Asker {
@@ -141,7 +185,8 @@ impl Writer<'_> {
         };
         let serial_of = |writer: &mut Self, series: &str| writer.serials(series, 1);
         let whole = self.prepare(&house, new, &mut Places::new(), serial_of)?;
-        self.put(None, me.into(), CREATE, None, &whole).map(drop)
+        self.put(None, me.into(), CREATE, None, &whole)?;
+        Ok(whole.id)
     }
 
     /// The expert of the record joins the experts of the record its demand field names, as a change of its own.

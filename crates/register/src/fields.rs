@@ -83,3 +83,38 @@ pub(crate) const EXPERTS: &str = "experts";
 /// How a firm told what is filed for it, who fills it in there and which broker was told: whoever stands in for a firm
 /// says so.
 pub(crate) const STOOD_IN: [&str; 3] = ["told_by", "filled_by", "broker"];
+/// What serves a case: the form of service with its two terms, and whom each asks for.
+pub(crate) const SERVICE_FORM: &str = "service_form";
+/// As above.
+pub(crate) const FORMS: [(&str, &[&str]); 2] =
+    [("pair", &["liaison", "adviser"]), ("task_force", &["task_force", "officer", "expert"])];
+/// The types of agreements that are contracts, those that are intents, and what a contract came from.
+pub(crate) const CONTRACT: &str = "contract";
+/// As above.
+pub(crate) const INTENT: &str = "intent";
+/// As above.
+pub(crate) const FROM_INTENT: &str = "from_intent";
+/// What an agreement says of itself.
+pub(crate) const SUMMARY: &str = "summary";
+/// As above.
+pub(crate) const SIGNED_ON: &str = "signed_on";
+/// The number a contract is registered under.
+pub(crate) const REGISTRATION: &str = "registration";
+/// The milestones of an agreement, the day of each, when it was reached, and the day of the nearest open one.
+pub(crate) const MILESTONES: &str = "milestones";
+/// As above.
+pub(crate) const DUE: &str = "due";
+/// As above.
+pub(crate) const DONE_ON: &str = "done_on";
+/// As above.
+pub(crate) const NEXT_MILESTONE_ON: &str = "next_milestone_on";
+/// Who signed, and who of them confirmed it.
+pub(crate) const PARTIES: &str = "parties";
+/// As above.
+pub(crate) const CONFIRMED_BY: &str = "confirmed_by";
+/// Who goes on with what was signed, and when.
+pub(crate) const FOLLOWER: &str = "follower";
+/// As above.
+pub(crate) const FOLLOW_UP_ON: &str = "follow_up_on";
+/// The day a case is looked at next.
+pub(crate) const NEXT_ON: &str = "next_on";

@@ -33,6 +33,7 @@ mod joining;
 mod link;
 mod list;
 mod merge;
+mod milestones;
 mod moves;
 mod notice;
 mod open;

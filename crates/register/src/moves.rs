@@ -7,6 +7,7 @@ use crate::behalf::Told;
 use crate::create::owner_of;
 use crate::derive::place_of;
 use crate::fault::{Fault, Result};
+use crate::milestones::settle;
 use crate::record::{Key, Record};
 use crate::whole::{Hand, Whole};
 use crate::writer::Writer;
@@ -56,7 +57,7 @@ impl Writer<'_> {
             around: &around,
         };
         let step = step(kind, &subject, name, &facts).map_err(Fault::Refused)?;
-        self.obeys(kind, &step.fields)?;
+        self.obeys(kind, &before.type_path, &step.fields)?;
         let effects = step.effects.clone();
         let told = told.filter(|_| step.behalf.is_some());
         let told_by = told.map(|told| told.by.clone());
@@ -90,15 +91,16 @@ impl Writer<'_> {
 }
 
 /// The record after a step.
-pub(crate) fn stepped(kind: &Kind, before: &Whole, step: Step) -> Whole {
+pub(crate) fn stepped(kind: &Kind, before: &Whole, mut step: Step) -> Whole {
+    settle(kind, &mut step.fields);
     let mut clocks = step.clocks;
     if step.to == before.stage {
         let wound = |name: &String| clocks.iter().any(|clock| clock.name == *name);
-        let mut running = clocks_kept(kind, &before.stage, &before.clocks, &step.fields);
-        running.retain(|clock| !wound(&clock.name));
-        clocks.extend(running);
+        let kept: Vec<_> = before.clocks.iter().filter(|clock| !wound(&clock.name)).cloned().collect();
+        clocks.extend(kept);
     }
-    clocks.sort_by(|a, b| a.name.cmp(&b.name));
+    // What was settled after the step may move the clocks that go by it.
+    let clocks = clocks_kept(kind, &step.to, &clocks, &step.fields);
     Whole {
         version: before.version + 1,
         stage: step.to,

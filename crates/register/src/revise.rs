@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::create::owner_of;
 use crate::derive::place_of;
 use crate::fault::{Fault, Result};
+use crate::milestones::settle;
 use crate::record::{Item, Key, Record};
 use crate::whole::Whole;
 use crate::writer::Writer;
@@ -31,14 +32,15 @@ impl Writer<'_> {
         let before = self.whole(&item)?;
         let fields = merged(kind, &access, &before.fields, fields)?;
         let fields = self.checked(kind, &before.type_path, &fields)?;
-        self.obeys(kind, &fields)?;
+        self.obeys(kind, &before.type_path, &fields)?;
         let after = self.revised(kind, &before, fields)?;
         self.put(Some(me), me.into(), REVISE, Some(&before), &after)?;
         self.find_own(me, &Key::Row(item.row))
     }
 
     /// The record with other fields, and what follows from them.
-    pub(crate) fn revised(&self, kind: &Kind, before: &Whole, fields: Fields) -> Result<Whole> {
+    pub(crate) fn revised(&self, kind: &Kind, before: &Whole, mut fields: Fields) -> Result<Whole> {
+        settle(kind, &mut fields);
         Ok(Whole {
             version: before.version + 1,
             audience: audience(kind, &before.stage, &fields),

@@ -35,8 +35,8 @@ const LIVES: [(&str, &str, &[&str]); 19] = [
     ("match", "expired", &["fit", "invite"]),
     ("match", "accepted", &["fit", "invite", "accept"]),
     ("case", "accepted", &["accept"]),
-    ("case", "under_way", &["accept", "begin"]),
-    ("case", "done", &["accept", "begin", "finish"]),
+    ("case", "working", &["accept", "work"]),
+    ("case", "done", &["accept", "work", "deliver", "finish"]),
     ("case", "declined", &["decline"]),
     ("case", "cancelled", &["cancel"]),
     ("", "listed", &["list"]),
@@ -212,7 +212,7 @@ impl World {
                 given.insert("secrecy_cleared_by".into(), json!(person));
                 given.insert("secrecy_cleared_on".into(), json!(self.today.to_string()));
             }
-            ("finish", _) => {
+            ("deliver", _) => {
                 given.insert(
                     "result".into(),
                     json!("三块样板胶合强度 1.06～1.11 MPa，甲醛释放量 0.014 mg/m³。"),

@@ -217,8 +217,7 @@ pub fn view(
         columns: columns.iter().map(|field| field.label.text(visit.lang).to_owned()).collect(),
         combine: (crate::combining::offered(visit, kind) && found.items.len() > 1)
             .then(|| visit.link(&format!("/{}/common", kind.path), visit.t("combine.do"))),
-        behalf: crate::combining::offered(visit, kind)
-            .then(|| visit.link(&format!("/{}/behalf", kind.path), visit.t("behalf.action"))),
+        ways: ways(visit, kind),
         rows: found.items.iter().map(|item| row(visit, item, &names)).collect(),
         count: count_words(visit, &found.count, told),
         next: found
@@ -228,6 +227,13 @@ pub fn view(
         empty: kind.empty.text(visit.lang).to_owned(),
         kind: label,
     }
+}
+
+/// Other ways into the kind: entering for a firm, noting a visit.
+fn ways(visit: &Visit, kind: &Kind) -> Vec<Link> {
+    let behalf = crate::combining::offered(visit, kind)
+        .then(|| visit.link(&format!("/{}/behalf", kind.path), visit.t("behalf.action")));
+    behalf.into_iter().chain(crate::casework::ways_of_list(visit, kind)).collect()
 }
 
 /// Where a record is started: by visitors through the public form, if the kind has one.

@@ -38,6 +38,25 @@ pub fn id_of(visit: &Visit, draft: &Draft) -> Option<RecordId> {
     Some(drawn_from(drawn, &format!("form:{drawn}:{chance}:{who}")))
 }
 
+/// The hidden input of a form that may have been filled in without signal: a UUID of the page's own making.
+pub const ONCE: &str = "once";
+
+/// A fresh UUID for such a form.
+pub fn fresh(visit: &Visit) -> String {
+    let now = u64::try_from(visit.app.now().as_millisecond()).unwrap_or_default();
+    RecordId::new(now, visit.app.draw()).to_string()
+}
+
+/// The id of the record that a note with this UUID files for this visitor. A UUID that tells its time (version 7) keeps it;
+/// of others the time is left at nought, so that the same note gives the same id whenever it comes.
+pub fn id_of_note(visit: &Visit, draft: &Draft) -> Option<RecordId> {
+    let token: RecordId = draft.one(ONCE).trim().parse().ok()?;
+    let now = u64::try_from(visit.app.now().as_millisecond()).unwrap_or_default();
+    let told = token.as_bytes().get(6).is_some_and(|byte| byte >> 4 == 7) && token.millis() <= now;
+    let who = visit.asker().person.map(|id| id.to_string()).unwrap_or_default();
+    Some(drawn_from(if told { token.millis() } else { 0 }, &format!("note:{token}:{who}")))
+}
+
 /// The id of whoever is filed together with a record, such as the poster of a draft.
 pub fn beside(id: RecordId) -> RecordId {
     drawn_from(id.millis(), &format!("beside:{id}"))

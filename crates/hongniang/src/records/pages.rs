@@ -162,6 +162,7 @@ fn people(visit: &Visit, reader: &Reader<'_>, kind: &Kind, record: &Record) -> R
         let here = address(kind, &record.item.number);
         found.push(visit.link(&format!("{here}/links"), visit.t("links.title")));
     }
+    found.extend(crate::casework::ways(visit, kind, record));
     Ok(found)
 }
 

@@ -4,6 +4,7 @@
 //! template of a view stands under `templates/` by the view's name. Start at [`Page`], the part all share.
 
 mod api;
+mod casework;
 mod compare;
 mod demand;
 mod desk;
@@ -24,6 +25,7 @@ mod tests;
 mod tour;
 
 pub use api::*;
+pub use casework::*;
 pub use compare::*;
 pub use demand::*;
 pub use desk::*;

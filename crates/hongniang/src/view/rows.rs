@@ -16,8 +16,8 @@ pub struct ListView {
     pub import: Option<Link>,
     /// Where ticked rows are combined, for who may.
     pub combine: Option<Link>,
-    /// Where something is entered for a firm, for who may.
-    pub behalf: Option<Link>,
+    /// Other ways in: entering for a firm, noting a visit.
+    pub ways: Vec<Link>,
     /// This list as a spreadsheet: xlsx, csv.
     pub exports: Vec<Link>,
     /// Narrowing: one group per listed field.

@@ -9,6 +9,7 @@ use askama::Template;
 
 use super::*;
 
+mod casework;
 mod figures;
 mod forms;
 mod mission;
@@ -57,6 +58,13 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("form-faults", s.form_faults().render()),
         ("form-widgets", s.form_widgets().render()),
         ("posted", s.posted().render()),
+        ("quick", s.quick().render()),
+        ("quick-faults", s.quick_faults().render()),
+        ("slips", s.slips().render()),
+        ("slips-fresh", SlipsView { filed: Vec::new(), ..s.slips() }.render()),
+        ("ledger", s.ledger().render()),
+        ("ledger-empty", LedgerView { rows: Vec::new(), ..s.ledger() }.render()),
+        ("registration", s.registration().render()),
         ("desk", s.desk_view().render()),
         ("desk-secret", s.desk_secret().render()),
         ("pick", s.pick().render()),
@@ -383,7 +391,7 @@ impl Sample {
             ],
             columns: vec![self.say("行业", "Industry"), self.say("预算（万元）", "Budget (10,000 yuan)")],
             combine: Some(link("/demands/common", &self.t("combine.do"))),
-            behalf: Some(link("/demands/behalf", &self.t("behalf.action"))),
+            ways: vec![link("/demands/behalf", &self.t("behalf.action"))],
             rows: self.demands().into_iter().map(cells).collect(),
             count: self.texts.fill("list.count", &[("n", "214")]),
             next: Some("/demands?after=x".to_owned()),
