@@ -239,6 +239,8 @@ pub mod call {
     pub const CASE: &str = "case";
     /// 纪要.
     pub const MINUTES: &str = "minutes";
+    /// 照片.
+    pub const PHOTOS: &str = "photos";
     /// 下一步.
     pub const NEXT_STEP: &str = "next_step";
     /// 跟进日期.

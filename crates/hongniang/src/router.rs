@@ -61,7 +61,7 @@ pub fn routes() -> Router<App> {
         .route("/services/{number}/order", get(ordering::form).post(ordering::place).layer(uploads))
         .route("/demands/behalf", get(collect::behalf::form).post(collect::behalf::enter))
         .route("/demands/common", get(combining::form).post(combining::combine))
-        .merge(cases())
+        .merge(cases(uploads))
         .merge(records(uploads))
         // the same things for programs
         .route("/api/v1/openapi.json", get(openapi::document))
@@ -76,9 +76,11 @@ pub fn routes() -> Router<App> {
 }
 
 /// Cases as they are worked.
-fn cases() -> Router<App> {
+fn cases(uploads: DefaultBodyLimit) -> Router<App> {
     Router::new()
-        .route("/visits/quick", get(casework::quick::form).post(casework::quick::note))
+        .route("/visits/quick", get(casework::quick::form).post(casework::quick::note).layer(uploads))
+        .route("/visits/quick/offline", get(casework::quick::offline))
+        .route("/quick-worker.js", get(assets::worker))
         .route("/visits/ledger", get(casework::ledger::show))
         .route("/visits/ledger.{ending}", get(casework::ledger::export))
         .route("/events/{number}/slips", get(casework::slips::show).post(casework::slips::receive))

@@ -6,13 +6,16 @@ use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use axum::http::Method;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
+use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use url::{ParseError, Url};
 
 use super::line_with;
 
@@ -74,6 +77,24 @@ impl Window {
             options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
         }
         json!({ "goog:chromeOptions": options })
+    }
+}
+
+/// The command of ChromeDriver that cuts the network of a page.
+#[derive(Debug)]
+struct Network {
+    offline: bool,
+}
+
+impl WebDriverCompatibleCommand for Network {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let params = json!({ "offline": self.offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        let body = json!({ "cmd": "Network.emulateNetworkConditions", "params": params });
+        (Method::POST, Some(body.to_string()))
     }
 }
 
@@ -257,6 +278,44 @@ impl Browser {
     /// What an expression is worth on the page.
     pub async fn evaluate(&self, expression: &str) -> Value {
         self.client.execute(&format!("return {expression}"), Vec::new()).await.expect("a value")
+    }
+
+    /// Cuts the network of the page, or gives it back, by the browser's developer protocol.
+    pub async fn cut(&self, offline: bool) {
+        self.client.issue_cmd(Network { offline }).await.expect("the network is cut");
+    }
+
+    /// A second tab of the same browser, which is looked at from now on; gives the handle of the one before.
+    pub async fn second_tab(&self) -> WindowHandle {
+        let before = self.client.window().await.expect("a window");
+        let tab = self.client.new_window(true).await.expect("a tab");
+        self.client.switch_to_window(tab.handle).await.expect("the tab");
+        before
+    }
+
+    /// Looks at a tab again.
+    pub async fn look_at(&self, tab: WindowHandle) {
+        self.client.switch_to_window(tab).await.expect("the tab");
+    }
+
+    /// Says yes to a question of the page.
+    pub async fn agree(&self) {
+        self.client.accept_alert().await.expect("a question");
+    }
+
+    /// Waits until an expression on the page is true; what it awaits is waited for.
+    pub async fn becomes(&self, expression: &str) {
+        let asked =
+            format!("const yes = arguments[0]; (async () => ({expression}))().then(yes, () => yes(false));");
+        let begun = Instant::now();
+        while self.client.execute_async(&asked, Vec::new()).await.expect("an answer") != true {
+            assert!(
+                begun.elapsed() < ELEMENT_MAX,
+                "{expression} on {}\n{}",
+                self.path().await,
+                self.text().await
+            );
+        }
     }
 
     /// Becomes a visitor again.
