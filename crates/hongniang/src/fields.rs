@@ -468,7 +468,7 @@ mod tests {
         check(c::KIND, &[c::EXPERT, c::LIAISON, c::NEXT_ON, c::NEXT_STEP]);
         use call::{self as v};
         check(v::KIND, &[v::TITLE, v::VISITED, v::PLACE, v::FIRM, v::SOCIETIES, v::EXPERTS, v::PEOPLE]);
-        check(v::KIND, &[v::CASE, v::MINUTES, v::NEXT_STEP, v::NEXT_ON]);
+        check(v::KIND, &[v::CASE, v::MINUTES, v::NEXT_STEP, v::NEXT_ON, v::PHOTOS]);
         use agreement::{self as a};
         check(a::KIND, &[a::TITLE, a::PARTIES, a::SIGNED, a::PLACE, a::EVENT, a::AMOUNT, a::CASE]);
         check(a::KIND, &[a::FROM_INTENT, a::FOLLOWER, a::FOLLOW_UP, a::DEMAND]);

@@ -7,13 +7,17 @@ mod harness;
 
 #[cfg(test)]
 mod phone {
+    use serde_json::json;
+
     use crate::harness::browser::{Browser, Window};
     use crate::harness::client::Client;
-    use crate::harness::world::titles;
+    use crate::harness::world::{file, make, titles};
     use crate::harness::{Holder, House, Store};
 
     const SHI: Holder = ("shi", "officer", "330521", "施小满（虚构）");
     const HU: Holder = ("hu", "officer", "330521", "胡令仪（虚构）");
+    /// Looks at what was filed, by its own client.
+    const LI: Holder = ("li", "officer", "330500", "李望舒（虚构）");
     const QUICK: &str = "/visits/quick";
     const MINUTES: &str = "冷压机导轨磨损，约下周带样";
 
@@ -47,6 +51,15 @@ mod phone {
         browser.becomes(&format!("document.querySelector('[data-kept]').innerText.includes('{word}')")).await;
     }
 
+    /// The firms the notes are about stand in the register.
+    fn firms(who: &Client, names: &[&str]) {
+        for name in names {
+            let fields = json!({ "title": name, "place": "330521" });
+            let filed = file(who, "organizations", "firm", fields);
+            make(who, &filed, "list", json!({}));
+        }
+    }
+
     fn visits(who: &Client) -> Vec<String> {
         let mut found = titles(&who.get("/api/v1/visits?first=100").is(200));
         found.sort();
@@ -55,8 +68,10 @@ mod phone {
 
     #[tokio::test]
     async fn what_is_noted_without_signal_or_server_is_sent_later_and_filed_once() {
-        let house = House::open(Store::Sqlite, &[SHI]);
+        let house = House::open(Store::Sqlite, &[SHI, LI]);
         let browser = Browser::start(Window::PHONE, &house.url("")).await;
+        let viewer = house.person("li");
+        firms(&viewer, &["甲一木业（演示）", "乙二木业（演示）"]);
         browser.enter(house.link("shi")).await;
         ready(&browser).await;
         keeps_the_form(&browser).await;
@@ -65,9 +80,9 @@ mod phone {
         note(&browser, "甲一木业（演示）").await;
         says(&browser, "没有网络").await;
         holds(&browser, 1).await;
-        assert!(visits(&house.person("shi")).is_empty());
+        assert!(visits(&viewer).is_empty());
 
-        let (house, ()) = house
+        let (_house, ()) = house
             .dark(async || {
                 // The page itself is asked for anew, and nobody answers but the device.
                 browser.cut(false).await;
@@ -88,7 +103,7 @@ mod phone {
         browser.look_at(first).await;
         browser.evaluate("(document.querySelector('[data-kept-send]').click(), true)").await;
         holds(&browser, 0).await;
-        let filed = visits(&house.person("shi"));
+        let filed = visits(&viewer);
         assert_eq!(filed.len(), 2, "{filed:?}");
         assert!(filed[0].contains("乙二木业") || filed[1].contains("乙二木业"), "{filed:?}");
         browser.close().await;
@@ -96,8 +111,10 @@ mod phone {
 
     #[tokio::test]
     async fn what_is_refused_stays_with_its_reason_and_a_photo_too_large_is_left_out_alone() {
-        let house = House::open(Store::Sqlite, &[SHI]);
+        let house = House::open(Store::Sqlite, &[SHI, LI]);
         let browser = Browser::start(Window::PHONE, &house.url("")).await;
+        let viewer = house.person("li");
+        firms(&viewer, &["丙三木业（演示）"]);
         browser.enter(house.link("shi")).await;
         ready(&browser).await;
         browser.fill("firm_name", "丙三木业（演示）").await;
@@ -116,7 +133,7 @@ mod phone {
         browser.click("form[data-quick] .buttons button").await;
         says(&browser, "平台未接收").await;
         holds(&browser, 1).await;
-        assert!(visits(&house.person("shi")).is_empty());
+        assert!(visits(&viewer).is_empty());
         // The form shows what to mend, and everything that was typed.
         browser.find("form[data-quick] .field.bad [name=visited_on]").await;
         assert_eq!(browser.evaluate("document.querySelector('[name=minutes]').value.trim()").await, MINUTES);
@@ -124,7 +141,7 @@ mod phone {
         browser.click("form[data-quick] .buttons button").await;
         says(&browser, "已送达").await;
         holds(&browser, 0).await;
-        let filed = visits(&house.person("shi"));
+        let filed = visits(&viewer);
         assert!(filed.len() == 1 && filed[0].contains("丙三木业"), "{filed:?}");
         browser.close().await;
     }
@@ -135,9 +152,12 @@ mod phone {
 
     #[tokio::test]
     async fn who_is_signed_out_loses_nothing_and_who_signs_out_leaves_nothing() {
-        let house = House::open(Store::Sqlite, &[SHI, HU]);
+        let house = House::open(Store::Sqlite, &[SHI, HU, LI]);
         let browser = Browser::start(Window::PHONE, &house.url("")).await;
+        let viewer = house.person("li");
+        firms(&viewer, &["丁四木业（演示）", "戊五木业（演示）"]);
         browser.enter(house.link("shi")).await;
+        let shi = browser.signed_in().await;
         ready(&browser).await;
         keeps_the_form(&browser).await;
         // The session ended meanwhile, and the page does not know.
@@ -151,14 +171,14 @@ mod phone {
         says(&browser, "另一位同事").await;
         browser.click("[data-kept-send]").await;
         holds(&browser, 1).await;
-        browser.enter(house.link("shi")).await;
+        browser.come_back(&shi).await;
         ready(&browser).await;
         holds(&browser, 0).await;
-        let filed = visits(&house.person("shi"));
+        let filed = visits(&viewer);
         assert!(filed.len() == 1 && filed[0].contains("丁四木业"), "{filed:?}");
 
-        // What is kept of the page tells nobody's name and nothing noted.
-        for word in ["施小满", "胡令仪", "丁四木业", MINUTES] {
+        // What is kept of the page tells nobody's name and nothing noted; the firms it suggests are those of the public list.
+        for word in ["施小满", "胡令仪", MINUTES] {
             browser.becomes(&format!("!(await {CACHED}).includes('{word}')")).await;
         }
         browser.becomes(&format!("(await {CACHED}).includes('/visits/quick/offline')")).await;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::Method;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::cookies::Cookie;
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
@@ -80,21 +81,20 @@ impl Window {
     }
 }
 
-/// The command of ChromeDriver that cuts the network of a page.
+/// A command of the browser's developer protocol.
 #[derive(Debug)]
-struct Network {
-    offline: bool,
+struct Protocol {
+    cmd: &'static str,
+    params: Value,
 }
 
-impl WebDriverCompatibleCommand for Network {
+impl WebDriverCompatibleCommand for Protocol {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
         base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        let params = json!({ "offline": self.offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-        let body = json!({ "cmd": "Network.emulateNetworkConditions", "params": params });
-        (Method::POST, Some(body.to_string()))
+        (Method::POST, Some(json!({ "cmd": self.cmd, "params": self.params }).to_string()))
     }
 }
 
@@ -282,7 +282,12 @@ impl Browser {
 
     /// Cuts the network of the page, or gives it back, by the browser's developer protocol.
     pub async fn cut(&self, offline: bool) {
-        self.client.issue_cmd(Network { offline }).await.expect("the network is cut");
+        let conditions =
+            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        for (cmd, params) in [("Network.enable", json!({})), ("Network.emulateNetworkConditions", conditions)]
+        {
+            self.client.issue_cmd(Protocol { cmd, params }).await.expect("the network is cut");
+        }
     }
 
     /// A second tab of the same browser, which is looked at from now on; gives the handle of the one before.
@@ -315,6 +320,19 @@ impl Browser {
                 self.path().await,
                 self.text().await
             );
+        }
+    }
+
+    /// The cookies of who is signed in, to come back with.
+    pub async fn signed_in(&self) -> Vec<Cookie<'static>> {
+        self.client.get_all_cookies().await.expect("cookies")
+    }
+
+    /// Comes back as who was signed in before.
+    pub async fn come_back(&self, as_whom: &[Cookie<'static>]) {
+        self.forget().await;
+        for cookie in as_whom {
+            self.client.add_cookie(cookie.clone()).await.expect("a cookie");
         }
     }
 
