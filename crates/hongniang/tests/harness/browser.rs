@@ -305,7 +305,10 @@ impl Browser {
 
     /// Says yes to a question of the page.
     pub async fn agree(&self) {
-        self.client.accept_alert().await.expect("a question");
+        let begun = Instant::now();
+        while self.client.accept_alert().await.is_err() {
+            assert!(begun.elapsed() < ELEMENT_MAX, "no question on the page");
+        }
     }
 
     /// Waits until an expression on the page is true; what it awaits is waited for.
