@@ -205,8 +205,6 @@ pub mod case {
     pub const SAMPLES: &str = "samples";
     /// 对接专家.
     pub const EXPERT: &str = "expert";
-    /// 科技联络员.
-    pub const LIAISON: &str = "liaison";
     /// 下次跟进日期.
     pub const NEXT_ON: &str = "next_on";
     /// 下一步.
@@ -465,7 +463,7 @@ mod tests {
         use case::{self as c};
         check(c::KIND, &[c::TITLE, c::PARTY, c::PROVIDER, c::SERVICE, c::WISH, c::WANTED]);
         check(c::KIND, &[c::CONTACT_NAME, c::CONTACT_PHONE, c::SAMPLES]);
-        check(c::KIND, &[c::EXPERT, c::LIAISON, c::NEXT_ON, c::NEXT_STEP]);
+        check(c::KIND, &[c::EXPERT, c::NEXT_ON, c::NEXT_STEP]);
         use call::{self as v};
         check(v::KIND, &[v::TITLE, v::VISITED, v::PLACE, v::FIRM, v::SOCIETIES, v::EXPERTS, v::PEOPLE]);
         check(v::KIND, &[v::CASE, v::MINUTES, v::NEXT_STEP, v::NEXT_ON, v::PHOTOS]);

@@ -37,7 +37,7 @@ mod cases {
         file(officer, "cases", "docking", fields)
     }
 
-    fn fields(who: &Client, record: &Filed) -> Value {
+    fn fields_of(who: &Client, record: &Filed) -> Value {
         who.get(&record.api()).is(200).value()["fields"].clone()
     }
 
@@ -223,13 +223,17 @@ mod cases {
         assert!(saved.contains("再记一条") && saved.contains("已记下"), "{saved}");
         let number = first.rsplit('=').next().unwrap_or_default();
         let filed = world::filed("visits", &liaison.get(&format!("/api/v1/visits/{number}")).is(200));
-        let told = fields(&liaison, &filed);
+        let told = fields_of(&liaison, &filed);
         assert_eq!(told["experts"], json!([known.id]));
         assert!(
             text(&told, "minutes").contains("同去：罗生门（虚构）"),
             "who is not known stands in the minutes"
         );
-        assert_eq!(text(&fields(&officer, &about), "next_on"), "2026-12-01", "the case goes on from there");
+        assert_eq!(
+            text(&fields_of(&officer, &about), "next_on"),
+            "2026-12-01",
+            "the case goes on from there"
+        );
         // Another's note with the same UUID is another note.
         let other = note(&officer, &[]).is(303).location().to_owned();
         assert_ne!(first, other);
@@ -240,6 +244,27 @@ mod cases {
         note(&liaison, &new).is(422);
         let chosen: Vec<(&str, &str)> = new.iter().chain(&[("firm", "new")]).copied().collect();
         note(&liaison, &chosen).is(303);
+    }
+
+    #[test]
+    fn the_minutes_go_round_and_each_who_was_there_confirms_them_once() {
+        let house = House::open(Store::Sqlite, &PEOPLE);
+        let (officer, liaison) = (house.person("hu"), house.person("luo"));
+        let there = world::person_of(&liaison);
+        let fields = json!({ "title": "现场诊断（演示）", "visited_on": "2026-11-18", "place": "330521",
+                             "experts": [there] });
+        let visit = file(&officer, "visits", "diagnosis", fields);
+        try_make(&officer, &visit, "send-minutes", json!({})).is(422);
+        make(&officer, &visit, "send-minutes", json!({ "minutes": "先降涂胶量。" }));
+        let refused = try_make(&officer, &visit, "confirm", json!({}));
+        assert!(refused.status >= 400, "who was not there confirms nothing");
+        make(&liaison, &visit, "confirm", json!({ "correction": "还要测含水率。" }));
+        let told = fields_of(&officer, &visit);
+        assert_eq!(
+            (&told["confirmed_by"], text(&told, "correction").as_str()),
+            (&json!([there]), "还要测含水率。")
+        );
+        try_make(&liaison, &visit, "confirm", json!({})).is(409);
     }
 
     #[test]
@@ -255,7 +280,7 @@ mod cases {
         }
         let page =
             officer.get("/visits/ledger?since=2026-01-01&until=2026-12-31&place=330521").is(200).text();
-        let tally = page.split("class=\"tally\"").nth(1).and_then(|rest| rest.split("</div>").next());
+        let tally = page.split("sums-tally\"").nth(1).and_then(|rest| rest.split("</div>").next());
         let numbers: Vec<&str> = tally
             .unwrap_or_default()
             .split("class=\"figure\">")
@@ -323,7 +348,7 @@ mod cases {
         let items = open.value()["items"].as_array().cloned().unwrap_or_default();
         assert!(items.iter().all(|item| !text(item, "due").is_empty()), "and a day: {items:?}");
         let filed = officer.get(&address).is(200).text();
-        assert!(filed.contains("已登记 2 份") && filed.contains("60 万元"), "{filed}");
+        assert!(filed.contains("已登记 2 份") && filed.contains("60万元"), "{filed}");
         let firm_now = officer.get(&firm.page()).is(200).text();
         assert!(firm_now.contains("冷压工艺合作"), "it hangs on the firm");
     }
@@ -340,7 +365,7 @@ mod cases {
         assert!(officer.get(&contract.page()).text().contains("/registration"), "the page leads there");
         let address = format!("{}/registration", contract.page());
         let page = officer.get(&address).is(200).text();
-        for said in ["2026330521000123", "60 万元", "50 万元", "022 高等院校", "330521", "草稿", "待填"]
+        for said in ["2026330521000123", "60万元", "50万元", "022 高等院校", "330521", "草稿", "待填"]
         {
             assert!(page.contains(said), "{said} on {page}");
         }

@@ -59,7 +59,9 @@ mod twins {
     ];
     /// Writes whose forms are recorded as they are shown, without what people type into them, so that nobody's is taken;
     /// the tests that fill them in.
-    const NOT_FILLED_IN: [(&str, &str, &str); 20] = [
+    const NOT_FILLED_IN: [(&str, &str, &str); 22] = [
+        ("POST", "/visits/quick", "tests/cases.rs"),
+        ("POST", "/events/{number}/slips", "tests/cases.rs"),
         ("POST", "/programmes/{number}/campaign/invite", "tests/campaigns.rs"),
         ("POST", "/programmes/{number}/campaign/links", "tests/campaigns.rs"),
         ("POST", "/programmes/{number}/campaign/remind", "tests/campaigns.rs"),
@@ -82,7 +84,9 @@ mod twins {
         ("POST", "/{path}/{number}/merge", "tests/http.rs"),
     ];
     /// Reads that answer no tenant with a page.
-    const NEVER_ANSWERED: [(&str, &str, &str); 12] = [
+    const NEVER_ANSWERED: [(&str, &str, &str); 14] = [
+        ("GET", "/agreements/{number}/registration", "of a contract; tests/cases.rs"),
+        ("GET", "/agreements/{number}/registration.{ending}", "of a contract; tests/cases.rs"),
         ("GET", "/programmes/{number}/campaign", "of a programme that calls for demands; tests/campaign.rs"),
         (
             "GET",

@@ -33,7 +33,7 @@ use crate::visit::Visit;
 /// Visits read at most; a county's year has some hundreds.
 const VISITS_MAX: usize = 5_000;
 /// Visits shown on the page; the sheet holds all.
-const SHOWN_MAX: usize = 200;
+const SHOWN_MAX: usize = 60;
 /// Columns of the sheet.
 const COLUMNS: [&str; 10] = [
     "ledger.number",

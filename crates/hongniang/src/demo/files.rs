@@ -23,14 +23,14 @@ const KINDS: [(&str, &str); 17] = [
     ("station", "stations"),
     ("service", "services"),
     ("event", "events"),
+    ("match", "matches"),
+    ("case", "cases"),
     ("agreement", "agreements"),
     ("visit", "visits"),
     ("outcome", "outcomes"),
     ("target", "targets"),
     ("tie", "ties"),
     ("report", "reports"),
-    ("match", "matches"),
-    ("case", "cases"),
 ];
 
 /// Every table of the demonstration by kind.

@@ -21,7 +21,7 @@ use crate::records::draft::Draft;
 use crate::signin;
 
 /// The steps of a record's life that lead to a stage; a kind of its own before what holds for any.
-const LIVES: [(&str, &str, &[&str]); 19] = [
+const LIVES: [(&str, &str, &[&str]); 20] = [
     ("demand", "submitted", &["submit"]),
     ("demand", "asked", &["submit", "ask-back"]),
     ("demand", "checked", &["submit", "check"]),
@@ -35,6 +35,7 @@ const LIVES: [(&str, &str, &[&str]); 19] = [
     ("match", "expired", &["fit", "invite"]),
     ("match", "accepted", &["fit", "invite", "accept"]),
     ("case", "accepted", &["accept"]),
+    ("case", "under_way", &["begin"]),
     ("case", "working", &["accept", "work"]),
     ("case", "done", &["accept", "work", "deliver", "finish"]),
     ("case", "declined", &["decline"]),

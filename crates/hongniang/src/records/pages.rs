@@ -123,7 +123,7 @@ fn view(
         number: record.item.number.printed(&kind.sign),
         title: record.item.title.clone(),
         stage: badge(kind, &record.item.stage, visit.lang),
-        life: life(kind, &record.item.stage, visit.lang),
+        life: life(kind, (&record.item.type_path, &record.item.stage), visit.lang),
         due: record.item.due.map(|due| (clock::date(due, visit.lang), due < visit.app.today())),
         chip: demonstrated(visit, &record.item),
         facts: facts(visit, kind, record, &record.fields, &titles, |layer| layer != Layer::Sealed),
@@ -185,14 +185,24 @@ fn summary(kind: &Kind, record: &Record) -> String {
 }
 
 /// The line of a record's life; what sources tell has none: it is read, not worked on.
-fn life(kind: &Kind, stage: &str, lang: Lang) -> Vec<(String, &'static str)> {
+fn life(kind: &Kind, (type_path, stage): (&str, &str), lang: Lang) -> Vec<(String, &'static str)> {
     if stage == SOURCED {
         return Vec::new();
     }
     let now = kind.stages.iter().position(|s| s.name == stage).unwrap_or(0);
-    // The main line is what primary moves reach; stages beside it show only while a record stands there.
-    let primary = kind.moves.iter().filter(|mv| mv.primary).filter_map(|mv| mv.to.as_deref());
-    let reached: Vec<&str> = std::iter::once(kind.start.as_str()).chain(primary).collect();
+    // The main line is what primary moves reach from where the type begins; stages beside it show only while a record
+    // stands there.
+    let mut reached = vec![kind.start_of(type_path)];
+    let mut at = 0;
+    while let Some(here) = reached.get(at).copied() {
+        let on = kind.moves_from(here).filter(|mv| mv.primary).filter_map(|mv| mv.to.as_deref());
+        for to in on {
+            if !reached.contains(&to) {
+                reached.push(to);
+            }
+        }
+        at += 1;
+    }
     let state = |at: usize| match at.cmp(&now) {
         std::cmp::Ordering::Less => "past",
         std::cmp::Ordering::Equal => "now",

@@ -246,19 +246,34 @@ impl Hands<'_, '_> {
 
     /// A new record brought to a stage by the fewest moves, each made by someone it is granted to.
     fn stand(&mut self, kind: &str, stage: &str) -> (Base, RecordId) {
+        self.stand_as((kind, None), stage, None)
+    }
+
+    /// As [`Hands::stand`], of a type, and naming another record.
+    fn stand_as(
+        &mut self,
+        (kind, of_type): (&str, Option<&str>),
+        stage: &str,
+        naming: Option<(&str, RecordId)>,
+    ) -> (Base, RecordId) {
         let catalogue = self.catalogue.clone();
         let kind = catalogue.kind(kind).expect("a kind");
-        let (type_path, moves) = way(kind, stage);
-        let fields = self.fields(kind, &type_path);
-        let owner = self.known.get("organization").copied();
-        let place = Place::parse(HERE).ok();
-        let new = New { kind: kind.name.clone(), type_path, fields, owner, place, id: None };
-        let made = self.by_whom_it_is_granted(None, |writer, who| writer.create(who, new.clone()));
-        let mut made = made.unwrap_or_else(|fault| panic!("{}: {fault}", kind.name));
+        let (type_path, moves) = match of_type {
+            Some(path) => (path.to_owned(), moves_to(kind, path, stage).expect("a way there")),
+            None => way(kind, stage),
+        };
+        let mut fields = self.fields(kind, &type_path);
+        fields.extend(naming.map(|(field, id)| (field.to_owned(), json!(id.to_string()))));
+        let mut made = self.filed(kind, &type_path, fields);
         let granted = |mv: &&&Move| kind.grants_of(&Verb::Move(mv.name.clone())).next().is_some();
         let by_people = moves.iter().take_while(granted).count();
         let by_house = moves.len() - by_people;
         for mv in moves.into_iter().take(by_people) {
+            for want in mv.wants.iter().filter(|want| want.least > 0) {
+                let of = (want.kind.as_str(), want.type_path.as_deref());
+                let stage = want.stages.first().expect("the stage a move waits for");
+                self.stand_as(of, stage, Some((&want.field, made.item.id)));
+            }
             let given = self.given(kind, mv);
             let key = Key::Id(made.item.id);
             let moved = self.by_whom_it_is_granted(Some(made.item.id), |writer, who| {
@@ -271,6 +286,32 @@ impl Hands<'_, '_> {
             _ => assert_eq!(made.item.stage, stage, "{}", kind.name),
         }
         (self.base(kind, &made), made.item.id)
+    }
+
+    /// Files a record; what a rule of its kind asks for beside is filled in as well.
+    fn filed(&mut self, kind: &Kind, type_path: &str, mut fields: Fields) -> Record {
+        let owner = self.known.get("organization").copied();
+        loop {
+            let new = New {
+                kind: kind.name.clone(),
+                type_path: type_path.to_owned(),
+                fields: fields.clone(),
+                owner,
+                place: Place::parse(HERE).ok(),
+                id: None,
+            };
+            match self.by_whom_it_is_granted(None, |writer, who| writer.create(who, new.clone())) {
+                Ok(made) => return made,
+                Err(Fault::Invalid(faults))
+                    if faults.iter().all(|fault| !fields.contains_key(&fault.field)) =>
+                {
+                    for field in faults.iter().filter_map(|fault| kind.field(&fault.field)) {
+                        fields.insert(field.name.clone(), self.sample(field));
+                    }
+                }
+                Err(fault) => panic!("{}: {fault}", kind.name),
+            }
+        }
     }
 
     fn base(&self, kind: &Kind, made: &Record) -> Base {

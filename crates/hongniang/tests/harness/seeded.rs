@@ -107,9 +107,23 @@ impl Sampler {
         stage: &str,
         more: &Value,
     ) -> Option<Standing> {
+        self.stand_as(writer, (kind, None), stage, more)
+    }
+
+    /// As [`Sampler::stand`], of a type.
+    fn stand_as(
+        &mut self,
+        writer: &mut Writer<'_>,
+        (kind, of_type): (&str, Option<&str>),
+        stage: &str,
+        more: &Value,
+    ) -> Option<Standing> {
         let catalogue = self.catalogue.clone();
         let kind = catalogue.kind(kind).expect("a kind");
-        let (type_path, moves) = way(kind, stage)?;
+        let (type_path, moves) = match of_type {
+            Some(path) => (path.to_owned(), moves_to(kind, path, stage)?),
+            None => way(kind, stage)?,
+        };
         self.serial += 1;
         let serial = self.serial;
         let mut fields = self.fields(kind, &type_path);
@@ -122,6 +136,13 @@ impl Sampler {
                 // Nobody is invited over and over.
                 let guest = self.stand(writer, "person", "listed", &json!({})).expect("a guest");
                 given.insert("expert".to_owned(), json!(guest.id.to_string()));
+            }
+            for want in mv.wants.iter().filter(|want| want.least > 0) {
+                let (of, naming) =
+                    ((want.kind.as_str(), want.type_path.as_deref()), made.item.id.to_string());
+                let stage = want.stages.first().expect("the stage a move waits for");
+                self.stand_as(writer, of, stage, &json!({ want.field.clone(): naming }))
+                    .expect("what it waits for");
             }
             let key = Key::Id(made.item.id);
             let moved = self.by_whom_it_is_granted(Some(made.item.id), |who| {
