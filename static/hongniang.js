@@ -145,3 +145,17 @@ each("[data-max]", counter);
 each("[data-copy]", copier);
 each("[data-large]", large);
 document.querySelector(".faults[tabindex]")?.focus();
+
+/* Signing out takes what is kept for where there is no signal off this device; who would lose a note is asked first. */
+each("[data-signout]", (form) => {
+  form.addEventListener("submit", async (event) => {
+    if (form.dataset.asked || !self.indexedDB) return;
+    event.preventDefault();
+    const notes = await import(form.dataset.notes);
+    const left = await notes.count().catch(() => 0);
+    if (left > 0 && !confirm(form.dataset.signout.replace("{n}", left))) return;
+    await notes.wipe().catch(() => {});
+    form.dataset.asked = "yes";
+    form.requestSubmit();
+  });
+});

@@ -127,6 +127,8 @@ pub struct Field {
     pub past: bool,
     /// An amount or number that is not above that of another field.
     pub not_above: Option<String>,
+    /// Personal data: what it is for, a term of the vocabulary [`PURPOSES`].
+    pub purpose: Option<String>,
     /// Headings recognised in spreadsheets.
     pub columns: Vec<String>,
     /// Type paths that have it; empty means every type.
@@ -321,6 +323,8 @@ pub struct Kind {
     pub owner: Option<String>,
     /// The code field that limits its audience (`ceiling`).
     pub ceiling: Option<String>,
+    /// Its records are persons: every field tells of one.
+    pub personal: bool,
     /// All fields, in form order.
     pub fields: Vec<Field>,
     /// All types, ancestors first.
@@ -399,6 +403,9 @@ impl Shape {
 /// The value of [`Kind::owner`] for records that own themselves.
 pub const OWNER_SELF: &str = "self";
 
+/// The vocabulary of what personal data is for.
+pub const PURPOSES: &str = "personal_purpose";
+
 impl Type {
     /// Whether people call it so, on screen or elsewhere; however it is spelt in width and case.
     pub fn is_called(&self, text: &str) -> bool {
@@ -419,6 +426,14 @@ impl Kind {
         self.fields.iter().filter(move |field| {
             field.of_types.is_empty() || field.of_types.iter().any(|of| type_within(type_path, of))
         })
+    }
+
+    /// Whether a field tells of a person by what it is: all of a person's own record, contacts, and who is named where
+    /// not everyone reads. Such a field must say what it is for; others may.
+    pub fn is_personal(&self, field: &Field) -> bool {
+        let contact = field.name.starts_with("contact_") || field.name.ends_with("_contact");
+        let names = matches!(&field.shape, Shape::Reference(kinds) if kinds.iter().eq(["person"]));
+        self.personal || contact || names && field.layer != Layer::Open
     }
 
     /// The type of a path.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use axum::extract::{Path, RawQuery};
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest as _, Sha256};
 
@@ -33,6 +33,14 @@ pub async fn send(Path(name): Path<String>, RawQuery(version): RawQuery) -> Resu
 /// `GET /favicon.ico`.
 pub async fn favicon() -> Result<Response, Trouble> {
     file("icon.svg", false)
+}
+
+/// `GET /quick-worker.js`: at the root, because a worker serves only what lies below its own address.
+pub async fn worker() -> Result<Response, Trouble> {
+    let mut answer = file("quick-worker.js", false)?;
+    // Looked at anew each time: a phone must not go on with an old one.
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(answer)
 }
 
 /// `GET /robots.txt`: public lists and records may be read, forms need not.

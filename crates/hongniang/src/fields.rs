@@ -180,6 +180,8 @@ pub mod person {
     pub const NAME: &str = "title";
     /// 不参加排序.
     pub const NO_RANKING: &str = "no_ranking";
+    /// 最大公开范围.
+    pub const CEILING: &str = "ceiling";
     /// 暂不接受邀请.
     pub const PAUSED: &str = "paused";
 }
@@ -309,6 +311,8 @@ pub mod call {
     pub const CASE: &str = "case";
     /// 纪要.
     pub const MINUTES: &str = "minutes";
+    /// 照片.
+    pub const PHOTOS: &str = "photos";
     /// 下一步.
     pub const NEXT_STEP: &str = "next_step";
     /// 跟进日期.
@@ -688,7 +692,7 @@ mod tests {
         check(c::KIND, &[c::EXPERT, c::NEXT_ON, c::NEXT_STEP]);
         use call::{self as v};
         check(v::KIND, &[v::TITLE, v::VISITED, v::PLACE, v::FIRM, v::SOCIETIES, v::EXPERTS, v::PEOPLE]);
-        check(v::KIND, &[v::CASE, v::MINUTES, v::NEXT_STEP, v::NEXT_ON]);
+        check(v::KIND, &[v::CASE, v::MINUTES, v::NEXT_STEP, v::NEXT_ON, v::PHOTOS]);
         use agreement::{self as a};
         check(a::KIND, &[a::TITLE, a::PARTIES, a::SIGNED, a::PLACE, a::EVENT, a::AMOUNT, a::CASE]);
         check(a::KIND, &[a::FROM_INTENT, a::FOLLOWER, a::FOLLOW_UP, a::DEMAND]);
@@ -753,7 +757,7 @@ mod tests {
                 assert!(kind.fields.iter().any(|field| field.name == *name), "{}.{name}", kind.name);
             }
         };
-        check(person::KIND, &[person::NAME, person::NO_RANKING, person::PAUSED]);
+        check(person::KIND, &[person::NAME, person::NO_RANKING, person::PAUSED, person::CEILING]);
         use outcome::{self as x};
         check(x::KIND, &[x::FIRM, x::REPORTED_BY, x::PAPER_NUMBER, x::ACHIEVED_ON, x::QUANTITY, x::AMOUNT]);
         check(x::KIND, &[x::CLOSED_AMOUNT, x::AGREEMENT, x::CASE, x::EVIDENCE, x::CONFIRMED_ON, x::SHARES]);

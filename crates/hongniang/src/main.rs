@@ -36,6 +36,7 @@ mod ordering;
 mod outside;
 mod pairing;
 mod plan;
+mod privacy;
 mod problem;
 mod records;
 mod regions;

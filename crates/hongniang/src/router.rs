@@ -9,11 +9,7 @@ use base::limits;
 
 use crate::app::App;
 use crate::records::{api, edit, import, links, merge, pages};
-use crate::{
-    accounts, assets, campaigns, casework, collect, combining, compare, dispatch, effects, figures,
-    gatherings, health, home, lists, notices, openapi, openings, ordering, pairing, plan, regions, search,
-    service_year, signin, stations, tour, work,
-};
+use crate::{accounts, assets, campaigns, casework, collect, combining, compare, dispatch, effects, figures, gatherings, health, home, lists, notices, openapi, openings, ordering, pairing, plan, privacy, regions, search, service_year, signin, stations, tour, work};
 
 /// The routes.
 pub fn routes() -> Router<App> {
@@ -71,7 +67,7 @@ pub fn routes() -> Router<App> {
         .route("/services/{number}/order", get(ordering::form).post(ordering::place).layer(uploads))
         .route("/demands/behalf", get(collect::behalf::form).post(collect::behalf::enter))
         .route("/demands/common", get(combining::form).post(combining::combine))
-        .merge(cases())
+        .merge(cases(uploads))
         .merge(recognition(uploads))
         .merge(records(uploads))
         // the same things for programs
@@ -87,9 +83,11 @@ pub fn routes() -> Router<App> {
 }
 
 /// Cases as they are worked.
-fn cases() -> Router<App> {
+fn cases(uploads: DefaultBodyLimit) -> Router<App> {
     Router::new()
-        .route("/visits/quick", get(casework::quick::form).post(casework::quick::note))
+        .route("/visits/quick", get(casework::quick::form).post(casework::quick::note).layer(uploads))
+        .route("/visits/quick/offline", get(casework::quick::offline))
+        .route("/quick-worker.js", get(assets::worker))
         .route("/visits/ledger", get(casework::ledger::show))
         .route("/visits/ledger.{ending}", get(casework::ledger::export))
         .route("/events/{number}/slips", get(casework::slips::show).post(casework::slips::receive))
@@ -175,6 +173,10 @@ fn who_one_is() -> Router<App> {
 fn people() -> Router<App> {
     Router::new()
         .route("/account/leave", get(accounts::leave::show).post(accounts::leave::change))
+        .route("/account/data", get(privacy::mine::show).post(privacy::mine::change))
+        .route("/account/data.{ending}", get(privacy::carry::export))
+        .route("/privacy", get(privacy::notice))
+        .route("/erasures", get(privacy::desk::list).post(privacy::desk::decide))
         .route("/account/seat", post(accounts::leave::sit))
         .route("/accounts", get(accounts::desk::list))
         .route("/accounts.{ending}", get(accounts::desk::export))

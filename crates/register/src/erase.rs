@@ -1,5 +1,7 @@
-//! Erasing, as the law grants it: texts, salts, keys, edges, claims and heading go; the chain stays whole.
+//! Erasing, as the law grants it: texts, salts, keys, edges, claims and heading go, and with them what other records
+//! copied of a person (see `forget`); the chain stays whole.
 
+use base::id::RecordId;
 use catalogue::access::may;
 use catalogue::kind::Verb;
 use catalogue::{Asker, Audience, Fields};
@@ -66,6 +68,18 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Erases a person with all that belongs to them alone; where somebody else has a part in a record of theirs, that
+    /// stays without the person's words. Gives how many records went. Errors: as [`Writer::erase`].
+    pub fn erase_person(&mut self, me: &Asker, person: RecordId, reason: &str) -> Result<usize> {
+        let (go, _) = self.owned_by(person)?;
+        for item in &go {
+            self.erase(me, &Key::Row(item.row), reason)?;
+        }
+        // Last, so that what stays is cleaned of the words the own record still tells.
+        self.erase(me, &Key::Id(person), reason)?;
+        Ok(go.len() + 1)
+    }
+
     fn erase_one(&mut self, me: &Asker, item: &Item, reason: &str) -> Result<()> {
         if self.conn.one(ERASED, &[item.row.into()])?.map_or(Ok(0), |row| row.int(0))? == 1 {
             return Ok(());
@@ -79,13 +93,18 @@ impl Writer<'_> {
             place: None,
             fields: Fields::new(),
             clocks: Vec::new(),
-            ..before
+            ..before.clone()
         };
         self.empty(&after)?;
         let mut rows = Rows::default();
         self.gather_change(&mut rows, me.into(), &format!("{ERASE}:{reason}"), &after, "");
         self.flush(rows)?;
-        self.regrade_around(&kind, row, &cases)
+        self.regrade_around(&kind, row, &cases)?;
+        self.forget_copies(me, &before)?;
+        if self.kind(&before.kind)?.personal {
+            self.forget_person(before.id)?;
+        }
+        Ok(())
     }
 
     fn empty(&mut self, after: &Whole) -> Result<()> {

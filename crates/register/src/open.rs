@@ -86,6 +86,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_notices.sql"),
     include_str!("../migrations/0004_signin.sql"),
     include_str!("../migrations/0005_people.sql"),
+    include_str!("../migrations/0010_privacy.sql"),
 ];
 
 const SETTING: Sql = "select value from setting where name = $1";

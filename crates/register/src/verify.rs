@@ -9,6 +9,7 @@ use crate::chain::{Header, audience_number, layer_hash};
 use crate::db::{Row, Sql};
 use crate::derive::{Derived, KeyRow};
 use crate::fault::{Fault, Result};
+use crate::forget::FORGET;
 use crate::open::Register;
 use crate::reader::Reader;
 use crate::record::{Item, Key, Position};
@@ -70,12 +71,13 @@ const EDGES: Sql = "select e.field, r.id, e.assigns from edge e cross join recor
 const CLAIMS: Sql = "select field, value from claim where record = $1 order by field, value";
 const NEWEST: Sql = "select layer, max(version) from layer where record = $1 group by layer order by layer";
 const LIVE: Sql = "select layer, version from layer where record = $1 and live = 1 order by layer";
+const FORGOTTEN: Sql = "select coalesce(max(version), 0) from change where record = $1 and (move || '') = $2";
 const REMAINS: Sql =
     "select count(*) from layer where record = $1 and (salt is not null or body is not null)";
 
 /// Statements of this room, for the proof of plans.
 pub(crate) const STATEMENTS: &[Sql] =
-    &[CHANGES, TEXTS, RECORDS, LAST, KEYS, EDGES, CLAIMS, NEWEST, LIVE, REMAINS];
+    &[CHANGES, TEXTS, RECORDS, LAST, KEYS, EDGES, CLAIMS, NEWEST, LIVE, FORGOTTEN, REMAINS];
 
 impl Register {
     /// Reads the whole store and says what is wrong with it, if anything.
@@ -160,6 +162,8 @@ impl Reader<'_> {
             let (salt, body) = (row.bytes_or_null(1)?, row.text_or_null(2)?);
             match (named.remove(&row.int(0)?), salt.zip(body)) {
                 (Some(hash), Some((salt, body))) if layer_hash(&salt, &body) == hash => {}
+                // Words of somebody erased were taken out of it, which a later change says.
+                (Some(_), None) if self.forgotten(record)? > version => {}
                 (Some(_), None) => verdict.found(Some(position), record, "text-lost"),
                 _ => verdict.found(Some(position), record, "text-changed"),
             }
@@ -168,6 +172,12 @@ impl Reader<'_> {
             verdict.found(Some(position), record, "text-lost");
         }
         Ok(())
+    }
+
+    /// The version by which a record last lost older texts; 0 for never.
+    fn forgotten(&self, record: i64) -> Result<i64> {
+        let last = self.conn.one(FORGOTTEN, &[record.into(), FORGET.into()])?;
+        last.map_or(Ok(0), |row| row.int(0))
     }
 
     fn verify_records(&self, verdict: &mut Verdict) -> Result<()> {

@@ -20,6 +20,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_notices.sql"),
     include_str!("../migrations/0004_signin.sql"),
     include_str!("../migrations/0005_people.sql"),
+    include_str!("../migrations/0010_privacy.sql"),
+    include_str!("../migrations/0010_privacy.sql"),
 ];
 
 /// The table a plan's name stands for, by the `from` and `join` of the statement.

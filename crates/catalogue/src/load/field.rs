@@ -166,6 +166,7 @@ fn read_field(
         lowers: None,
         past: false,
         not_above: None,
+        purpose: None,
         columns: Vec::new(),
         of_types: Vec::new(),
     };
@@ -190,6 +191,7 @@ fn read_uses(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, field: 
     let above = t.text(s, "not_above");
     field.not_above = above.as_ref().map(|word| word.text.clone());
     draft.uses(Names::Field, above);
+    field.purpose = t.text(s, "purpose").map(|word| word.text);
     field.columns = t.texts(s, "columns").into_iter().map(|word| word.text).collect();
     let types = t.texts(s, "types");
     field.of_types = types.iter().map(|word| word.text.clone()).collect();

@@ -207,6 +207,7 @@ fn read_head(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, folder:
     draft.kind.place = name_of(s, t, draft, "place", Names::Field);
     draft.kind.ceiling = name_of(s, t, draft, "ceiling", Names::Field);
     draft.kind.owner = read_owner(s, t, draft);
+    draft.kind.personal = t.flag(s, "personal");
 }
 
 fn read_owner(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft) -> Option<String> {

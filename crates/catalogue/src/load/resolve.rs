@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::diagnostic::{Diagnostic, Mark};
 use super::kind::{Draft, Names, Use};
-use crate::kind::{Audience, Field, Kind, Layer, Shape, Span, Verb};
+use crate::kind::{Audience, Field, Kind, Layer, PURPOSES, Shape, Span, Verb};
 use crate::step::Guard;
 use crate::value::BUILT_IN;
 use crate::vocabulary::Vocabulary;
@@ -30,6 +30,7 @@ pub(super) fn faults(draft: &Draft, known: &Known<'_>) -> Vec<Diagnostic> {
     found.extend(too_many_lists(draft));
     found.extend(shared_columns(draft));
     found.extend(unasked_questions(draft));
+    found.extend(purposes(draft, known));
     found
 }
 
@@ -245,4 +246,24 @@ fn unasked_questions(draft: &Draft) -> Vec<Diagnostic> {
         found.push(draft.mark_of(Names::Move, &of.name).fault("no-checkup", message, String::new()));
     }
     found
+}
+
+/// Personal data says what it is for, in words the house knows.
+fn purposes(draft: &Draft, known: &Known<'_>) -> Vec<Diagnostic> {
+    let terms = known.vocabularies.get(PURPOSES).map(|vocabulary| vocabulary.terms.as_slice());
+    let codes: Vec<&str> = terms.unwrap_or_default().iter().map(|term| term.code.as_str()).collect();
+    let fault = |field: &Field| match field.purpose.as_deref() {
+        None if draft.kind.is_personal(field) => {
+            let message = format!("`{}` holds personal data and says no `purpose`", field.name);
+            let remedy = format!("name a term of the vocabulary `{PURPOSES}`, or leave the field out");
+            Some(draft.mark.fault("missing-purpose", message, remedy))
+        }
+        Some(named) if !codes.contains(&named) => {
+            let message = format!("`purpose` of `{}`: there is no `{named}`", field.name);
+            let remedy = format!("terms of `{PURPOSES}`: {}", codes.join(", "));
+            Some(draft.mark.fault("unknown-purpose", message, remedy))
+        }
+        _ => None,
+    };
+    draft.kind.fields.iter().filter_map(fault).collect()
 }

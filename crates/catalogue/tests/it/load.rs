@@ -126,6 +126,21 @@ fn what_needs_the_whole_catalogue_is_checked() {
             "search = \"title\"\ncolumns = [\"场名\", \"场名\"]\n",
             "the heading “场名” leads to both",
         ),
+        (
+            "sign = \"蜂\"\n",
+            "sign = \"蜂\"\npersonal = true\n",
+            "`hives` holds personal data and says no `purpose`",
+        ),
+        (
+            "[stages.noted]",
+            "[fields.contact_keeper]\ntype = \"line\"\nlabel = { zh = \"养蜂人\", en = \"Keeper\" }\n[stages.noted]",
+            "`contact_keeper` holds personal data and says no `purpose`",
+        ),
+        (
+            "maximum = 5000\n",
+            "maximum = 5000\npurpose = \"sport\"\n",
+            "`purpose` of `hives`: there is no `sport`",
+        ),
     ] {
         let found = changed(from, to);
         assert!(found.contains(expect), "{expect}: {found}");

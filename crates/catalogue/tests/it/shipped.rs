@@ -95,6 +95,38 @@ fn contacts_and_details_are_not_open() {
     }
 }
 
+/// Whoever is asked about a person is told why; what the law wants to know of a field stands with the field.
+#[test]
+fn personal_data_says_what_it_is_for() {
+    let (catalogue, _) = shipped();
+    let told: Vec<String> = catalogue
+        .kinds()
+        .flat_map(|kind| kind.fields.iter().map(move |field| (kind, field)))
+        .filter(|(_, field)| field.purpose.is_some())
+        .map(|(kind, field)| format!("{}.{}", kind.name, field.name))
+        .collect();
+    for field in [
+        "person.title",
+        "person.contact_phone",
+        "demand.contact_name",
+        "demand.filled_by",
+        "case.contact_phone",
+        "match.candidate_contact",
+        "match.refers_to",
+        "achievement.contact_email",
+        "organization.contact_phone",
+    ] {
+        assert!(told.iter().any(|of| of == field), "{field} says no purpose");
+    }
+    // What the check knows by sight is all there: a kind of persons in full, contacts and closed names of any kind.
+    let silent = catalogue.kinds().flat_map(|kind| {
+        kind.fields.iter().filter(|field| kind.is_personal(field) && field.purpose.is_none()).map(|f| &f.name)
+    });
+    assert_eq!(silent.count(), 0);
+    let person = catalogue.kind("person").unwrap();
+    assert!(person.personal && person.fields.iter().all(|field| person.is_personal(field)));
+}
+
 /// The clearance of a named person stands before every way to the public but the lists of people and units.
 #[test]
 fn nothing_technical_becomes_public_uncleared() {

@@ -8,6 +8,7 @@ use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use base::id::RecordId;
+use base::limits;
 use catalogue::kind::reference;
 use catalogue::value::Fault;
 use catalogue::{Asker, Fields, Filter, Kind, Refusal};
@@ -28,7 +29,8 @@ use crate::view::{FaultLine, FieldView, Link, QuickView, Widget};
 use crate::visit::Visit;
 
 /// What is asked of the visit itself, in order.
-const ASKED: [&str; 5] = [call::VISITED, call::PEOPLE, call::MINUTES, call::NEXT_STEP, call::NEXT_ON];
+const ASKED: [&str; 6] =
+    [call::VISITED, call::PEOPLE, call::MINUTES, call::NEXT_STEP, call::NEXT_ON, call::PHOTOS];
 /// The firm as it is typed, and the one that was chosen among those that come near.
 const FIRM_NAME: &str = "firm_name";
 /// Names of those who came along.
@@ -141,6 +143,8 @@ async fn page(visit: &Visit, kind: &Kind, draft: &Draft, shown: Shown) -> Result
         hidden: [once::ONCE, call::CASE].map(|name| (name.to_owned(), draft.one(name).to_owned())).into(),
         about: about.map(|item| visit.link(&address(case_kind, &item.number), item.title)),
         saved: shown.saved,
+        who: visit.asker().person.map(|id| whose(&id.to_string())).unwrap_or_default(),
+        most: limits::UPLOAD_BYTES_MAX,
         again: visit.link("/visits/quick", visit.t("quick.again")),
         faults: fault_lines(visit, &sheet, &shown.faults),
         firm: firm_field(visit, draft, &shown.faults, suggested),
@@ -149,6 +153,25 @@ async fn page(visit: &Visit, kind: &Kind, draft: &Draft, shown: Shown) -> Result
         fields,
     };
     Ok((status, Html(view.render()?)).into_response())
+}
+
+/// `GET /visits/quick/offline`: the same form as anyone sees it, which a phone keeps for where there is no signal. It knows
+/// nobody, so that nothing of a person is kept with it.
+pub async fn offline(visit: Visit) -> Result<Response, Trouble> {
+    let nobody = Visit { signed: None, unread: 0, notice: None, ..visit };
+    let kind = nobody.app.register().catalogue().kind(call::KIND).ok_or(Trouble::NotFound)?;
+    let mut draft = Draft::default();
+    draft.set(call::PEOPLE, "1".to_owned());
+    page(&nobody, kind, &draft, Shown::default()).await
+}
+
+/// Whose notes a phone holds, in a word that names nobody.
+fn whose(person: &str) -> String {
+    crate::secret::digest(&format!("notes of {person}"))
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A day is picked rather than typed, as long as what stands there is one; a small screen has no room for help.

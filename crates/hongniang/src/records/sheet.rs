@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use base::id::RecordId;
+use catalogue::kind::PURPOSES;
 use catalogue::value::{Fault, Terms};
 use catalogue::{Catalogue, Field, Kind, Layer, Shape};
 use jiff::civil::Date;
@@ -120,7 +121,7 @@ impl<'a> Sheet<'a> {
         FieldView {
             name: name.to_owned(),
             label: field.label.text(drawing.lang).to_owned(),
-            help: field.help.text(drawing.lang).to_owned(),
+            help: self.help(field, drawing),
             ask: field.ask.text(drawing.lang).to_owned(),
             question: drawing.question(name).map(|question| question.text.clone()).unwrap_or_default(),
             required: field.required || self.needs.contains(&name),
@@ -130,6 +131,16 @@ impl<'a> Sheet<'a> {
             max: field.max.filter(|_| !field.many && matches!(field.shape, Shape::Line | Shape::Text)),
             widget: self.widget(name, field, drawing),
         }
+    }
+
+    /// The help of a field; one that asks for what not everyone reads of a person says what it is for.
+    fn help(&self, field: &Field, drawing: &Drawing<'_>) -> String {
+        let help = field.help.text(drawing.lang);
+        let purpose = field.purpose.as_deref().filter(|_| field.layer != Layer::Open);
+        let purpose = purpose.map(|code| self.terms().label(PURPOSES, code, drawing.lang));
+        let Some(purpose) = purpose else { return help.to_owned() };
+        let told = drawing.texts.fill("form.purpose", &[("purpose", purpose.as_str())]);
+        if help.is_empty() { told } else { format!("{help} {told}") }
     }
 
     fn widget(&self, name: &str, field: &Field, drawing: &Drawing<'_>) -> Widget {

@@ -103,6 +103,7 @@ fn view(visit: &Visit, signed: &SignedIn, told: Option<Told>) -> AccountView {
         sessions: living(visit, signed, told.sessions),
         events: told.events.into_iter().map(|found| event(visit, found)).collect(),
         manages: crate::accounts::must_look_after(visit).is_ok(),
+        runs: crate::notices::pages::runs_the_house(&signed.asker),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template as _;
 use axum::extract::RawQuery;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::entry::{self, Begun, Half, Refused};
@@ -115,7 +115,9 @@ pub async fn leave(visit: Visit, headers: HeaderMap) -> Result<Response, Trouble
         visit.app.write(left).await?;
     }
     let gone = entry::no_session();
-    Ok(([(header::SET_COOKIE, gone)], Redirect::to(&visit.href("/"))).into_response())
+    // What a phone kept for where there is no signal goes with the session.
+    let wiped = (HeaderName::from_static("clear-site-data"), "\"storage\"".to_owned());
+    Ok(([(header::SET_COOKIE, gone), wiped], Redirect::to(&visit.href("/"))).into_response())
 }
 
 /// `POST /large-type`: the one preference cookie, only when asked for.

@@ -16,6 +16,10 @@ pub struct QuickView {
     pub about: Option<Link>,
     /// The visit just filed.
     pub saved: Option<Link>,
+    /// Whose notes may leave from this page, in a word that names nobody; empty where nobody is known.
+    pub who: String,
+    /// Bytes of one file at most.
+    pub most: usize,
     /// One more.
     pub again: Link,
     /// All faults, at the top and linked.

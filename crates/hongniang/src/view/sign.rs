@@ -92,6 +92,8 @@ pub struct AccountView {
     pub events: Vec<EventLine>,
     /// Looks after accounts of others.
     pub manages: bool,
+    /// Runs the house, and so decides who asked to be erased.
+    pub runs: bool,
 }
 
 impl AccountView {
@@ -110,6 +112,7 @@ impl AccountView {
             sessions: Vec::new(),
             events: Vec::new(),
             manages: false,
+            runs: false,
         }
     }
 }

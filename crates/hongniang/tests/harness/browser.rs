@@ -6,13 +6,17 @@ use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use axum::http::Method;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::cookies::Cookie;
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
+use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use url::{ParseError, Url};
 
 use super::line_with;
 
@@ -74,6 +78,23 @@ impl Window {
             options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
         }
         json!({ "goog:chromeOptions": options })
+    }
+}
+
+/// A command of the browser's developer protocol.
+#[derive(Debug)]
+struct Protocol {
+    cmd: &'static str,
+    params: Value,
+}
+
+impl WebDriverCompatibleCommand for Protocol {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "cmd": self.cmd, "params": self.params }).to_string()))
     }
 }
 
@@ -257,6 +278,65 @@ impl Browser {
     /// What an expression is worth on the page.
     pub async fn evaluate(&self, expression: &str) -> Value {
         self.client.execute(&format!("return {expression}"), Vec::new()).await.expect("a value")
+    }
+
+    /// Cuts the network of the page, or gives it back, by the browser's developer protocol.
+    pub async fn cut(&self, offline: bool) {
+        let conditions =
+            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        for (cmd, params) in [("Network.enable", json!({})), ("Network.emulateNetworkConditions", conditions)]
+        {
+            self.client.issue_cmd(Protocol { cmd, params }).await.expect("the network is cut");
+        }
+    }
+
+    /// A second tab of the same browser, which is looked at from now on; gives the handle of the one before.
+    pub async fn second_tab(&self) -> WindowHandle {
+        let before = self.client.window().await.expect("a window");
+        let tab = self.client.new_window(true).await.expect("a tab");
+        self.client.switch_to_window(tab.handle).await.expect("the tab");
+        before
+    }
+
+    /// Looks at a tab again.
+    pub async fn look_at(&self, tab: WindowHandle) {
+        self.client.switch_to_window(tab).await.expect("the tab");
+    }
+
+    /// Says yes to a question of the page.
+    pub async fn agree(&self) {
+        let begun = Instant::now();
+        while self.client.accept_alert().await.is_err() {
+            assert!(begun.elapsed() < ELEMENT_MAX, "no question on the page");
+        }
+    }
+
+    /// Waits until an expression on the page is true; what it awaits is waited for.
+    pub async fn becomes(&self, expression: &str) {
+        let asked =
+            format!("const yes = arguments[0]; (async () => ({expression}))().then(yes, () => yes(false));");
+        let begun = Instant::now();
+        while self.client.execute_async(&asked, Vec::new()).await.expect("an answer") != true {
+            assert!(
+                begun.elapsed() < ELEMENT_MAX,
+                "{expression} on {}\n{}",
+                self.path().await,
+                self.text().await
+            );
+        }
+    }
+
+    /// The cookies of who is signed in, to come back with.
+    pub async fn signed_in(&self) -> Vec<Cookie<'static>> {
+        self.client.get_all_cookies().await.expect("cookies")
+    }
+
+    /// Comes back as who was signed in before.
+    pub async fn come_back(&self, as_whom: &[Cookie<'static>]) {
+        self.forget().await;
+        for cookie in as_whom {
+            self.client.add_cookie(cookie.clone()).await.expect("a cookie");
+        }
     }
 
     /// Becomes a visitor again.

@@ -186,6 +186,12 @@ impl Site {
         self.start("serve", "serving ", words)
     }
 
+    /// Serves this site again where it was served before, as after a power cut.
+    pub fn serve_again(&self, address: SocketAddr) -> Server {
+        let started = self.try_start_at(address, "serve", "serving ", &[] as &[&str]);
+        started.unwrap_or_else(|said| panic!("the server did not start again: {said}"))
+    }
+
     /// Serves this site as the demonstration.
     pub fn demonstrate(&self) -> Server {
         self.start("demo", "What to try", &[] as &[&str])
@@ -209,7 +215,16 @@ impl Site {
         ready: &'static str,
         words: &[impl AsRef<OsStr>],
     ) -> Result<Server, String> {
-        let address = free_address();
+        self.try_start_at(free_address(), verb, ready, words)
+    }
+
+    fn try_start_at(
+        &self,
+        address: SocketAddr,
+        verb: &str,
+        ready: &'static str,
+        words: &[impl AsRef<OsStr>],
+    ) -> Result<Server, String> {
         let log = self.folder().join(format!("said-{}", address.port()));
         let mut child = self
             .command(&[verb, "--listen", &address.to_string()])
@@ -308,6 +323,14 @@ impl House {
     /// The address of a path, for a browser.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.server.address)
+    }
+
+    /// Kills the server and serves the same site at the same address again, when `then` has been done in between.
+    pub async fn dark<T>(self, then: impl AsyncFnOnce() -> T) -> (House, T) {
+        let address = self.server.address;
+        let site = self.close();
+        let done = then().await;
+        (House { server: site.serve_again(address), site }, done)
     }
 
     /// Stops serving, so that the command line may open the store.

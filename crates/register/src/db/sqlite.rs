@@ -16,7 +16,8 @@ const STATEMENTS: usize = 512;
 /// The file is read as memory as far as SQLite goes (2 GiB): lists of a million records touch pages all over it, and
 /// the cache of one connection holds few of them.
 const SETTINGS: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory;
-    pragma cache_size = -65536; pragma mmap_size = 2147418112; pragma wal_autocheckpoint = 4000;";
+    pragma cache_size = -65536; pragma mmap_size = 2147418112; pragma wal_autocheckpoint = 4000;
+    pragma secure_delete = fast;";
 
 pub(crate) struct Sqlite(Connection);
 

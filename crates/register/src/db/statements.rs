@@ -4,13 +4,9 @@ use super::dialect::COLUMNS;
 use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
-use crate::{
-    account, admit, around, behalf, chain, channel, counts, create, delivery, erase, factor, file, find,
-    history, identity, invited, job, joining, link, merge, notice, open, reckon, ring, seen, session,
-    stations, substitute, tied, told, trail, verify, whole, work,
-};
+use crate::{account, admit, around, behalf, chain, channel, counts, create, delivery, erase, factor, file, find, forget, history, identity, invited, job, joining, link, merge, notice, open, privacy, reckon, ring, seen, session, stations, substitute, tied, told, trail, verify, whole, work};
 
-const ROOMS: [&[Sql]; 32] = [
+const ROOMS: [&[Sql]; 34] = [
     account::STATEMENTS,
     around::STATEMENTS,
     behalf::STATEMENTS,
@@ -23,6 +19,7 @@ const ROOMS: [&[Sql]; 32] = [
     factor::STATEMENTS,
     file::STATEMENTS,
     find::STATEMENTS,
+    forget::STATEMENTS,
     history::STATEMENTS,
     identity::STATEMENTS,
     invited::STATEMENTS,
@@ -32,6 +29,7 @@ const ROOMS: [&[Sql]; 32] = [
     merge::STATEMENTS,
     notice::STATEMENTS,
     open::STATEMENTS,
+    privacy::STATEMENTS,
     reckon::STATEMENTS,
     ring::STATEMENTS,
     seen::STATEMENTS,

@@ -11,6 +11,8 @@ impl Sample {
             hidden: vec![("once".to_owned(), "017f22e2-79b0-7cc3-98c4-dc0c0c07398f".to_owned())],
             about: Some(link("#", &self.say("无醛胶合板冷压", "Cold pressing"))),
             saved: Some(link("#", &self.say("走访翠云木业（演示）", "Visit to Cuiyun Timber"))),
+            who: "0a1b2c3d4e5f6071".to_owned(),
+            most: base::limits::UPLOAD_BYTES_MAX,
             again: link("/visits/quick", &self.t("quick.again")),
             faults: Vec::new(),
             firm: FieldView { required: true, ..self.line("firm_name", "走访单位", "Unit visited", "") },

@@ -180,6 +180,7 @@ impl Sample {
             ],
             events: ["trail.entered-password", "trail.failed", "trail.second-on"].map(event).into(),
             manages: true,
+            runs: true,
             ..AccountView::of_link(self.desk(&self.t("account.title"), "/account"))
         }
     }
@@ -193,6 +194,7 @@ impl Sample {
             second_needed: true,
             identities: Vec::new(),
             manages: false,
+            runs: false,
             events: Vec::new(),
             ..self.account()
         }
