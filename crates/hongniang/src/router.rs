@@ -9,7 +9,11 @@ use base::limits;
 
 use crate::app::App;
 use crate::records::{api, edit, import, links, merge, pages};
-use crate::{accounts, assets, campaigns, casework, collect, combining, compare, dispatch, effects, figures, gatherings, health, home, lists, notices, openapi, openings, ordering, pairing, plan, privacy, regions, search, service_year, signin, stations, tour, work};
+use crate::{
+    accounts, assets, campaigns, casework, collect, combining, compare, dispatch, effects, figures,
+    gatherings, health, home, lists, notices, openapi, openings, ordering, pairing, plan, privacy, regions,
+    search, service_year, signin, stations, tour, work,
+};
 
 /// The routes.
 pub fn routes() -> Router<App> {

@@ -233,7 +233,8 @@ pub fn view(
 fn ways(visit: &Visit, kind: &Kind) -> Vec<Link> {
     let behalf = crate::combining::offered(visit, kind)
         .then(|| visit.link(&format!("/{}/behalf", kind.path), visit.t("behalf.action")));
-    let boards = crate::casework::ways_of_list(visit, kind).into_iter().chain(crate::dispatch::offered(visit, kind));
+    let boards =
+        crate::casework::ways_of_list(visit, kind).into_iter().chain(crate::dispatch::offered(visit, kind));
     let boards = boards.chain(crate::stations::desks(visit, kind));
     behalf.into_iter().chain(boards).collect()
 }
