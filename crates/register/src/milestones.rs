@@ -52,7 +52,8 @@ read = ["anyone"]
 
     #[test]
     fn the_nearest_open_milestone_counts_and_none_when_all_are_reached() {
-        let (catalogue, _) = catalogue::Catalogue::load([("catalogue/deal/kind.toml", DEAL)]);
+        let (catalogue, _) =
+            catalogue::Catalogue::load([("catalogue/deal/kind.toml".to_owned(), DEAL.to_owned())]);
         let kind = catalogue.kind("deal").expect("a kind with milestones");
         for (rows, next) in [
             (
