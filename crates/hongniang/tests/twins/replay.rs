@@ -19,6 +19,8 @@ const REFUSALS: [u16; 6] = [401, 403, 404, 409, 410, 422];
 /// Writes to a record of another that are for whoever has an account, and why that does no harm.
 const FOR_ALL: [(&str, &str); 1] =
     [("/organizations/{number}/join", "it only asks; who administers the organisation admits")];
+/// Characters up to which a typed value is too common a word to be taken out of an answer.
+const TYPED_MIN: usize = 6;
 /// Parameters that name something one person has.
 const OF_ONE: [&str; 4] = ["{channel}", "{job}", "{row}", "{account}"];
 /// A row of a list of one's own that nobody has.
@@ -145,7 +147,21 @@ fn words(asked: &Asked, answer: &Answer) -> String {
     if asked.route.method != "GET" && asked.about.is_none() {
         return String::new();
     }
-    answer.text()
+    let typed = asked.body.split('&').filter_map(|pair| Some(decoded(pair.split_once('=')?.1)));
+    let typed = typed.filter(|value| asked.route.method != "GET" && value.chars().count() > TYPED_MIN);
+    typed.fold(answer.text(), |text, value| text.replace(&value, ""))
+}
+
+/// A value of a form as it was typed.
+fn decoded(value: &str) -> String {
+    let mut parts = value.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (code, rest) = part.split_at(part.len().min(2));
+        bytes.extend(u8::from_str_radix(code, 16));
+        bytes.extend(rest.bytes());
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// How two answers differ but for the address.
