@@ -138,6 +138,25 @@ function large(form) {
   });
 }
 
+/* Figures move while someone watches: a small question now and then; when something changed, this very page answers. */
+function live() {
+  let seen = null;
+  const look = async () => {
+    if (document.hidden) return;
+    const { at } = await (await fetch("/live", { cache: "no-store" })).json();
+    if (at === seen) return;
+    const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    each("[data-live]", (part) => {
+      const now = fresh.getElementById(part.id);
+      if (now && !part.contains(document.activeElement)) part.replaceWith(document.adoptNode(now));
+    });
+    seen = at;
+  };
+  // A server that is away is asked again later.
+  setInterval(() => look().catch(() => {}), 3000);
+}
+
+if (document.querySelector("[data-live]")) live();
 each("[data-checkup]", checkup);
 each("[data-group]", grow);
 each("[data-walk]", walk);

@@ -127,6 +127,20 @@ enum Knot {
     Alone(u64),
 }
 
+impl Knot {
+    /// What is wrong where records that have it do not fit.
+    fn clash(self) -> Clash {
+        match self {
+            Knot::Same(_) => Clash::Twice,
+            Knot::File(_) => Clash::File,
+            Knot::Under(_) => Clash::Above,
+            Knot::Alone(_) => Clash::Future,
+            Knot::Began(_) => Clash::Early,
+            Knot::Day(..) => Clash::Far,
+        }
+    }
+}
+
 /// Everything that is claimed, and what does not fit.
 #[derive(Default)]
 pub struct Claims {
@@ -156,8 +170,9 @@ impl Claims {
     /// Takes in what a record says, in place of all it said before.
     pub fn put(&mut self, row: u64, entry: Entry) {
         self.remove(row);
-        for knot in knots(row, &entry) {
-            let rows = self.knots.entry(knot).or_default();
+        let touched = knots(row, &entry);
+        for knot in &touched {
+            let rows = self.knots.entry(*knot).or_default();
             if let Err(at) = rows.binary_search(&row) {
                 rows.insert(at, row);
             }
@@ -167,7 +182,6 @@ impl Claims {
             Entry::Case { id, began } => drop(self.began.insert(*id, (row, *began))),
             Entry::Outcome(_) | Entry::Visit(_) => {}
         }
-        let touched = knots(row, &entry);
         self.entries.insert(row, entry);
         touched.into_iter().for_each(|knot| self.look(knot));
     }
@@ -208,25 +222,27 @@ impl Claims {
     /// Looks anew at what one thing in common says.
     fn look(&mut self, knot: Knot) {
         let rows = self.knots.get(&knot).map(Vec::as_slice).unwrap_or_default();
-        for (clash, rows) in self.clashes(knot, rows) {
-            match rows.is_empty() {
-                true => drop(self.found.remove(&(clash, knot))),
-                false => drop(self.found.insert((clash, knot), rows)),
-            }
+        // Most things are alone with what they have, and then nothing clashes.
+        let alone = rows.len() < 2 && !matches!(knot, Knot::Alone(_) | Knot::Under(_));
+        let clashing = if alone { Vec::new() } else { self.clashing(knot, rows) };
+        match clashing.is_empty() {
+            true => drop(self.found.remove(&(knot.clash(), knot))),
+            false => drop(self.found.insert((knot.clash(), knot), clashing)),
         }
     }
 
-    fn clashes(&self, knot: Knot, rows: &[u64]) -> Vec<(Clash, Vec<u64>)> {
+    /// The records that clash in what they have in common.
+    fn clashing(&self, knot: Knot, rows: &[u64]) -> Vec<u64> {
         match knot {
-            Knot::Same(_) => vec![(Clash::Twice, self.told_twice(rows))],
-            Knot::File(_) => vec![(Clash::File, self.shown_twice(rows))],
-            Knot::Under(agreement) => vec![(Clash::Above, self.above(agreement, rows))],
-            Knot::Began(case) => vec![(Clash::Early, self.early(case, rows))],
-            Knot::Day(_, day) => vec![(Clash::Far, self.far(day, rows))],
+            Knot::Same(_) => self.told_twice(rows),
+            Knot::File(_) => self.shown_twice(rows),
+            Knot::Under(agreement) => self.above(agreement, rows),
+            Knot::Began(case) => self.early(case, rows),
+            Knot::Day(_, day) => self.far(day, rows),
             Knot::Alone(row) => {
                 let late =
-                    self.visit(row).is_some_and(|visit| visit.day > visit.written && visit.written.is_some());
-                vec![(Clash::Future, if late { vec![row] } else { Vec::new() })]
+                    self.visit(row).is_some_and(|visit| visit.written.is_some() && visit.day > visit.written);
+                if late { vec![row] } else { Vec::new() }
             }
         }
     }
@@ -331,12 +347,12 @@ fn knots(row: u64, entry: &Entry) -> Vec<Knot> {
 
 /// What makes two outcomes one: the number, and without one the heading with its figures.
 fn mark(firm: u128, outcome: &Outcome) -> u128 {
+    let text = plain(outcome.number.as_ref().unwrap_or(&outcome.title));
     let half = |salt: u8| {
         let mut hasher = DefaultHasher::new();
-        (salt, firm, &outcome.sort).hash(&mut hasher);
-        match &outcome.number {
-            Some(number) => plain(number).hash(&mut hasher),
-            None => (plain(&outcome.title), outcome.fen, &outcome.told).hash(&mut hasher),
+        (salt, firm, &outcome.sort, outcome.number.is_some(), &text).hash(&mut hasher);
+        if outcome.number.is_none() {
+            (outcome.fen, &outcome.told).hash(&mut hasher);
         }
         hasher.finish()
     };

@@ -32,6 +32,7 @@ pub fn routes() -> Router<App> {
         .route("/figures", get(figures::pages::overview))
         .route("/figures.{ending}", get(figures::pages::export))
         .route("/figures/{indicator}", get(figures::pages::indicator))
+        .route("/live", get(figures::pages::live))
         // regions
         .route("/regions", get(regions::tiles::show))
         .route("/regions.{ending}", get(regions::tiles::export))

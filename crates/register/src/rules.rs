@@ -87,9 +87,10 @@ impl Reader<'_> {
         if mine.fen.saturating_add(others) <= most.fen {
             return Ok(None);
         }
+        let at = if draft.fields.contains_key(AMOUNT) { AMOUNT } else { CLOSED_AMOUNT };
         let fault = match others {
-            0 => FieldFault::new(AMOUNT, "above-agreement"),
-            fen => FieldFault::new(AMOUNT, "above-agreement-sum").with("others", Money { fen, about: false }),
+            0 => FieldFault::new(at, "above-agreement"),
+            fen => FieldFault::new(at, "above-agreement-sum").with("others", Money { fen, about: false }),
         };
         Ok(Some(fault.with("most", most)))
     }

@@ -17,11 +17,12 @@ use crate::records::export::{Sheet, send};
 use crate::records::faces::place_name;
 use crate::records::posted::read_pairs;
 use crate::trouble::Trouble;
-use crate::view::{BarView, ChainStep, FigureView, FiguresView, IndicatorView, Link};
+use crate::view::{BarView, ChainStep, FigureView, FiguresView, IndicatorView, Link, PlaceChain};
 use crate::visit::Visit;
 
-/// The chain 需求 → 对接 → 意向 → 合同 → 成效.
-pub const CHAIN: [&str; 5] = ["demands", "dockings", "intents", "contracts", "outcomes"];
+/// The chain 需求 → 响应 → 对接 → 意向 → 合同 → 核实的成效.
+pub const CHAIN: [&str; 6] =
+    ["demands", "demands_answered", "dockings", "intents", "contracts", "outcomes_verified"];
 /// Years offered, back from this one.
 const YEARS: i16 = 7;
 
@@ -76,23 +77,71 @@ fn overview_view(visit: &Visit, reader: &Reader<'_>, asked: &Asked) -> Result<Fi
         places: places(visit, asked, "/figures"),
         years: asked.years(visit, "/figures"),
         chain: chain(visit, figures, &asked.span),
+        below: chains_below(visit, figures, &asked.span),
         boards: boards(visit, reader, figures, None)?,
         figures: shown(visit, figures, &asked.span),
         exports: visit.exports(&format!("/figures?{}", asked.here())),
     })
 }
 
-/// The steps of the chain, each as wide as its share of the widest.
+/// The steps of the chain, each as wide as its share of the widest, with how much of the step before came so far, and
+/// the step where least did.
 pub fn chain(visit: &Visit, figures: &Figures, span: &Span) -> Vec<ChainStep> {
-    let amounts: Vec<Decimal> =
-        CHAIN.iter().map(|name| figures.amount(name, Lane::Recorded, span).unwrap_or_default()).collect();
+    let amounts = amounts(figures, span);
     let widest = amounts.iter().max().copied().unwrap_or_default();
-    let steps = CHAIN.iter().zip(&amounts);
+    let breaks = break_of(&amounts);
+    let steps = CHAIN.iter().zip(&amounts).enumerate();
     steps
-        .filter_map(|(name, amount)| {
-            Some(ChainStep { figure: figures.shown(visit, name, span)?, share: share(*amount, widest) })
+        .filter_map(|(at, (name, amount))| {
+            Some(ChainStep {
+                figure: figures.shown(visit, name, span)?,
+                share: share(*amount, widest),
+                rate: rate(&amounts, at).map(figure_text),
+                breaks: breaks == Some(at),
+            })
         })
         .collect()
+}
+
+fn amounts(figures: &Figures, span: &Span) -> Vec<Decimal> {
+    CHAIN.iter().map(|name| figures.amount(name, Lane::Recorded, span).unwrap_or_default()).collect()
+}
+
+/// How many of a hundred of the step before came to this one; none for the first and after an empty one.
+fn rate(amounts: &[Decimal], at: usize) -> Option<Decimal> {
+    let before = amounts.get(at.checked_sub(1)?).filter(|amount| !amount.is_zero())?;
+    Some((amounts.get(at)?.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(*before)?).round_dp(0))
+}
+
+/// The step to which the smallest part of the one before came, where any step lost some; the first of them.
+fn break_of(amounts: &[Decimal]) -> Option<usize> {
+    let rates = (1..amounts.len()).filter_map(|at| Some((rate(amounts, at)?, at)));
+    rates.filter(|(rate, _)| *rate < Decimal::ONE_HUNDRED).min().map(|(_, at)| at)
+}
+
+/// The same chain in each place below, beside the step where it breaks.
+fn chains_below(visit: &Visit, figures: &Figures, span: &Span) -> Vec<PlaceChain> {
+    let row = |place: Place| {
+        let here = Span { place: place.clone(), period: span.period.clone() };
+        let amounts = amounts(figures, &here);
+        let breaks = break_of(&amounts);
+        let label = |at: usize| {
+            let name = CHAIN.get(at)?;
+            let indicator = figures.indicators().iter().find(|of| of.name == **name)?;
+            Some(indicator.label.text(visit.lang).to_owned())
+        };
+        let cells = CHAIN.iter().zip(&amounts).map(|(name, amount)| Link {
+            href: visit.href(&address(name, &place)),
+            label: figure_text(*amount),
+            current: false,
+        });
+        amounts.iter().any(|amount| !amount.is_zero()).then(|| PlaceChain {
+            place: place_name(&place, visit.lang),
+            cells: cells.collect(),
+            breaks: breaks.and_then(label).unwrap_or_default(),
+        })
+    };
+    below(&span.place).into_iter().filter_map(row).collect()
 }
 
 /// Every indicator of which something is told or counted.
@@ -106,6 +155,12 @@ pub fn says_something(figure: &FigureView) -> bool {
     !figure.told.is_empty()
         || figure.sourced.is_some()
         || figure.recorded.as_ref().is_some_and(|amount| amount != "0")
+}
+
+/// `GET /live`: how far the figures have followed, so that a page that is open knows when to look again.
+pub async fn live(visit: Visit) -> Response {
+    let body = serde_json::json!({ "at": visit.app.index().at().to_string() });
+    ([(axum::http::header::CACHE_CONTROL, "no-store")], axum::Json(body)).into_response()
 }
 
 /// `GET /figures.xlsx` and the like: the table of [`overview`].
@@ -224,12 +279,13 @@ fn how(visit: &Visit, indicator: &catalogue::Indicator) -> Vec<String> {
     vec![first, visit.t(basis).to_owned(), visit.t("figures.public-only").to_owned()]
 }
 
+fn below(place: &Place) -> Vec<Place> {
+    if *place == Place::nation() { Place::all_provinces() } else { place.children() }
+}
+
 /// The places just below, each beside the others.
 fn by_place(visit: &Visit, figures: &Figures, name: &str, span: &Span) -> Vec<BarView> {
-    let below = match span.place == Place::nation() {
-        true => Place::all_provinces(),
-        false => span.place.children(),
-    };
+    let below = below(&span.place);
     let lanes =
         [Lane::Recorded, Lane::Sourced].map(|lane| figures.by_place(name, lane, &below, &span.period));
     let links = below.iter().map(|place| (place_name(place, visit.lang), visit.href(&address(name, place))));

@@ -76,6 +76,11 @@ impl Followed {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The position it has reached.
+    pub fn at(&self) -> Position {
+        self.reached.lock().unwrap_or_else(PoisonError::into_inner).position
+    }
+
     /// How much of the feed that stood at the start has been read, in percent; none when all of it.
     pub fn building(&self) -> Option<u8> {
         let reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);

@@ -79,6 +79,21 @@ pub struct ChainStep {
     pub figure: FigureView,
     /// Width of the bar in percent of the first.
     pub share: u8,
+    /// How many of a hundred of the step before came so far; none for the first.
+    pub rate: Option<String>,
+    /// Fewest came to this one.
+    pub breaks: bool,
+}
+
+/// The chain in one place.
+#[derive(Clone, Debug)]
+pub struct PlaceChain {
+    /// The place.
+    pub place: String,
+    /// The figure of each step, and its page.
+    pub cells: Vec<Link>,
+    /// The step where it breaks; empty where it does not.
+    pub breaks: String,
 }
 
 /// A bar of a small chart, with the table row behind it.
@@ -112,6 +127,8 @@ pub struct FiguresView {
     pub years: Vec<Link>,
     /// The chain.
     pub chain: Vec<ChainStep>,
+    /// The same in the places below.
+    pub below: Vec<PlaceChain>,
     /// Target boards.
     pub boards: Vec<TargetBoard>,
     /// Every indicator of which something is told or counted here.

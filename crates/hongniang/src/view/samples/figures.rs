@@ -43,13 +43,16 @@ impl Sample {
         let step = |zh: &str, en: &str, recorded: &str, share: u8| ChainStep {
             figure: self.figure(zh, en, "1", recorded),
             share,
+            rate: (share < 100).then(|| share.to_string()),
+            breaks: zh == "意向",
         };
         vec![
             step("需求", "Demands", "318", 100),
+            step("有响应的需求", "Answered demands", "301", 95),
             step("对接", "Dockings", "282", 89),
             step("意向", "Intents", "60", 19),
             step("合同", "Contracts", "25", 8),
-            step("成效", "Outcomes", "240", 75),
+            step("已核实的成效", "Verified outcomes", "240", 75),
         ]
     }
 
@@ -94,6 +97,15 @@ impl Sample {
             places: vec![self.link("/figures?place=330000", "浙江省", "Zhejiang")],
             years: vec![self.link("/figures?year=2026", "2026 年", "2026")],
             chain: self.chain(),
+            below: vec![PlaceChain {
+                place: self.say("湖州市", "Huzhou"),
+                cells: self
+                    .chain()
+                    .into_iter()
+                    .map(|step| link("#", &step.figure.recorded.unwrap_or_default()))
+                    .collect(),
+                breaks: self.say("意向", "Intents"),
+            }],
             boards: self.boards(),
             figures: vec![self.figure("服务企业", "Firms served", "168", "168")],
             exports: vec![self.link("/figures.xlsx", "电子表格", "Spreadsheet")],
