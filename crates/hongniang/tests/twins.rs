@@ -187,6 +187,7 @@ mod twins {
                 ("code", FIRST.place.to_owned()),
                 ("indicator", "firms_served".to_owned()),
                 ("ending", "csv".to_owned()),
+                ("round", "no-such-round".to_owned()),
             ])
         }
 
