@@ -88,7 +88,7 @@ mod twins {
         ("POST", "/check", "tests/stations.rs"),
     ];
     /// Reads that answer no tenant with a page.
-    const NEVER_ANSWERED: [(&str, &str, &str); 13] = [
+    const NEVER_ANSWERED: [(&str, &str, &str); 14] = [
         ("GET", "/programmes/{number}/campaign", "of a programme that calls for demands; tests/campaign.rs"),
         (
             "GET",
@@ -105,6 +105,7 @@ mod twins {
         ("GET", "/notices/dead", "the steward's alone; tests/notices.rs"),
         ("GET", "/notices/dead.{ending}", "the steward's alone; tests/notices.rs"),
         ("GET", "/check/{code}", "of a certificate whose code nobody here holds; tests/stations.rs"),
+        ("GET", "/stations/rounds/{round}", "of a round by its name; tests/stations.rs"),
         ("GET", "/tour", "of the demonstration alone; tests/tour.rs"),
     ];
 
