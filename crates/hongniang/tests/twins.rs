@@ -95,7 +95,7 @@ mod twins {
         ("POST", "/check", "tests/stations.rs"),
     ];
     /// Reads that answer no tenant with a page.
-    const NEVER_ANSWERED: [(&str, &str, &str); 15] = [
+    const NEVER_ANSWERED: [(&str, &str, &str); 16] = [
         ("GET", "/agreements/{number}/registration", "of a contract; tests/cases.rs"),
         ("GET", "/agreements/{number}/registration.{ending}", "of a contract; tests/cases.rs"),
         ("GET", "/programmes/{number}/campaign", "of a programme that calls for demands; tests/campaign.rs"),
@@ -114,6 +114,7 @@ mod twins {
         ("GET", "/notices/dead", "the steward's alone; tests/notices.rs"),
         ("GET", "/notices/dead.{ending}", "the steward's alone; tests/notices.rs"),
         ("GET", "/check/{code}", "of a certificate whose code nobody here holds; tests/stations.rs"),
+        ("GET", "/stations/rounds/{round}", "of a round by its name; tests/stations.rs"),
         ("GET", "/tour", "of the demonstration alone; tests/tour.rs"),
     ];
 
@@ -196,6 +197,7 @@ mod twins {
                 ("code", FIRST.place.to_owned()),
                 ("indicator", "firms_served".to_owned()),
                 ("ending", "csv".to_owned()),
+                ("round", "no-such-round".to_owned()),
             ])
         }
 

@@ -11,7 +11,7 @@ use register::Record;
 use serde_json::{Value, json};
 
 use super::desk;
-use crate::accounts::line;
+use crate::accounts::{cell, line};
 use crate::fields::{evaluation, review};
 use crate::records::draft::Draft;
 use crate::records::edit::{self, found, redirect};
@@ -158,7 +158,7 @@ fn page(
 fn material(visit: &Visit, scored: &Scored) -> Option<DeskTable> {
     let fields = &scored.record.fields;
     let pairs: Vec<(String, String)> = match fields.get(review::MATERIAL).and_then(Value::as_str) {
-        Some(text) => text.lines().map(|line| pair(line)).collect(),
+        Some(text) => text.lines().map(pair).collect(),
         None => {
             let rows = fields.get(evaluation::SNAPSHOT).and_then(Value::as_array)?;
             let part =
@@ -166,7 +166,6 @@ fn material(visit: &Visit, scored: &Scored) -> Option<DeskTable> {
             rows.iter().map(|row| (part(row, "name"), part(row, "value"))).collect()
         }
     };
-    let cell = |text: String| crate::accounts::cell(text);
     Some(DeskTable {
         heading: visit.t("scoring.material").to_owned(),
         columns: vec![visit.t("check.item").to_owned(), visit.t("check.value").to_owned()],
