@@ -142,12 +142,22 @@ fn naive(world: &BTreeMap<u64, Entry>) -> BTreeSet<Finding> {
             add(Clash::Above, paid.iter().map(|(row, _)| *row).collect());
         }
     }
+    for (clash, rows) in of_visits(world, &visits) {
+        add(clash, rows);
+    }
+    found
+}
+
+/// What is wrong with visits alone: before their case, after they were written, one expert in two cities on a day.
+fn of_visits(world: &BTreeMap<u64, Entry>, visits: &[(u64, &Visit)]) -> Vec<(Clash, BTreeSet<u64>)> {
+    let mut found = Vec::new();
+    let mut add = |clash, rows: BTreeSet<u64>| found.push((clash, rows));
     for (id, began) in began(world) {
         let early =
             |v: &Visit| v.case == Some(id) && v.day.zip(began).is_some_and(|(day, began)| day < began);
         add(Clash::Early, visits.iter().filter(|(_, v)| early(v)).map(|(row, _)| *row).collect());
     }
-    for (row, visit) in &visits {
+    for (row, visit) in visits {
         if visit.day.zip(visit.written).is_some_and(|(day, written)| day > written) {
             add(Clash::Future, BTreeSet::from([*row]));
         }

@@ -58,13 +58,6 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("form-faults", s.form_faults().render()),
         ("form-widgets", s.form_widgets().render()),
         ("posted", s.posted().render()),
-        ("quick", s.quick().render()),
-        ("quick-faults", s.quick_faults().render()),
-        ("slips", s.slips().render()),
-        ("slips-fresh", SlipsView { filed: Vec::new(), ..s.slips() }.render()),
-        ("ledger", s.ledger().render()),
-        ("ledger-empty", LedgerView { rows: Vec::new(), ..s.ledger() }.render()),
-        ("registration", s.registration().render()),
         ("desk", s.desk_view().render()),
         ("desk-secret", s.desk_secret().render()),
         ("pick", s.pick().render()),
@@ -102,7 +95,21 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("links-empty", s.links(0).render()),
         ("compare-empty", s.compare_empty().render()),
     ];
-    drawn.into_iter().map(|(name, html)| (format!("{name}-{tag}"), html.unwrap())).collect()
+    let drawn = drawn.into_iter().chain(of_cases(s));
+    drawn.map(|(name, html)| (format!("{name}-{tag}"), html.unwrap())).collect()
+}
+
+/// Pages about cases as they are worked.
+fn of_cases(s: &Sample) -> [(&'static str, askama::Result<String>); 7] {
+    [
+        ("quick", s.quick().render()),
+        ("quick-faults", s.quick_faults().render()),
+        ("slips", s.slips().render()),
+        ("slips-fresh", SlipsView { filed: Vec::new(), ..s.slips() }.render()),
+        ("ledger", s.ledger().render()),
+        ("ledger-empty", LedgerView { rows: Vec::new(), ..s.ledger() }.render()),
+        ("registration", s.registration().render()),
+    ]
 }
 
 struct Sample {

@@ -250,16 +250,7 @@ impl Sample {
             merge: None,
             matches: Some(link("#", &self.t("record.match"))),
             checkup: Some(self.checkup()),
-            evidence: Some(GradeView {
-                letter: "B".into(),
-                words: "乙级：受益单位确认".into(),
-                heading: "为什么是乙级".into(),
-                lines: vec![
-                    WhyLine { yes: false, text: "没有写明依据的协议".into() },
-                    WhyLine { yes: true, text: "受益单位已于 2026年11月21日 确认".into() },
-                ],
-                next: "技术合同登记后，在协议上写明登记号，即为甲级。".into(),
-            }),
+            evidence: Some(grade()),
             linked: vec![LinkedGroup {
                 label: self.say("推荐专家", "Recommended experts"),
                 rows: self.experts(),
@@ -382,5 +373,19 @@ impl Sample {
             exports: Vec::new(),
             ..self.pairing()
         }
+    }
+}
+
+/// Why an outcome has its grade of evidence.
+fn grade() -> GradeView {
+    GradeView {
+        letter: "B".into(),
+        words: "乙级：受益单位确认".into(),
+        heading: "为什么是乙级".into(),
+        lines: vec![
+            WhyLine { yes: false, text: "没有写明依据的协议".into() },
+            WhyLine { yes: true, text: "受益单位已于 2026年11月21日 确认".into() },
+        ],
+        next: "技术合同登记后，在协议上写明登记号，即为甲级。".into(),
     }
 }
