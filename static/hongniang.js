@@ -172,7 +172,7 @@ each("[data-signout]", (form) => {
     event.preventDefault();
     const notes = await import(form.dataset.notes);
     const left = await notes.count().catch(() => 0);
-    if (left > 0 && !confirm(form.dataset.signout.replace("{n}", left))) return;
+    if (left > 0 && !confirm(form.dataset.signout.replace("%n", left))) return;
     await notes.wipe().catch(() => {});
     form.dataset.asked = "yes";
     form.requestSubmit();

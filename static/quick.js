@@ -4,7 +4,7 @@
 const kept = document.querySelector("[data-kept]");
 const able = kept && self.indexedDB && crypto.randomUUID;
 const words = kept?.dataset;
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+const fill = (text, values) => text.replace(/%(name|most|why|n)\b/g, (_, name) => values[name] ?? "");
 
 if (able) {
   const notes = await import(words.notes);
