@@ -61,7 +61,6 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
         ("quick", s.quick().render()),
         ("quick-faults", s.quick_faults().render()),
         ("slips", s.slips().render()),
-        ("slips-fresh", SlipsView { filed: Vec::new(), ..s.slips() }.render()),
         ("ledger", s.ledger().render()),
         ("ledger-empty", LedgerView { rows: Vec::new(), ..s.ledger() }.render()),
         ("registration", s.registration().render()),
