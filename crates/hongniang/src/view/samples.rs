@@ -100,12 +100,11 @@ fn pages(s: &Sample, tag: &str) -> Vec<(String, String)> {
 }
 
 /// Pages about cases as they are worked.
-fn of_cases(s: &Sample) -> [(&'static str, askama::Result<String>); 7] {
+fn of_cases(s: &Sample) -> [(&'static str, askama::Result<String>); 6] {
     [
         ("quick", s.quick().render()),
         ("quick-faults", s.quick_faults().render()),
         ("slips", s.slips().render()),
-        ("slips-fresh", SlipsView { filed: Vec::new(), ..s.slips() }.render()),
         ("ledger", s.ledger().render()),
         ("ledger-empty", LedgerView { rows: Vec::new(), ..s.ledger() }.render()),
         ("registration", s.registration().render()),
