@@ -251,13 +251,17 @@ impl Sample {
             checkup: Some(self.checkup()),
             evidence: Some(GradeView {
                 letter: "B".into(),
-                words: "乙级：受益单位确认".into(),
-                heading: "为什么是乙级".into(),
+                words: self.say("乙级：受益单位确认", "B: confirmed by the beneficiary"),
+                heading: self.t("evidence.why-b"),
                 lines: vec![
-                    WhyLine { yes: false, text: "没有写明依据的协议".into() },
-                    WhyLine { yes: true, text: "受益单位已于 2026年11月21日 确认".into() },
+                    WhyLine { yes: false, text: self.t("evidence.rests-nowhere") },
+                    WhyLine {
+                        yes: true,
+                        text: self
+                            .say("受益单位已于 2026年11月21日 确认", "The unit confirmed it on 21 Nov 2026"),
+                    },
                 ],
-                next: "技术合同登记后，在协议上写明登记号，即为甲级。".into(),
+                next: self.t("evidence.next-b"),
             }),
             linked: vec![LinkedGroup {
                 label: self.say("推荐专家", "Recommended experts"),
