@@ -250,7 +250,7 @@ impl Sample {
             merge: None,
             matches: Some(link("#", &self.t("record.match"))),
             checkup: Some(self.checkup()),
-            evidence: Some(grade()),
+            evidence: Some(self.grade()),
             linked: vec![LinkedGroup {
                 label: self.say("推荐专家", "Recommended experts"),
                 rows: self.experts(),
@@ -259,6 +259,21 @@ impl Sample {
             why: self.why(),
             json: "/api/v1/demands/330521-2026-000123-7".to_owned(),
             json_ld: String::new(),
+        }
+    }
+
+    /// Why an outcome has its grade of evidence.
+    fn grade(&self) -> GradeView {
+        let confirmed = self.say("受益单位已于 2026年11月21日 确认", "The unit confirmed it on 21 Nov 2026");
+        GradeView {
+            letter: "B".into(),
+            words: self.say("乙级：受益单位确认", "B: confirmed by the beneficiary"),
+            heading: self.t("evidence.why-b"),
+            lines: vec![
+                WhyLine { yes: false, text: self.t("evidence.rests-nowhere") },
+                WhyLine { yes: true, text: confirmed },
+            ],
+            next: self.t("evidence.next-b"),
         }
     }
 
@@ -373,19 +388,5 @@ impl Sample {
             exports: Vec::new(),
             ..self.pairing()
         }
-    }
-}
-
-/// Why an outcome has its grade of evidence.
-fn grade() -> GradeView {
-    GradeView {
-        letter: "B".into(),
-        words: "乙级：受益单位确认".into(),
-        heading: "为什么是乙级".into(),
-        lines: vec![
-            WhyLine { yes: false, text: "没有写明依据的协议".into() },
-            WhyLine { yes: true, text: "受益单位已于 2026年11月21日 确认".into() },
-        ],
-        next: "技术合同登记后，在协议上写明登记号，即为甲级。".into(),
     }
 }
