@@ -23,7 +23,7 @@ use jiff::civil::Date;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// An outcome.
-    Outcome(Outcome),
+    Outcome(Box<Outcome>),
     /// A visit.
     Visit(Visit),
     /// An agreement, and what was agreed in fen.

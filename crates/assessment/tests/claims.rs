@@ -36,7 +36,7 @@ fn outcomes() -> impl Strategy<Value = Entry> {
     let rests = (one_of(2), any::<bool>(), one_of(2), some(3, 2));
     (told, whose, rests).prop_map(
         |((title, number, fen, day), (firm, by, sort, distinct), (agreement, paid, case, files))| {
-            Entry::Outcome(Outcome {
+            Entry::Outcome(Box::new(Outcome {
                 id: 0,
                 firm,
                 by,
@@ -50,7 +50,7 @@ fn outcomes() -> impl Strategy<Value = Entry> {
                 case,
                 files,
                 distinct,
-            })
+            }))
         },
     )
 }
@@ -97,7 +97,7 @@ fn same(a: &Outcome, b: &Outcome) -> bool {
 fn naive(world: &BTreeMap<u64, Entry>) -> BTreeSet<Finding> {
     let outcomes: Vec<(u64, &Outcome)> = world
         .iter()
-        .filter_map(|(row, e)| if let Entry::Outcome(o) = e { Some((*row, o)) } else { None })
+        .filter_map(|(row, e)| if let Entry::Outcome(o) = e { Some((*row, o.as_ref())) } else { None })
         .collect();
     let visits: Vec<(u64, &Visit)> = world
         .iter()
@@ -203,7 +203,7 @@ proptest! {
         for (row, entry) in history {
             // An id belongs to one record, as in a register.
             let entry = entry.map(|entry| match entry {
-                Entry::Outcome(of) => Entry::Outcome(Outcome { id: u128::from(row), ..of }),
+                Entry::Outcome(of) => Entry::Outcome(Box::new(Outcome { id: u128::from(row), ..*of })),
                 Entry::Agreement { fen, .. } => Entry::Agreement { id: u128::from(row % 2 + 1), fen },
                 other => other,
             });
@@ -247,14 +247,14 @@ fn each_sort_of_clash_is_told_with_its_records() {
         title: title.into(),
         ..Outcome::default()
     };
-    claims.put(1, Entry::Outcome(outcome(1, 1, "冷压工艺转化")));
-    claims.put(2, Entry::Outcome(outcome(2, 2, "冷压工艺　转化")));
-    claims.put(3, Entry::Outcome(Outcome { files: vec![7], ..outcome(3, 1, "甲") }));
-    claims.put(4, Entry::Outcome(Outcome { files: vec![7], ..outcome(4, 1, "乙") }));
+    claims.put(1, Entry::Outcome(Box::new(outcome(1, 1, "冷压工艺转化"))));
+    claims.put(2, Entry::Outcome(Box::new(outcome(2, 2, "冷压工艺　转化"))));
+    claims.put(3, Entry::Outcome(Box::new(Outcome { files: vec![7], ..outcome(3, 1, "甲") })));
+    claims.put(4, Entry::Outcome(Box::new(Outcome { files: vec![7], ..outcome(4, 1, "乙") })));
     let under = |id, fen| Outcome { agreement: Some(9), paid: true, fen: Some(fen), ..outcome(id, 1, "丙") };
     claims.put(5, Entry::Agreement { id: 9, fen: Some(100) });
-    claims.put(6, Entry::Outcome(under(6, 60)));
-    claims.put(7, Entry::Outcome(under(7, 50)));
+    claims.put(6, Entry::Outcome(Box::new(under(6, 60))));
+    claims.put(7, Entry::Outcome(Box::new(under(7, 50))));
     let visit = |day: i8, place: &str| Visit {
         day: Some(date(2026, 5, day)),
         written: Some(date(2026, 5, 20)),
@@ -278,7 +278,7 @@ fn each_sort_of_clash_is_told_with_its_records() {
         (Clash::Far, vec![9, 10]),
     ];
     assert_eq!(found, planted);
-    claims.put(2, Entry::Outcome(Outcome { distinct: vec![1], ..outcome(2, 2, "冷压工艺转化") }));
+    claims.put(2, Entry::Outcome(Box::new(Outcome { distinct: vec![1], ..outcome(2, 2, "冷压工艺转化") })));
     claims.remove(4);
     claims.put(5, Entry::Agreement { id: 9, fen: Some(110) });
     let left: BTreeSet<Clash> = claims.findings().into_iter().map(|finding| finding.clash).collect();

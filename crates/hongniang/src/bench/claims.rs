@@ -35,10 +35,10 @@ pub fn run(outcomes: usize, doubles: usize) -> anyhow::Result<()> {
     let row = |at: usize| u64::try_from(at).unwrap_or_default();
     let start = instant();
     let mut claims = Claims::new();
-    (0..firsts).for_each(|at| claims.put(row(at), Entry::Outcome(outcome(at, 1))));
+    (0..firsts).for_each(|at| claims.put(row(at), Entry::Outcome(Box::new(outcome(at, 1)))));
     for at in 0..doubles {
         let again = Outcome { id: u128::MAX, files: Vec::new(), ..outcome(at, 2) };
-        claims.put(row(firsts + at), Entry::Outcome(again));
+        claims.put(row(firsts + at), Entry::Outcome(Box::new(again)));
     }
     let found = claims.findings();
     let full = start.elapsed();
@@ -46,7 +46,7 @@ pub fn run(outcomes: usize, doubles: usize) -> anyhow::Result<()> {
     let mut times = Vec::with_capacity(CHANGES);
     for at in 0..CHANGES.min(firsts) {
         let start = instant();
-        claims.put(row(at), Entry::Outcome(outcome(at, 3)));
+        claims.put(row(at), Entry::Outcome(Box::new(outcome(at, 3))));
         times.push(start.elapsed());
     }
     times.sort();

@@ -27,7 +27,7 @@ pub fn entry(doc: &Doc) -> Option<Entry> {
     fields.extend(doc.open.clone());
     let id = number(doc.item.id);
     match doc.item.kind.as_str() {
-        outcome::KIND => Some(Entry::Outcome(outcome_of(doc, id, &fields))),
+        outcome::KIND => Some(Entry::Outcome(Box::new(outcome_of(doc, id, &fields)))),
         visit::KIND => Some(Entry::Visit(Visit {
             day: date(&fields, visit::DAY),
             written: Some(day_of(doc.item.created_at)),

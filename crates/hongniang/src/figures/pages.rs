@@ -122,7 +122,7 @@ fn break_of(amounts: &[Decimal]) -> Option<usize> {
 /// The same chain in each place below, beside the step where it breaks.
 fn chains_below(visit: &Visit, figures: &Figures, span: &Span) -> Vec<PlaceChain> {
     let row = |place: Place| {
-        let here = Span { place: place.clone(), period: span.period.clone() };
+        let here = Span { place: place.clone(), period: span.period };
         let amounts = amounts(figures, &here);
         let breaks = break_of(&amounts);
         let label = |at: usize| {
