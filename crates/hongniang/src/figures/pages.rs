@@ -107,10 +107,12 @@ fn amounts(figures: &Figures, span: &Span) -> Vec<Decimal> {
     CHAIN.iter().map(|name| figures.amount(name, Lane::Recorded, span).unwrap_or_default()).collect()
 }
 
-/// How many of a hundred of the step before came to this one; none for the first and after an empty one.
+/// How many of a hundred of the step before came to this one; none for the first, after an empty one, and where there is
+/// more than before, which is then no part of it.
 fn rate(amounts: &[Decimal], at: usize) -> Option<Decimal> {
     let before = amounts.get(at.checked_sub(1)?).filter(|amount| !amount.is_zero())?;
-    Some((amounts.get(at)?.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(*before)?).round_dp(0))
+    let amount = amounts.get(at).filter(|amount| *amount <= before)?;
+    Some(amount.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(*before)?.round_dp(0))
 }
 
 /// The step to which the smallest part of the one before came, where any step lost some; the first of them.

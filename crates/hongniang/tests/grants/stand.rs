@@ -282,7 +282,8 @@ impl Hands<'_, '_> {
                 let kind = catalogue.kind(&want.kind).expect("a kind");
                 let mut more = Fields::new();
                 more.insert(want.field.clone(), json!(id.to_string()));
-                for field in kind.fields.iter().filter(|field| field.assigns && accepts(field, "person")) {
+                let names = |field: &&Field| field.assigns && !field.by_moves && accepts(field, "person");
+                for field in kind.fields.iter().filter(names) {
                     let who = self.stand("person", "listed").1;
                     more.insert(field.name.clone(), one_or_many(field, json!(who.to_string())));
                 }
