@@ -91,7 +91,7 @@ mod effects {
             let typed = json!({ "title": "自写确认", "place": "330521", "firm": place.firm.id, "confirmed_on": "2026-08-02" });
             try_file(officer, "outcomes", "transfer", typed).is(422);
 
-            let intent = place.agreement("intent", json!({ "registration": "2026330521000001" }));
+            let intent = place.agreement("intent", json!({}));
             let outcome =
                 place.outcome("冷压工艺转化", json!({ "agreement": intent.id, "amount": "50 万元" }));
             assert_eq!(

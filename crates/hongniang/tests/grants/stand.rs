@@ -2,7 +2,7 @@
 //!
 //! Judges nothing: it says for each cell who asks and what the sheet expects. Start at [`prepare`].
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -506,7 +506,11 @@ impl Hands<'_, '_> {
     fn given(&mut self, kind: &Kind, mv: &Move, stage: &str) -> Fields {
         let looked_at = mv.when.iter().flat_map(Guard::fields).map(|name| (*name).to_owned());
         let looked_at = looked_at.filter(|name| mv.takes.contains(name));
-        let names: Vec<String> = mv.needs.iter().cloned().chain(looked_at).collect();
+        // What a rule looks at beside a needed field, it may ask for too.
+        let ruled = kind.rules.iter().map(|rule| rule.fields());
+        let ruled = ruled.filter(|fields| mv.needs.iter().any(|need| fields.contains(&need.as_str())));
+        let ruled = ruled.flatten().map(|name| (*name).to_owned()).filter(|name| mv.takes.contains(name));
+        let names: BTreeSet<String> = mv.needs.iter().cloned().chain(looked_at).chain(ruled).collect();
         names
             .into_iter()
             .filter_map(|name| kind.field(&name))

@@ -46,6 +46,8 @@ pub struct Record {
     pub fields: Fields,
     pub version: u64,
     pub fate: Fate,
+    /// Every text it ever told.
+    pub told: BTreeSet<String>,
 }
 
 pub struct Model {
@@ -75,7 +77,32 @@ fn within(place: &str, region: &str) -> bool {
     place.starts_with(stem)
 }
 
+/// Every text of the fields.
+fn texts(fields: &Fields) -> BTreeSet<String> {
+    fields.keys().flat_map(|name| values(fields, name)).map(str::to_owned).collect()
+}
+
 impl Record {
+    /// The words are blanked in every text, and a text that was nothing else goes, but for the heading.
+    fn forget(&mut self, words: &[&str]) {
+        let without =
+            |text: &str| words.iter().fold(text.to_owned(), |text, word| text.replace(word, "＊＊"));
+        for (_, value) in self.fields.iter_mut() {
+            match value {
+                Value::String(text) => *text = without(text),
+                Value::Array(list) => list.iter_mut().for_each(|one| {
+                    if let Value::String(text) = one {
+                        *text = without(text);
+                    }
+                }),
+                _ => {}
+            }
+        }
+        self.fields.retain(|name, value| name == "title" || value.as_str() != Some("＊＊"));
+        self.version += 1;
+        self.told = texts(&self.fields);
+    }
+
     pub fn kept(&self) -> bool {
         self.fate == Fate::Kept
     }
@@ -249,6 +276,7 @@ impl Model {
             stage,
             owner,
             place,
+            told: texts(&fields),
             fields,
             version: 1,
             fate: Fate::Kept,
@@ -264,15 +292,28 @@ impl Model {
             owner: named.or_else(|| record.owner.clone()),
             place: place.or_else(|| record.place.clone()),
             version: record.version + 1,
+            told: record.told.iter().cloned().chain(texts(&fields)).collect(),
             fields,
             ..record.clone()
         }
     }
 
-    /// The texts go and nobody stands to the record any more.
+    /// The texts go and nobody stands to the record any more; what it told of people goes from those that name it or are
+    /// its own.
     pub fn erase(&mut self, at: usize) {
+        let lost = self.records[at].clone();
         let record = &mut self.records[at];
         (record.fate, record.fields, record.owner, record.place) = (Fate::Erased, Fields::new(), None, None);
+        let heading = (lost.kind == "person").then_some("title");
+        let named = ["contact_name", "contact_phone", "contact_email"].into_iter().chain(heading);
+        let words: Vec<&str> = named.flat_map(|name| values(&lost.fields, name)).collect();
+        for other in self.records.iter_mut().filter(|other| other.kept()) {
+            let names = other.owner.as_ref() == Some(&lost.id)
+                || other.fields.keys().any(|name| values(&other.fields, name).contains(&lost.id.as_str()));
+            if names && other.told.iter().any(|text| words.iter().any(|word| text.contains(word))) {
+                other.forget(&words);
+            }
+        }
     }
 
     /// The kept takes what it lacks; whatever named the other names the kept.

@@ -160,6 +160,7 @@ impl History {
         // How to reach the asking side is written into the match.
         if of.is_some_and(|of| values(&self.model.records[of].fields, "contact_phone").contains(&INSIDE)) {
             self.model.records[at].fields.insert("asking_contact".to_owned(), json!(INSIDE));
+            self.model.records[at].told.insert(INSIDE.to_owned());
         }
         if let Some(record) = of.map(|of| &mut self.model.records[of])
             && record.stage == "published"
@@ -200,7 +201,9 @@ impl History {
     }
 
     pub fn erase(&mut self, who: usize, at: usize) {
-        if !self.model.records[at].kept() {
+        // Who is erased is signed out for good (tests/privacy.rs); those of this history go on.
+        let signs_in = |id: &String| self.people.iter().any(|(asker, _)| asker.person.as_ref() == Some(id));
+        if !self.model.records[at].kept() || signs_in(&self.model.records[at].id) {
             return;
         }
         let may = self.model.may(&self.people[who].0, &self.model.records[at], "erase");
