@@ -63,7 +63,7 @@ mod grants {
                     let now = self.send(trial, "GET", &one, &Value::Null, "");
                     let mut fields =
                         if now.status == 200 { now.value()["fields"].clone() } else { json!({}) };
-                    fields[&kind.title] = json!(format!("改过的{}", trial.column.text()));
+                    fields[&kind.title] = json!(format!("改过的{} {}", line.stage, trial.column.text()));
                     let version = now.header("etag").unwrap_or("\"1\"");
                     self.send(trial, "PUT", &one, &json!({ "fields": fields }), version)
                 }

@@ -205,7 +205,10 @@ impl Hands<'_, '_> {
         let mv = kind.move_of(&line.verb);
         match line.verb.as_str() {
             "merge" if allowed => lose = self.stand(&line.kind, &line.stage).0.number,
-            verb if allowed && (verb == "erase" || mv.is_some_and(|mv| mv.to.is_some())) => {
+            // A guard may let a move be made once, though the record stands where it stood.
+            verb if allowed
+                && (verb == "erase" || mv.is_some_and(|mv| mv.to.is_some() || !mv.when.is_empty())) =>
+            {
                 let fresh = self.stand(&line.kind, &line.stage).0;
                 comer = self.comer(column, &fresh);
                 number = fresh.number;
