@@ -59,7 +59,8 @@ mod twins {
     ];
     /// Writes whose forms are recorded as they are shown, without what people type into them, so that nobody's is taken;
     /// the tests that fill them in.
-    const NOT_FILLED_IN: [(&str, &str, &str); 33] = [
+    const NOT_FILLED_IN: [(&str, &str, &str); 34] = [
+        ("POST", "/erasures", "tests/privacy.rs"),
         ("POST", "/visits/quick", "tests/cases.rs"),
         ("POST", "/events/{number}/slips", "tests/cases.rs"),
         ("POST", "/events/{number}/decisions", "tests/service.rs"),
@@ -95,7 +96,9 @@ mod twins {
         ("POST", "/check", "tests/stations.rs"),
     ];
     /// Reads that answer no tenant with a page.
-    const NEVER_ANSWERED: [(&str, &str, &str); 16] = [
+    const NEVER_ANSWERED: [(&str, &str, &str); 18] = [
+        ("GET", "/claims/check", "of records that do not fit together; tests/effects.rs"),
+        ("GET", "/erasures", "of a steward; tests/privacy.rs"),
         ("GET", "/agreements/{number}/registration", "of a contract; tests/cases.rs"),
         ("GET", "/agreements/{number}/registration.{ending}", "of a contract; tests/cases.rs"),
         ("GET", "/programmes/{number}/campaign", "of a programme that calls for demands; tests/campaign.rs"),
