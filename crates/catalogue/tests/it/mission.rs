@@ -31,7 +31,7 @@ const GROUPS: [(&str, usize); 21] = [
 ];
 
 /// First parts of addresses that are no kind's.
-const DESKS: [&str; 5] = ["figures", "regions", "lists", "search", "compare"];
+const DESKS: [&str; 7] = ["figures", "regions", "lists", "search", "compare", "check", "pairs"];
 
 struct Row {
     number: String,
