@@ -65,7 +65,7 @@ const NEXT_ERASURE: Sql = "select coalesce(max(row), 0) + 1 from erasure";
 const ASK: Sql = "insert into erasure (row, person, note, at_us) values ($1, $2, $3, $4)";
 const DECIDE: Sql = "update erasure set decided_us = $2, decided_by = $3, done = $4, reason = $5
      where row = $1 and decided_us is null";
-const UNASK: Sql = "delete from erasure where person = $1 and decided_us is null";
+const UNASK: Sql = "delete from erasure where person = $1 and (decided_us + 0) is null";
 const OWNED: Sql = "select row from record where owner = $1 order by owner, kind, row limit $2";
 const NAMING: Sql = "select from_row from edge where to_row = $1 order by to_row, field, from_row limit $2";
 

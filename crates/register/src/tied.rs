@@ -15,7 +15,7 @@ const LOOKED_AT_MAX: usize = 1_000;
 const TIED: Sql = "select r.id, r.kind, r.type_path, r.stage, t.id, t.type_path
      from edge p cross join record t cross join edge u cross join record r
      where p.to_row = $1 and p.from_kind = $2 and t.row = p.from_row and (t.stage || '') = $3
-     and u.from_row = t.row and u.to_row <> $1 and r.row = u.to_row order by t.row desc, r.row limit $4";
+     and u.from_row = t.row and u.to_row <> $1 and r.row = u.to_row order by (t.row + 0) desc, r.row limit $4";
 const NAMERS: Sql = "select r.row, r.id, r.stage from edge e cross join record r
      where e.to_row = $1 and e.field = $2 and e.from_kind = $3 and r.row = e.from_row and r.merged is null
      order by r.row limit $4";
