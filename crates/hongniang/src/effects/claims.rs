@@ -111,18 +111,7 @@ fn admitted(reader: &Reader<'_>, me: &Asker, finding: &Finding) -> Result<Option
 }
 
 fn desk(visit: &Visit, title: String) -> DeskView {
-    DeskView {
-        page: visit.page(title),
-        crumb: None,
-        lead: Vec::new(),
-        faults: Vec::new(),
-        secret: None,
-        links: Vec::new(),
-        search: None,
-        tables: Vec::new(),
-        forms: Vec::new(),
-        exports: Vec::new(),
-    }
+    DeskView::bare(visit.page(title))
 }
 
 /// `GET /claims`.

@@ -8,7 +8,6 @@ use base::limits;
 use catalogue::Asker;
 use register::{Erasure, Reader};
 
-use super::bare;
 use crate::accounts::{cell, heading};
 use crate::clock::minute;
 use crate::notices::pages::runs_the_house;
@@ -47,7 +46,7 @@ pub async fn list(visit: Visit) -> Result<Html<String>, Trouble> {
         rows,
         empty: visit.t("privacy.waiting-none").to_owned(),
     };
-    let view = DeskView { tables: vec![table], ..bare(visit.page(visit.t("privacy.desk"))) };
+    let view = DeskView { tables: vec![table], ..DeskView::bare(visit.page(visit.t("privacy.desk"))) };
     Ok(Html(view.render()?))
 }
 

@@ -10,7 +10,7 @@ use catalogue::{Asker, Audience, Fields};
 use register::{Consent, Erasure, Item, Key, SignedIn, Writer};
 use serde_json::{Value, json};
 
-use super::{Scope, bare, text};
+use super::{Scope, text};
 use crate::accounts::{cell, line};
 use crate::clock::minute;
 use crate::fields::person;
@@ -60,7 +60,7 @@ async fn page(visit: &Visit, draft: &Draft, fault: Option<String>) -> Result<Res
         links: carried(visit),
         tables: vec![records(visit, me, &told.about), agreed(visit, &signed, &told.consents)],
         forms: request(visit, draft, told.erasure.as_ref(), fault),
-        ..bare(visit.page(visit.t("privacy.mine")))
+        ..DeskView::bare(visit.page(visit.t("privacy.mine")))
     };
     Ok((status, Html(view.render()?)).into_response())
 }

@@ -16,7 +16,7 @@ use catalogue::{Catalogue, Kind, Layer};
 use crate::accounts::cell;
 use crate::locale::Texts;
 use crate::trouble::Trouble;
-use crate::view::{DeskRow, DeskTable, DeskView, Page};
+use crate::view::{DeskRow, DeskTable, DeskView};
 use crate::visit::Visit;
 
 /// `GET /privacy`: what is kept of people, why, and who reads it.
@@ -29,23 +29,7 @@ pub async fn notice(visit: Visit) -> Result<Html<String>, Trouble> {
         Some(_) => vec![visit.link("/account/data", visit.t("privacy.mine"))],
         None => Vec::new(),
     };
-    Ok(Html(DeskView { lead, links, tables, ..bare(page) }.render()?))
-}
-
-/// A desk with nothing on it.
-fn bare(page: Page) -> DeskView {
-    DeskView {
-        page,
-        crumb: None,
-        lead: Vec::new(),
-        faults: Vec::new(),
-        secret: None,
-        links: Vec::new(),
-        search: None,
-        tables: Vec::new(),
-        forms: Vec::new(),
-        exports: Vec::new(),
-    }
+    Ok(Html(DeskView { lead, links, tables, ..DeskView::bare(page) }.render()?))
 }
 
 /// The personal data of a kind; none where it has none.

@@ -13,7 +13,7 @@ use base::id::RecordId;
 use catalogue::kind::reference;
 use catalogue::{Asker, Audience, Fields, Filter, Role, Standing};
 use jiff::civil::Date;
-use register::{Find, Item, Key, New, Order, Reader, Record, Writer};
+use register::{Find, Item, Key, Order, Reader, Record, Writer};
 use serde_json::json;
 
 use crate::accounts::{cell, heading};
@@ -35,16 +35,6 @@ const LOOKED_AT: usize = 500;
 const LISTED_MAX: usize = 40;
 /// Years shown beside this one.
 const YEARS: i16 = 3;
-/// Letters and digits of a check code: none that is read as another.
-const ALPHABET: [char; 32] = [
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M',
-    'N', 'P', 'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
-];
-/// Characters of a code, and of each of its groups.
-const CODE_CHARS: usize = 12;
-/// As above.
-const GROUP_CHARS: usize = 4;
-
 /// A visit that everyone may read.
 #[derive(Clone, Debug)]
 struct Visited {
@@ -310,18 +300,18 @@ pub async fn issue(visit: Visit, Path(number): Path<String>, posted: Posted) -> 
         return Err(Trouble::Register(register::Fault::NotAllowed));
     }
     let year = year_of(&visit, posted.draft.one("year"))?;
-    let (looking, of, code) = (visit.clone(), record.clone(), code(visit.app.draw()));
-    let new = visit
+    let (looking, of) = (visit.clone(), record.clone());
+    let fields = visit
         .app
         .read(move |reader| {
             let of_year = computed(&looking, reader, of.item.id, year)?;
             let issuer = issuer(&looking, reader)?;
-            Ok((!of_year.is_empty()).then(|| new(&looking, (&of, year), &of_year, (code, issuer))))
+            Ok((!of_year.is_empty()).then(|| certified(&looking, (&of, year), &of_year, issuer)))
         })
         .await?;
-    let new = new.ok_or(Trouble::NotFound)?;
+    let fields = fields.ok_or(Trouble::NotFound)?;
     let holder = record.item.id;
-    visit.app.write(move |writer| file(writer, holder, new)).await?;
+    visit.app.write(move |writer| file(writer, holder, fields)).await?;
     Ok(redirect(&visit, &format!("{}/record?year={year}", here(&visit, &record)?), "notice.created"))
 }
 
@@ -334,35 +324,23 @@ fn issuer(visit: &Visit, reader: &Reader<'_>) -> Result<String, Trouble> {
     Ok(employer.map_or_else(|| visit.t("site.title").to_owned(), |employer| heading(reader, employer)))
 }
 
-fn new(visit: &Visit, (of, year): (&Record, i16), of_year: &Year, (code, issuer): (String, String)) -> New {
-    let text = of_year.text(visit, &of.item.title, year);
+/// What the certificate says; code, day and digest are the register's to add.
+fn certified(visit: &Visit, (of, year): (&Record, i16), of_year: &Year, issuer: String) -> Fields {
     let title = [("name", of.item.title.as_str()), ("year", &year.to_string())];
-    let title = visit.texts().fill("service-year.of", &title);
-    let digest: String = crate::secret::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
     let mut fields = Fields::new();
     let mut put = |name: &str, text: String| fields.insert(name.to_owned(), json!(text));
-    put(certificate::TITLE, title);
+    put(certificate::TITLE, visit.texts().fill("service-year.of", &title));
     put(certificate::HOLDER, of.item.id.to_string());
-    put(certificate::CODE, code);
-    put(certificate::ISSUED_ON, visit.app.today().to_string());
     put(certificate::ISSUER, issuer);
-    put(certificate::TEXT, text);
-    put(certificate::DIGEST, digest);
+    put(certificate::TEXT, of_year.text(visit, &of.item.title, year));
     if let Some(place) = &of.item.place {
         put(certificate::PLACE, place.to_string());
     }
-    New {
-        kind: certificate::KIND.to_owned(),
-        type_path: certificate::SERVICE.to_owned(),
-        fields,
-        owner: Some(of.item.id),
-        place: of.item.place.clone(),
-        ..New::default()
-    }
+    fields
 }
 
-/// Files a certificate, unless one with this very text still stands.
-fn file(writer: &mut Writer<'_>, holder: RecordId, new: New) -> register::Result<()> {
+/// Issues a certificate, unless one with this very text still stands.
+fn file(writer: &mut Writer<'_>, holder: RecordId, fields: Fields) -> register::Result<()> {
     let me = house();
     let same = Filter::All(vec![
         Filter::Refers(certificate::HOLDER.to_owned(), holder),
@@ -371,27 +349,9 @@ fn file(writer: &mut Writer<'_>, holder: RecordId, new: New) -> register::Result
     let find = Find::kind(certificate::KIND).filter(same).first(base::limits::PAGE_ROWS_MAX);
     for item in writer.list(&me, &find)?.items {
         let stands = writer.find(&me, &Key::Row(item.row))?.fields;
-        if stands.get(certificate::DIGEST) == new.fields.get(certificate::DIGEST) {
+        if stands.get(certificate::TEXT) == fields.get(certificate::TEXT) {
             return Ok(());
         }
     }
-    writer.create(&me, new).map(drop)
-}
-
-/// A check code as people read it aloud: three groups of four.
-fn code(drawn: [u8; CODE_CHARS]) -> String {
-    let letters: Vec<char> =
-        drawn.iter().filter_map(|byte| ALPHABET.get(usize::from(byte % 32)).copied()).collect();
-    letters.chunks(GROUP_CHARS).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_has_three_groups_and_no_letter_that_reads_as_another() {
-        assert_eq!(code([0, 31, 32, 255, 1, 2, 3, 4, 5, 6, 7, 8]), "0Z0Z-1234-5678");
-        assert!(!ALPHABET.iter().any(|letter| "OILU".contains(*letter)));
-    }
+    writer.issue(&me, certificate::SERVICE, fields, Some(holder)).map(drop)
 }

@@ -71,16 +71,5 @@ fn holds(visit: &Visit, roles: &[Role], place: Option<&base::place::Place>) -> b
 
 /// A desk with nothing on it yet.
 fn desk(visit: &Visit, title: &str, crumb: Option<Link>) -> DeskView {
-    DeskView {
-        page: visit.page(title),
-        crumb,
-        lead: Vec::new(),
-        faults: Vec::new(),
-        secret: None,
-        links: Vec::new(),
-        search: None,
-        tables: Vec::new(),
-        forms: Vec::new(),
-        exports: Vec::new(),
-    }
+    DeskView { crumb, ..DeskView::bare(visit.page(title)) }
 }

@@ -28,6 +28,24 @@ pub struct DeskView {
     pub exports: Vec<Link>,
 }
 
+impl DeskView {
+    /// A desk with nothing on it yet.
+    pub fn bare(page: Page) -> DeskView {
+        DeskView {
+            page,
+            crumb: None,
+            lead: Vec::new(),
+            faults: Vec::new(),
+            secret: None,
+            links: Vec::new(),
+            search: None,
+            tables: Vec::new(),
+            forms: Vec::new(),
+            exports: Vec::new(),
+        }
+    }
+}
+
 /// A table of a desk.
 #[derive(Clone, Default)]
 pub struct DeskTable {
