@@ -52,6 +52,8 @@ pub enum SearchRole {
     Text,
     /// A code or keyword that must match as a whole.
     Key,
+    /// Whose work it is: what the record says speaks for them.
+    Maker,
 }
 
 /// The value type of a field. Closed: a new one is code in `value`, `schema` and the form.

@@ -7,7 +7,6 @@ mod accounts;
 mod app;
 mod assets;
 mod bench;
-mod bench_quality;
 mod campaigns;
 mod casework;
 mod cli;

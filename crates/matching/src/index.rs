@@ -3,6 +3,7 @@
 //! `put` and `remove` leave exactly the state that indexing the remaining documents afresh would give, up to the
 //! numbering of slots, which no answer shows. Start at [`Index::put`].
 
+use crate::meaning::{Direction, Meaning};
 use crate::model::Document;
 use crate::terms::{self, Map, Term};
 use crate::weights;
@@ -16,11 +17,14 @@ pub struct Index {
     numbers: Map<Term, u32>,
     postings: Vec<Postings>,
     slots: Map<u64, Slot>,
+    marks: Map<u128, Slot>,
     entries: Vec<Option<Entry>>,
     free: Vec<Slot>,
     groups: Vec<Group>,
     keys: Map<String, Vec<Slot>>,
     characters: Map<char, u32>,
+    /// What was learned last, if anything.
+    pub(crate) meaning: Option<Meaning>,
 }
 
 /// The documents that hold a term, by slot, and how often (titles weighted), at most 255.
@@ -33,7 +37,12 @@ pub(crate) struct Postings {
 pub(crate) struct Entry {
     pub document: Document,
     pub group: usize,
+    /// Words, the title's weighted.
     pub length: u32,
+    /// Different words.
+    pub held: u32,
+    /// Where it lies among meanings, once any were learned.
+    pub direction: Option<Direction>,
 }
 
 /// A group of documents and what its lengths are measured against.
@@ -51,12 +60,6 @@ impl Group {
 }
 
 impl Postings {
-    /// How often the term stands in the document of this slot.
-    pub fn count(&self, slot: Slot) -> Option<u8> {
-        let at = self.slots.binary_search(&slot).ok()?;
-        self.counts.get(at).copied()
-    }
-
     fn set(&mut self, slot: Slot, count: u8) {
         match self.slots.binary_search(&slot) {
             Ok(at) => self.counts.iter_mut().skip(at).take(1).for_each(|place| *place = count),
@@ -115,14 +118,22 @@ impl Index {
         let same = before
             .as_ref()
             .filter(|e| (&e.document.title, &e.document.text) == (&document.title, &document.text));
-        let length = match same {
-            Some(entry) => entry.length,
+        let same_words = same.is_some();
+        let was_mark = was.map_or(0, |document| document.mark);
+        let (length, held) = match same {
+            Some(entry) => (entry.length, entry.held),
             None => self.change_terms(slot, was, Some(&document)),
         };
         let group = self.group_for(&document.group, length);
         self.slots.insert(document.id, slot);
+        self.change_mark(slot, was_mark, document.mark);
+        let mut entry = Entry { document, group, length, held, direction: None };
+        entry.direction = match (before.and_then(|before| before.direction), same_words) {
+            (known @ Some(_), true) => known,
+            _ => self.meaning.as_ref().map(|meaning| self.direction_of(meaning, &entry)),
+        };
         if let Some(place) = self.entries.get_mut(slot as usize) {
-            *place = Some(Entry { document, group, length });
+            *place = Some(entry);
         }
     }
 
@@ -133,11 +144,12 @@ impl Index {
         self.leave_group(&entry);
         self.change_keys(slot, Some(&entry.document), None);
         self.change_terms(slot, Some(&entry.document), None);
+        self.change_mark(slot, entry.document.mark, 0);
         self.free.push(slot);
     }
 
-    /// Takes the words of a slot from those of one document to those of another; the length of the other.
-    fn change_terms(&mut self, slot: Slot, was: Option<&Document>, is: Option<&Document>) -> u32 {
+    /// Takes the words of a slot from those of one document to those of another; length and different words of the other.
+    fn change_terms(&mut self, slot: Slot, was: Option<&Document>, is: Option<&Document>) -> (u32, u32) {
         let terms = |of: Option<&Document>| of.map(|d| document_terms(&d.title, &d.text)).unwrap_or_default();
         let (was, is) = (terms(was), terms(is));
         for (term, _) in was.iter().filter(|(term, _)| !has(&is, *term)) {
@@ -164,7 +176,7 @@ impl Index {
         for c in new.iter().filter(|c| old.binary_search(c).is_err()) {
             *self.characters.entry(*c).or_default() += 1;
         }
-        is.iter().map(|(_, count)| count).sum()
+        (is.iter().map(|(_, count)| count).sum(), is.len() as u32)
     }
 
     /// Takes the keys of a slot from those of one document to those of another.
@@ -185,6 +197,15 @@ impl Index {
             if let Err(at) = slots.binary_search(&slot) {
                 slots.insert(at, slot);
             }
+        }
+    }
+
+    fn change_mark(&mut self, slot: Slot, was: u128, is: u128) {
+        if self.marks.get(&was) == Some(&slot) {
+            self.marks.remove(&was);
+        }
+        if is != 0 {
+            self.marks.insert(is, slot);
         }
     }
 
@@ -215,6 +236,20 @@ impl Index {
         self.entries.iter().enumerate().filter_map(|(at, e)| Some((at as Slot, e.as_ref()?)))
     }
 
+    /// What stands at each slot, free ones too.
+    pub(crate) fn slots_all(&self) -> impl Iterator<Item = Option<&Entry>> {
+        self.entries.iter().map(Option::as_ref)
+    }
+
+    /// Where the documents lie among meanings, by slot.
+    pub(crate) fn set_directions(&mut self, directions: Vec<Option<Direction>>) {
+        for (entry, direction) in self.entries.iter_mut().zip(directions) {
+            if let Some(entry) = entry {
+                entry.direction = direction;
+            }
+        }
+    }
+
     /// One more than the highest slot in use.
     pub(crate) fn slots_end(&self) -> usize {
         self.entries.len()
@@ -222,6 +257,11 @@ impl Index {
 
     pub(crate) fn slot(&self, id: u64) -> Option<Slot> {
         self.slots.get(&id).copied()
+    }
+
+    /// Where the document stands that others call by this mark.
+    pub(crate) fn marked(&self, mark: u128) -> Option<Slot> {
+        self.marks.get(&mark).copied()
     }
 
     /// Every key and the slots that carry it, in no fixed order.
@@ -253,10 +293,15 @@ impl Index {
 
     /// What one occurrence of a term is worth in a question: rarity, less for pairs that hardly hold together.
     pub(crate) fn worth(&self, term: Term) -> f32 {
+        self.worth_to(term, weights::RARITY_POWER)
+    }
+
+    /// The same, its rarity to another power.
+    pub(crate) fn worth_to(&self, term: Term, power: f32) -> f32 {
         let cohesion =
             terms::characters(term).map_or(f32::MAX, |(first, second)| self.cohesion(first, second));
         let held = cohesion.clamp(weights::COHESION_LEAST, weights::COHESION_FULL) / weights::COHESION_FULL;
-        self.rarity(term).powf(weights::RARITY_POWER) * held.sqrt()
+        self.rarity(term).powf(power) * held.sqrt()
     }
 
     /// What BM25 adds to a count in its denominator, for every slot.

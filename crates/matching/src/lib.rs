@@ -10,6 +10,7 @@
 mod alike;
 mod index;
 mod keys;
+mod meaning;
 mod model;
 mod query;
 mod rank;
@@ -17,8 +18,11 @@ mod reasons;
 mod search;
 mod snippet;
 mod stop;
+mod subspace;
 mod terms;
 pub mod weights;
+mod works;
 
 pub use index::Index;
+pub use meaning::{Direction, Meaning};
 pub use model::{Document, Facet, Found, Hit, Judged, Need, Piece, Reason, Signal};

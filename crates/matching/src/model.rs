@@ -15,6 +15,10 @@ pub struct Document {
     pub keys: Vec<String>,
     /// Days since 1970-01-01 of its last news.
     pub day: Option<i32>,
+    /// The name by which other documents call it; 0 if none does.
+    pub mark: u128,
+    /// The marks of those whose work it is.
+    pub by: Vec<u128>,
 }
 
 /// What somebody looks for, with what they already said about earlier answers.
@@ -70,6 +74,9 @@ pub struct Hit {
     pub id: u64,
     /// 0 to 1 within the answer: exactly the sum of the contributions; the best hit has 1 (but for rounding).
     pub score: f32,
+    /// How much of what the need says the document holds, by the worth of words, 0 to 1; unlike the score it can be
+    /// compared between needs.
+    pub share: f32,
     /// The values used, in a fixed order; signals that say nothing are left out.
     pub signals: Vec<Signal>,
     /// What a person can check, strongest first.
@@ -79,7 +86,7 @@ pub struct Hit {
 /// One value that went into a score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Signal {
-    /// `title`, `words`, `industry`, `discipline`, `place` or `feedback`.
+    /// `title`, `words`, `meaning`, `cover`, `works`, `industry`, `discipline`, `place` or `feedback`.
     pub name: &'static str,
     /// 0 to 1; `feedback` −1 to 1.
     pub value: f32,
@@ -109,6 +116,13 @@ pub enum Reason {
     /// A document judged fit that it resembles, and the phrases they share.
     Like {
         /// The judged document.
+        id: u64,
+        /// Phrases that stand in both.
+        words: Vec<String>,
+    },
+    /// The work of theirs that answers best, and the phrases it shares with the need.
+    Work {
+        /// The work.
         id: u64,
         /// Phrases that stand in both.
         words: Vec<String>,

@@ -71,48 +71,51 @@ pub fn presence(count: u8, discount: f32) -> f32 {
     count / (count + discount)
 }
 
-/// Scores of all slots under one question.
-pub struct Scores<'a> {
+/// Finds documents by weighted terms: a number for each slot.
+pub struct Finder<'a> {
     index: &'a Index,
     discounts: Vec<f32>,
-    /// The running sum for each slot.
-    pub sums: Vec<f32>,
 }
 
-impl<'a> Scores<'a> {
-    /// Nothing found yet.
+impl<'a> Finder<'a> {
+    /// Over the documents as they stand.
     pub fn new(index: &'a Index) -> Self {
-        Self { index, discounts: index.discounts(), sums: vec![0.0; index.slots_end()] }
+        Self { index, discounts: index.discounts() }
     }
 
-    /// Adds what these terms find.
-    pub fn add(&mut self, terms: &Weighted) {
+    /// What these terms find: for each slot the sum of weight × presence.
+    pub fn sums(&self, terms: &Weighted) -> Vec<f32> {
+        let mut sums = vec![0.0; self.index.slots_end()];
         for (term, weight) in &terms.0 {
             let Some(postings) = self.index.postings(*term) else { continue };
             for (slot, count) in postings.slots.iter().zip(&postings.counts) {
                 let slot = *slot as usize;
-                if let (Some(sum), Some(discount)) = (self.sums.get_mut(slot), self.discounts.get(slot)) {
+                if let (Some(sum), Some(discount)) = (sums.get_mut(slot), self.discounts.get(slot)) {
                     *sum += weight * presence(*count, *discount);
                 }
             }
         }
+        sums
     }
 
-    /// What these terms find in one document.
-    pub fn value(&self, terms: &Weighted, slot: Slot) -> f32 {
-        let discount = self.discounts.get(slot as usize).copied().unwrap_or(1.0);
-        let of = |(term, weight): &(Term, f32)| {
-            let count = self.index.postings(*term)?.count(slot)?;
-            Some(weight * presence(count, discount))
-        };
-        terms.0.iter().filter_map(of).sum()
+    /// For each slot how many of these terms it holds that few documents hold.
+    pub fn rare(&self, terms: &Weighted) -> Vec<u16> {
+        let most = (self.index.len() as f32 * weights::RARE_SHARE).ceil() as usize;
+        let mut held = vec![0_u16; self.index.slots_end()];
+        let lists = terms.0.iter().filter_map(|(term, _)| self.index.postings(*term));
+        for slot in lists.filter(|list| list.slots.len() <= most).flat_map(|list| &list.slots) {
+            if let Some(count) = held.get_mut(*slot as usize) {
+                *count = count.saturating_add(1);
+            }
+        }
+        held
     }
 
     /// The first `many` slots with a sum above zero that are wanted, best first, ties by id. Asks `wanted` no more
     /// often than needed: it may be dear.
-    pub fn best(&self, wanted: &dyn Fn(Slot) -> bool, many: usize) -> Vec<Slot> {
+    pub fn best(&self, sums: &[f32], wanted: &dyn Fn(Slot) -> bool, many: usize) -> Vec<Slot> {
         let mut rest: Vec<(f32, u64, Slot)> = Vec::new();
-        for (slot, sum) in self.sums.iter().enumerate().filter(|(_, sum)| **sum > 0.0) {
+        for (slot, sum) in sums.iter().enumerate().filter(|(_, sum)| **sum > 0.0) {
             if let Some(entry) = self.index.entry(slot as Slot) {
                 rest.push((*sum, entry.document.id, slot as Slot));
             }
@@ -131,6 +134,12 @@ impl<'a> Scores<'a> {
             chunk = chunk.saturating_mul(4);
         }
         out
+    }
+
+    /// The highest sum of a wanted slot; none where no wanted slot has one above zero.
+    pub fn top(&self, sums: &[f32], wanted: &dyn Fn(Slot) -> bool) -> Option<f32> {
+        let first = self.best(sums, wanted, 1).first().copied()?;
+        sums.get(first as usize).copied()
     }
 }
 

@@ -1,76 +1,124 @@
 //! Ranking: who and what answers a need, with the values that say why.
 //!
-//! Score = title + words + shared keys + feedback, where feedback looks for what the documents have in common that
-//! somebody judged (Rocchio's idea). Reading the best hits the same way, unjudged, was measured and made answers worse.
-//! Start at [`Index::rank`].
+//! Words, shared keys and feedback say which documents are looked at closely; of those also the meaning and how much
+//! of the document the need covers are weighed. Words and feedback are measured against the admitted document that
+//! has most of them, so that weights mean the same in a short question and in a long one. Feedback looks for what
+//! the documents have in common that somebody judged (Rocchio's idea). Start at [`Index::rank`].
 
 use crate::index::{self, Entry, Index, Slot};
 use crate::keys::DIMENSIONS;
+use crate::meaning::Direction;
 use crate::model::{Hit, Need, Reason, Signal};
-use crate::query::{self, Scores, Weighted};
+use crate::query::{self, Finder, Weighted};
 use crate::reasons::{self, Source};
-use crate::terms::Term;
+use crate::terms::{Map, Term};
 use crate::weights;
-
-/// More candidates than asked for are compared in full, so that rounding cannot decide who is among them.
-const MARGIN: usize = 32;
+use crate::works::Works;
 
 impl Index {
     /// The best admitted documents for a need, in one of `groups` (any if empty), at most `first`, best first,
-    /// ties by id. Documents judged unfit are left out, and so is whatever nothing speaks for.
+    /// ties by id. Documents judged unfit are left out, and so is whatever no word, key or judgment speaks for.
     pub fn rank(&self, need: &Need, admit: &dyn Fn(u64) -> bool, groups: &[&str], first: usize) -> Vec<Hit> {
         let unfit = |id: u64| need.judged.iter().any(|j| j.id == id && !j.fits);
         let asked = |entry: &Entry| groups.is_empty() || groups.contains(&entry.document.group.as_str());
         let wanted = |entry: &Entry| asked(entry) && !unfit(entry.document.id) && admit(entry.document.id);
-        let question = Question::new(self, need, admit);
         let admitted = |slot: Slot| self.entry(slot).is_some_and(wanted);
-        let best = question.scores.best(&admitted, first.saturating_add(MARGIN));
-        let mut hits = question.hits(best, first);
+        let question = Question::new(self, need, admit, &admitted);
+        let candidates = question.candidates(&admitted, first.max(weights::CANDIDATES));
+        let mut hits = question.hits(candidates, first);
         question.explain(&mut hits);
         hits
     }
 }
 
-/// A need under way: its weighted words and what they found so far.
+/// A need under way: what each signal says of each slot.
 struct Question<'a> {
     index: &'a Index,
     need: &'a Need,
-    title: Weighted,
-    words: Weighted,
-    feedback: Weighted,
+    finder: Finder<'a>,
+    parts: Vec<Part>,
+    /// Rare words of the need that each slot holds.
+    rare: Vec<u16>,
+    direction: Option<Direction>,
     fits: Vec<&'a Entry>,
-    scores: Scores<'a>,
+    /// What a document's words are multiplied by to be a share of all the need says.
+    whole: f32,
+    /// The best work of each maker.
+    works: Map<Slot, Slot>,
+}
+
+/// What one signal says of each slot.
+struct Part {
+    name: &'static str,
+    weight: f32,
+    values: Vec<f32>,
+    /// It counts only beside others.
+    beside: bool,
+}
+
+impl Part {
+    fn value(&self, slot: Slot) -> f32 {
+        self.values.get(slot as usize).copied().unwrap_or(0.0)
+    }
 }
 
 impl<'a> Question<'a> {
-    fn new(index: &'a Index, need: &'a Need, admit: &dyn Fn(u64) -> bool) -> Self {
+    fn new(
+        index: &'a Index,
+        need: &'a Need,
+        admit: &dyn Fn(u64) -> bool,
+        admitted: &dyn Fn(Slot) -> bool,
+    ) -> Self {
+        let finder = Finder::new(index);
         let title = Weighted::of(index, &need.title, weights::NEED_TITLE);
         let words = Weighted::of(index, &need.text, weights::NEED_TEXT);
-        let all = (title.sum() + words.sum()).max(f32::MIN_POSITIVE);
-        let (title, words) = (title.scaled(1.0 / all), words.scaled(1.0 / all));
-        let judged = |fits: bool| {
-            let kept = need
-                .judged
-                .iter()
-                .filter(move |j| j.fits == fits && (fits || about_subject(j.reason.as_deref())));
-            kept.filter(|j| admit(j.id)).filter_map(|j| index.entry(index.slot(j.id)?)).collect::<Vec<_>>()
+        let both = title.plus(&words);
+        let judged = |fits: bool| judged(index, need, admit, fits);
+        let fits = judged(true);
+        let mut question = Self {
+            index,
+            need,
+            parts: Vec::new(),
+            rare: finder.rare(&both),
+            direction: index
+                .meaning
+                .as_ref()
+                .map(|meaning| index.direction_of_text(meaning, &need.title, &need.text)),
+            fits,
+            whole: both.sum().max(f32::MIN_POSITIVE).recip(),
+            works: Map::default(),
+            finder,
         };
-        let (fits, unfit) = (judged(true), judged(false));
-        let feedback = feedback(index, &fits, &unfit);
-        let mut scores = Scores::new(index);
-        scores.add(&title.plus(&words).scaled(weights::WORDS));
-        scores.add(&feedback.clone().scaled(weights::FEEDBACK));
-        let mut question = Self { index, need, title, words, feedback, fits, scores };
-        question.add_keys();
+        question.hear_words(&title, &words, admit, admitted);
+        question.hear_keys();
+        question.hear_judgments(&judged(false), admitted);
         question
     }
 
-    /// Adds the worth of shared keys; of those that answer nothing alone, only where something else speaks.
-    fn add_keys(&mut self) {
-        if self.need.keys.is_empty() {
-            return;
+    /// What title and text find, against the admitted document that has most of both.
+    fn hear_words(
+        &mut self,
+        title: &Weighted,
+        words: &Weighted,
+        admit: &dyn Fn(u64) -> bool,
+        admitted: &dyn Fn(Slot) -> bool,
+    ) {
+        let (title, words) = (self.finder.sums(title), self.finder.sums(words));
+        let both: Vec<f32> = title.iter().zip(&words).map(|(a, b)| a + b).collect();
+        let top = self.finder.top(&both, admitted).unwrap_or(1.0);
+        let shares = scaled(both, self.whole);
+        let works = Works::of(self.index, &self.finder, &shares, self.direction.as_ref(), admit);
+        self.whole *= top;
+        self.works = works.best;
+        self.add("works", weights::WORKS, works.values, false);
+        for (name, values) in [("title", title), ("words", words)] {
+            self.add(name, weights::WORDS, scaled(values, 1.0 / top), false);
         }
-        for dimension in DIMENSIONS {
+    }
+
+    /// The worth of shared keys.
+    fn hear_keys(&mut self) {
+        for dimension in DIMENSIONS.iter().filter(|_| !self.need.keys.is_empty()) {
             let mut worths = vec![0.0_f32; self.index.slots_end()];
             for (key, slots) in self.index.keys() {
                 let shared = dimension.shared(&self.need.keys, std::slice::from_ref(key));
@@ -81,12 +129,43 @@ impl<'a> Question<'a> {
                     }
                 }
             }
-            for (sum, worth) in self.scores.sums.iter_mut().zip(worths) {
-                if !dimension.beside || *sum > 0.0 {
-                    *sum += worth * dimension.weight;
+            self.add(dimension.name, dimension.weight, worths, dimension.beside);
+        }
+    }
+
+    /// The words of the fits, less those of the unfits.
+    fn hear_judgments(&mut self, unfit: &[&Entry], admitted: &dyn Fn(Slot) -> bool) {
+        if self.fits.is_empty() && unfit.is_empty() {
+            return;
+        }
+        let heard = |entries: &[&Entry]| {
+            let found = self.finder.sums(&centroid(self.index, entries).heaviest(weights::FEEDBACK_TERMS));
+            let top = self.finder.top(&found, admitted).unwrap_or(1.0);
+            scaled(found, 1.0 / top)
+        };
+        let (liked, disliked) = (heard(&self.fits), heard(unfit));
+        let both = |(liked, disliked): (&f32, &f32)| (liked - weights::UNFIT * disliked).max(-1.0);
+        let values = liked.iter().zip(&disliked).map(both).collect();
+        self.add("feedback", weights::FEEDBACK, values, false);
+    }
+
+    fn add(&mut self, name: &'static str, weight: f32, values: Vec<f32>, beside: bool) {
+        self.parts.push(Part { name, weight, values, beside });
+    }
+
+    /// The slots worth a closer look.
+    fn candidates(&self, admitted: &dyn Fn(Slot) -> bool, many: usize) -> Vec<Slot> {
+        let mut sums = vec![0.0_f32; self.index.slots_end()];
+        for beside in [false, true] {
+            for part in self.parts.iter().filter(|part| part.beside == beside) {
+                for (sum, value) in sums.iter_mut().zip(&part.values) {
+                    if !beside || *sum > 0.0 {
+                        *sum += part.weight * value;
+                    }
                 }
             }
         }
+        self.finder.best(&sums, admitted, many)
     }
 
     /// The signals of each slot, and the order they make.
@@ -100,30 +179,27 @@ impl<'a> Question<'a> {
             }
             hit.score = hit.signals.iter().map(|signal| signal.contribution).sum();
         }
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
-        hits.truncate(first);
-        hits
+        query::front(&mut hits, first, |a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)))
     }
 
     fn hit(&self, slot: Slot) -> Option<Hit> {
         let entry = self.index.entry(slot)?;
-        let value = |terms: &Weighted| self.scores.value(terms, slot);
-        let mut values = vec![
-            ("title", value(&self.title), weights::WORDS),
-            ("words", value(&self.words), weights::WORDS),
-        ];
-        values.extend(
-            shared_keys(&self.need.keys, &entry.document.keys)
-                .map(|(name, worth, _, weight)| (name, worth, weight)),
-        );
-        values.push(("feedback", value(&self.feedback), weights::FEEDBACK));
-        values.retain(|(_, value, _)| *value != 0.0);
+        if !self.parts.iter().any(|part| !part.beside && part.value(slot) > 0.0) {
+            return None;
+        }
+        let heard = self.parts.iter().map(|part| (part.name, part.value(slot), part.weight));
+        let near = self.direction.as_ref().zip(entry.direction.as_ref()).map_or(0.0, |(a, b)| a.cosine(b));
+        let rare = self.rare.get(slot as usize).copied().unwrap_or(0);
+        let cover = f32::from(rare) / entry.held.max(1) as f32;
+        let close = [("meaning", near.max(0.0), weights::MEANING), ("cover", cover, weights::COVER)];
         let signal = |(name, value, weight)| Signal { name, value, weight, contribution: value * weight };
-        let signals: Vec<Signal> = values.into_iter().map(signal).collect();
+        let signals: Vec<Signal> =
+            heard.chain(close).filter(|(_, value, _)| *value != 0.0).map(signal).collect();
         let score: f32 = signals.iter().map(|s| s.contribution).sum();
-        let alone = |s: &Signal| s.value > 0.0 && !DIMENSIONS.iter().any(|d| d.beside && d.name == s.name);
-        let speaks = signals.iter().any(alone);
-        (speaks && score > 0.0).then_some(Hit { id: entry.document.id, score, signals, reasons: Vec::new() })
+        let words: f32 =
+            self.parts.iter().filter(|p| matches!(p.name, "title" | "words")).map(|p| p.value(slot)).sum();
+        let share = words * self.whole;
+        (score > 0.0).then_some(Hit { id: entry.document.id, score, share, signals, reasons: Vec::new() })
     }
 
     fn explain(&self, hits: &mut [Hit]) {
@@ -139,10 +215,18 @@ impl<'a> Question<'a> {
                     _ => Reason::Key { key },
                 },
             ));
+            hit.reasons.extend(self.work(hit.id, &whole));
             hit.reasons.extend(self.likeness(document));
             let fresh = |day: &i32| newest.is_some_and(|n| n.saturating_sub(*day) <= weights::FRESH_DAYS);
             hit.reasons.extend(document.day.filter(fresh).map(|day| Reason::Fresh { day }));
         }
+    }
+
+    /// The work of theirs that answers best, by the words both hold.
+    fn work(&self, id: u64, whole: &Source) -> Option<Reason> {
+        let work = &self.index.entry(*self.works.get(&self.index.slot(id)?)?)?.document;
+        let words = reasons::shared(self.index, whole, &format!("{}\n{}", work.title, work.text));
+        (!words.is_empty()).then_some(Reason::Work { id: work.id, words })
     }
 
     /// The fit it resembles most, by the words both hold.
@@ -189,9 +273,13 @@ fn centroid(index: &Index, entries: &[&Entry]) -> Weighted {
     entries.iter().fold(Weighted::default(), |sum, entry| sum.plus(&of(entry)))
 }
 
-/// The words of the fits, less those of the unfits.
-fn feedback(index: &Index, fits: &[&Entry], unfit: &[&Entry]) -> Weighted {
-    let liked = centroid(index, fits).heaviest(weights::FEEDBACK_TERMS).normal();
-    let disliked = centroid(index, unfit).heaviest(weights::FEEDBACK_TERMS).normal();
-    liked.plus(&disliked.scaled(-weights::UNFIT))
+/// Judged documents that are admitted; of the unfit only those whose reason speaks of the subject.
+fn judged<'a>(index: &'a Index, need: &Need, admit: &dyn Fn(u64) -> bool, fits: bool) -> Vec<&'a Entry> {
+    let kept = need.judged.iter().filter(|j| j.fits == fits && (fits || about_subject(j.reason.as_deref())));
+    kept.filter(|j| admit(j.id)).filter_map(|j| index.entry(index.slot(j.id)?)).collect()
+}
+
+fn scaled(mut values: Vec<f32>, by: f32) -> Vec<f32> {
+    values.iter_mut().for_each(|value| *value *= by);
+    values
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::index::{Entry, Index, Slot};
 use crate::model::{Facet, Found, Hit, Reason, Signal};
-use crate::query::{self, Scores, Weighted};
+use crate::query::{self, Finder, Weighted};
 use crate::reasons::{self, Source};
 use crate::terms::{self, Map};
 use crate::weights;
@@ -23,9 +23,8 @@ impl Index {
         first: usize,
     ) -> Found {
         let asked = Weighted::every(self, text).normal();
-        let mut scores = Scores::new(self);
-        scores.add(&asked);
-        let sum = |slot: Slot| scores.sums.get(slot as usize).copied().unwrap_or(0.0);
+        let sums = Finder::new(self).sums(&asked);
+        let sum = |slot: Slot| sums.get(slot as usize).copied().unwrap_or(0.0);
         let admitted = |(_, entry): &(Slot, &Entry)| admit(entry.document.id);
         let mut matching: Vec<(Slot, &Entry)> =
             self.matching(text, keys).into_iter().filter(admitted).collect();

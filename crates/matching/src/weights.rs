@@ -22,8 +22,26 @@ pub const COHESION_FULL: f32 = 10.0;
 /// The least cohesion that is counted with.
 pub const COHESION_LEAST: f32 = 0.1;
 
-/// Weight of the words signals (`title` and `words` together cover at most 1).
+/// Weight of the words signals: `title` and `words` of the admitted document that holds most of them come to 1.
 pub const WORDS: f32 = 1.0;
+/// Weight of nearness in meaning.
+pub const MEANING: f32 = 0.15;
+/// Weight of how much of a document's rare words the need asks for.
+pub const COVER: f32 = 0.4;
+/// Weight of what somebody's works say of them.
+pub const WORKS: f32 = 2.0;
+/// So many of somebody's works speak for them, the best; one who has more is not held for better.
+pub const WORKS_COUNTED: usize = 7;
+/// Of a work, the share of the need's words it holds counts this much beside its meaning.
+pub const WORKS_SHARE: f32 = 2.0;
+/// So many works are looked at, the best by words.
+pub const WORKS_READ: usize = 2_000;
+/// A word is rare when at most this share of the documents hold it.
+pub const RARE_SHARE: f32 = 0.0025;
+/// For its meaning a word weighs its rarity to this power.
+pub const MEANING_RARITY_POWER: f32 = 1.0;
+/// So many documents, the best by words, keys and feedback, are compared in meaning too.
+pub const CANDIDATES: usize = 1_000;
 /// Weight of a shared industry.
 pub const INDUSTRY: f32 = 0.08;
 /// Weight of a shared discipline.

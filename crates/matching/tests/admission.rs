@@ -23,13 +23,24 @@ fn keys() -> impl Strategy<Value = Vec<String>> {
 
 fn document() -> impl Strategy<Value = Document> {
     let group = prop::sample::select(vec!["person", "achievement"]).prop_map(str::to_owned);
-    (0_u64..20, group, text(8), text(24), keys(), prop::option::of(19_000..20_000))
-        .prop_map(|(id, group, title, text, keys, day)| Document { id, group, title, text, keys, day })
+    let by = prop::collection::vec(1_u128..20, 0..3);
+    (0_u64..20, group, text(8), text(24), keys(), prop::option::of(19_000..20_000), by).prop_map(
+        |(id, group, title, text, keys, day, by)| {
+            let mark = u128::from(id);
+            Document { id, group, title, text, keys, day, mark, by }
+        },
+    )
 }
 
 fn index_of<'a>(documents: impl IntoIterator<Item = &'a Document>) -> Index {
     let mut index = Index::new();
     documents.into_iter().for_each(|d| index.put(d.clone()));
+    learned(index)
+}
+
+fn learned(mut index: Index) -> Index {
+    let meaning = index.learn();
+    index.install(meaning);
     index
 }
 
@@ -64,7 +75,7 @@ proptest! {
         for hit in index.rank(&need(&title, &text, &keys), &admit, &[], 100) {
             prop_assert!(admit(hit.id) && hit.id != 1);
             for reason in &hit.reasons {
-                let names_unadmitted = matches!(reason, Reason::Like { id, .. } if !admit(*id));
+                let names_unadmitted = matches!(reason, Reason::Like { id, .. } | Reason::Work { id, .. } if !admit(*id));
                 prop_assert!(!names_unadmitted);
             }
         }
@@ -94,6 +105,7 @@ proptest! {
                 lived.remove(*id);
             }
         }
+        let lived = learned(lived);
         let left: Vec<Document> = (0..20).rev().filter_map(|id| lived.document(id).cloned()).collect();
         let fresh = index_of(&left);
         prop_assert_eq!(lived.len(), fresh.len());

@@ -79,6 +79,10 @@ mod naive {
         counts.iter().map(|(p, n)| (p.clone(), weight * n * (k + 1.0) / (n + k) * worth(p, all))).collect()
     }
 
+    fn rare_most(documents: usize) -> usize {
+        (documents as f32 * weights::RARE_SHARE).ceil() as usize
+    }
+
     /// Ids and scores, best first.
     pub fn rank(documents: &[Document], need: &Need) -> Vec<(u64, f32)> {
         let all: Vec<Counts> = documents.iter().map(of).collect();
@@ -91,8 +95,17 @@ mod naive {
             let presence = |p: &String| held.get(p).map_or(0.0, |n| n / (n + discount));
             parts.iter().flatten().map(|(p, w)| w * presence(p)).sum::<f32>()
         };
+        let top = all.iter().map(score).fold(f32::MIN_POSITIVE, f32::max);
+        let rare = |p: &String| all.iter().filter(|d| d.contains_key(p)).count() <= rare_most(all.len());
+        let asked = |p: &String| parts.iter().any(|part| part.contains_key(p));
+        let cover =
+            |held: &Counts| held.keys().filter(|p| rare(p) && asked(p)).count() as f32 / held.len() as f32;
+        let whole = |held: &Counts| match score(held) / top {
+            words if words > 0.0 => words + weights::COVER * cover(held),
+            _ => 0.0,
+        };
         let mut out: Vec<(u64, f32)> =
-            documents.iter().zip(&all).map(|(d, held)| (d.id, score(held))).collect();
+            documents.iter().zip(&all).map(|(d, held)| (d.id, whole(held))).collect();
         out.retain(|(_, score)| *score > 0.0);
         out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let best = out.first().map_or(1.0, |(_, score)| *score);
@@ -120,6 +133,57 @@ fn ranking_follows_the_formula() {
     check("", "微波真空干燥，陶瓷粉体");
     check("口服液", "");
     check("量子通信", "卫星");
+}
+
+#[test]
+fn words_in_like_company_are_near_in_meaning() {
+    let mut index = Index::new();
+    // 冰箱 and 冷柜 stand beside the same words and never together; 年糕 stands elsewhere.
+    let texts = [
+        "冰箱压缩机制冷剂泄漏",
+        "冷柜压缩机制冷剂泄漏",
+        "冰箱蒸发器结霜化霜",
+        "冷柜蒸发器结霜化霜",
+        "年糕蒸煮浸泡粳米",
+        "年糕切片粳米保鲜",
+        "冰箱压缩机噪声",
+        "冷柜压缩机噪声",
+    ];
+    for (at, text) in texts.iter().enumerate() {
+        index.put(document(at as u64 + 1, text, ""));
+    }
+    index.put(document(20, "冷柜门封条，门封", ""));
+    index.put(document(21, "年糕门封条，门封", ""));
+    let near = |index: &Index, id: u64| {
+        let hits = index.rank(&need("冰箱门封", ""), &|_| true, &[], 20);
+        let hit = hits.into_iter().find(|hit| hit.id == id).unwrap();
+        hit.signals.iter().find(|signal| signal.name == "meaning").map(|signal| signal.value)
+    };
+    assert_eq!(near(&index, 20), None, "nothing is learned before it is asked for");
+    let meaning = index.learn();
+    index.install(meaning);
+    assert!(near(&index, 20) > near(&index, 21), "{:?} {:?}", near(&index, 20), near(&index, 21));
+    index.put(document(22, "冷柜门封条", ""));
+    assert!(near(&index, 22).is_some(), "what comes later is placed too");
+}
+
+#[test]
+fn works_speak_for_their_makers_unless_hidden() {
+    let mut index = index();
+    for maker in [31, 32] {
+        let person =
+            Document { mark: maker, group: "person".to_owned(), ..document(maker as u64, "某人", "") };
+        index.put(person);
+    }
+    index.put(Document { by: vec![31], ..document(40, "氮化铝陶瓷基板", "低温烧结，导热") });
+    index.put(Document { by: vec![32], ..document(41, "氮化铝陶瓷基板", "低温烧结，导热") });
+    let need = need("氮化铝基板低温烧结", "");
+    let hits = index.rank(&need, &|id| id != 41, &["person"], 10);
+    assert_eq!(hits.iter().map(|hit| hit.id).collect::<Vec<_>>(), [31], "a hidden work speaks for nobody");
+    let says = |reason: &Reason| matches!(reason, Reason::Work { id: 40, words } if words.contains(&"低温烧结".to_owned()));
+    assert!(hits[0].reasons.iter().any(says), "{:?}", hits[0].reasons);
+    index.remove(40);
+    assert!(index.rank(&need, &|id| id != 41, &["person"], 10).is_empty());
 }
 
 #[test]

@@ -11,8 +11,12 @@ use crate::kind::{Audience, Field, Layer, SearchRole, Shape};
 const LAYERS: [(&str, Layer); 3] =
     [("open", Layer::Open), ("inside", Layer::Inside), ("sealed", Layer::Sealed)];
 /// Parts in search by name.
-const SEARCH: [(&str, SearchRole); 3] =
-    [("title", SearchRole::Title), ("text", SearchRole::Text), ("key", SearchRole::Key)];
+const SEARCH: [(&str, SearchRole); 4] = [
+    ("title", SearchRole::Title),
+    ("text", SearchRole::Text),
+    ("key", SearchRole::Key),
+    ("maker", SearchRole::Maker),
+];
 /// Value types by name; those that need more keys stand for themselves here.
 const SHAPES: [(&str, Plain); 15] = [
     ("line", Plain::Line),

@@ -7,6 +7,7 @@ mod claims;
 mod load;
 mod notices;
 mod pages;
+mod quality;
 mod scale;
 mod signin;
 mod work;
@@ -22,7 +23,7 @@ use clap::Subcommand;
 use crate::app::App;
 use crate::signin::policy::PolicyName;
 use crate::wiring::{self, Options};
-use crate::{bench_quality, router, search, shell};
+use crate::{router, search, shell};
 
 /// What may be measured.
 #[derive(Subcommand)]
@@ -101,7 +102,7 @@ pub enum Verb {
 /// Runs one measurement.
 pub fn run(verb: Verb) -> anyhow::Result<()> {
     match verb {
-        Verb::Quality { data } => print(&bench_quality::run(&data, instant)?),
+        Verb::Quality { data } => print(&quality::run(&data, instant)?),
         Verb::Pages { seconds } => pages::run(seconds),
         Verb::Signin { passwords, seconds } => signin::run(passwords, seconds),
         Verb::Writes { store, url, seconds } => writes::run(&store, url, seconds),

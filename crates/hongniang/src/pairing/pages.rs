@@ -6,6 +6,7 @@ use axum::response::{Html, Response};
 use base::id::RecordId;
 use catalogue::Standing;
 use catalogue::kind::Verb;
+use matching::Reason;
 use register::{Item, Key, Reader, Record};
 
 use super::{Judgement, Pairing, Verdict, words};
@@ -42,6 +43,22 @@ fn demand_key(visit: &Visit, number: &str) -> Result<Key, Trouble> {
     key_at(kind, number)
 }
 
+/// Titles of what reasons name: what was judged, and works that speak for their makers.
+fn titles(visit: &Visit, reader: &Reader<'_>, pairing: &Pairing) -> Result<Vec<(u64, String)>, Trouble> {
+    let asker = visit.asker();
+    let judged =
+        pairing.judged.iter().filter_map(|judged| reader.seen(&asker, &Key::Id(judged.candidate)).ok());
+    let hits = pairing.groups.iter().flat_map(|(_, hits)| hits);
+    let work = |reason: &Reason| match reason {
+        Reason::Work { id, .. } => i64::try_from(*id).ok(),
+        _ => None,
+    };
+    let rows: Vec<i64> = hits.flat_map(|(hit, _)| hit.reasons.iter().filter_map(work)).collect();
+    let works = crate::search::read_items(reader, &asker, &rows)?;
+    let titled = |item: Item| Some((u64::try_from(item.row).ok()?, item.title));
+    Ok(judged.chain(works).filter_map(titled).collect())
+}
+
 fn view(
     visit: &Visit,
     reader: &Reader<'_>,
@@ -50,12 +67,7 @@ fn view(
 ) -> Result<MatchView, Trouble> {
     let kind = kind_at(&visit.app, "demands")?;
     let here = address(kind, &record.item.number);
-    let titles: Vec<(u64, String)> = pairing
-        .judged
-        .iter()
-        .filter_map(|judged| reader.seen(&visit.asker(), &Key::Id(judged.candidate)).ok())
-        .filter_map(|item| Some((u64::try_from(item.row).ok()?, item.title)))
-        .collect();
+    let titles = titles(visit, reader, pairing)?;
     let title_of = |id: u64| titles.iter().find(|(row, _)| *row == id).map(|(_, title)| title.clone());
     let group = |(label, hits): &(&'static str, Vec<(matching::Hit, Item)>)| MatchGroup {
         label: visit.t(label).to_owned(),

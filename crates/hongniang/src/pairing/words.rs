@@ -26,6 +26,9 @@ fn sentence(visit: &Visit, reason: &Reason, title_of: &dyn Fn(u64) -> Option<Str
         Reason::Like { id, words } => {
             fill("reason.like", &[("name", &title_of(*id)?), ("words", &quoted(words))])
         }
+        Reason::Work { id, words } => {
+            fill("reason.work", &[("name", &title_of(*id)?), ("words", &quoted(words))])
+        }
         Reason::Fresh { day } => {
             let date =
                 jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().try_days(*day).ok()?).ok()?;

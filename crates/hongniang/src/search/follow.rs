@@ -5,6 +5,7 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use base::id::RecordId;
 use catalogue::kind::SearchRole;
 use catalogue::{Catalogue, Field, Fields, Shape};
 use matching::Document;
@@ -17,6 +18,8 @@ use crate::fields::person;
 
 /// Changes read at once.
 const BATCH: usize = 500;
+/// From so many documents on the index learns what words mean; fewer say too little.
+const LEARN_LEAST: usize = 500;
 /// Rest between looks for commits of other processes on the same store.
 const REST: Duration = Duration::from_millis(100);
 
@@ -58,7 +61,9 @@ pub fn catch_up(app: &App) -> register::Result<usize> {
     let catalogue = app.register().catalogue();
     let documents: Vec<_> =
         docs.into_iter().map(|(row, doc)| (row, doc.map(|doc| (document(catalogue, &doc), doc)))).collect();
-    app.index().take(catalogue, documents, last.position);
+    let caught_up = rows.len() < BATCH;
+    app.index().take(catalogue, documents, caught_up);
+    app.index().reach(last.position);
     Ok(rows.len())
 }
 
@@ -75,6 +80,7 @@ pub fn document(catalogue: &Catalogue, doc: &Doc) -> Document {
         id: u64::try_from(doc.item.row).unwrap_or_default(),
         group: format!("{}/{}", doc.item.kind, doc.item.type_path),
         title: doc.item.title.clone(),
+        mark: mark(doc.item.id),
         ..Document::default()
     };
     let Some(kind) = catalogue.kind(&doc.item.kind) else { return made };
@@ -101,6 +107,15 @@ fn take_in(made: &mut Document, field: &Field, value: &Value, catalogue: &Catalo
             made.text.push('\n');
         }
     }
+    if field.search == Some(SearchRole::Maker) {
+        let makers = texts(value).into_iter().filter_map(|text| text.parse().ok());
+        made.by.extend(makers.map(mark));
+    }
+}
+
+/// What the index calls a record by.
+fn mark(id: RecordId) -> u128 {
+    u128::from_be_bytes(*id.as_bytes())
 }
 
 fn texts(value: &Value) -> Vec<&str> {
@@ -139,7 +154,7 @@ impl Followed {
         }
     }
 
-    fn take(&self, catalogue: &Catalogue, taken: Vec<(i64, Option<(Document, Doc)>)>, position: Position) {
+    fn take(&self, catalogue: &Catalogue, taken: Vec<(i64, Option<(Document, Doc)>)>, caught_up: bool) {
         {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
             for (row, document) in taken {
@@ -148,12 +163,28 @@ impl Followed {
                 state.replace(row, document);
             }
         }
+        if caught_up && self.ask().is_to_learn() {
+            // Learned while others ask; only taking it into use holds them up.
+            let meaning = self.ask().index.learn();
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            state.learned = state.index.len();
+            state.index.install(meaning);
+        }
+    }
+
+    fn reach(&self, position: Position) {
         self.reached.lock().unwrap_or_else(PoisonError::into_inner).position = position;
         self.moved.notify_all();
     }
 }
 
 impl State {
+    /// Whether half as many documents again are here as when words were learned last.
+    fn is_to_learn(&self) -> bool {
+        let many = self.index.len();
+        many >= LEARN_LEAST && many >= self.learned + self.learned / 2
+    }
+
     /// What a record claims, in place of all it claimed before.
     fn claim(&mut self, row: i64, doc: Option<&Doc>) {
         let Ok(row) = u64::try_from(row) else { return };

@@ -39,6 +39,8 @@ pub struct Followed {
 pub struct State {
     /// Words.
     pub index: Index,
+    /// How many documents there were when it last learned what words mean.
+    learned: usize,
     /// By row.
     pub subjects: HashMap<u64, Subject>,
     /// Rows of those who asked not to be ranked, or take no invitations for now.
@@ -63,6 +65,7 @@ impl Followed {
         let (subjects, unranked) = (HashMap::new(), HashSet::new());
         let state = State {
             index: Index::new(),
+            learned: 0,
             subjects,
             unranked,
             figures: Figures::of(catalogue),
