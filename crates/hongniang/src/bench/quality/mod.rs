@@ -7,6 +7,7 @@ mod demands;
 mod files;
 mod known;
 mod measure;
+mod peer;
 mod topics;
 mod works;
 
