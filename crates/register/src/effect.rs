@@ -10,9 +10,10 @@ use catalogue::{Asker, Fields, Over, Role, RoleGrant};
 use serde_json::{Value, json};
 
 use crate::create::CREATE;
+use crate::credits::{brokers, brought_about};
 use crate::fault::Result;
 use crate::fields::{
-    ASKING_CONTACT, CANDIDATE, CANDIDATE_CONTACT, CASE, CONFIRMED_BY, CONTACTS, DEMAND, DOCKING, EXPERT,
+    ASKING_CONTACT, BROKERS, CANDIDATE, CANDIDATE_CONTACT, CASE, CONFIRMED_BY, CONTACTS, DEMAND, DOCKING, EXPERT,
     EXPERTS, FIRM_NAME, FOLLOW_UP_ON, FOLLOWER, LIAISON, MATCH, NEXT_ON, ORGANIZATION, PARTIES, PARTY, PLACE,
     PROVIDER, REFERRED_BY, REFERS_PERSON, TAKE_UP, TITLE, UNIT,
 };
@@ -95,7 +96,11 @@ impl Writer<'_> {
         let Some(item) = self.item(&Key::Id(demand))? else { return Ok(()) };
         let demand = self.whole(&item)?;
         self.exchange(me, after, &demand)?;
-        self.file_itself(me, CASE, DOCKING, case_of(after, &demand))?;
+        let brought = brought_about(&demand.fields, &after.fields);
+        let (mut fields, owner) = case_of(after, &demand);
+        fields.extend(brokers(&brought).map(|brokers| (BROKERS.to_owned(), brokers)));
+        let case = self.file_itself(me, CASE, DOCKING, (fields, owner))?;
+        self.credit_brokers(me, &case, &brought)?;
         // The demand of a match goes on, where it still stands to be taken up.
         self.house_makes(&Asker::default(), item.row, TAKE_UP, Fields::new())
     }
