@@ -2,9 +2,11 @@
 //!
 //! Code names them only here and in `fields/`; a test holds each against the catalogue.
 
+mod credits;
 mod people;
 mod recognition;
 
+pub use credits::*;
 pub use people::*;
 pub use recognition::*;
 

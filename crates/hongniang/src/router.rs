@@ -59,6 +59,7 @@ pub fn routes() -> Router<App> {
         // a demand beside who fits it
         .route("/demands/{number}/match", get(pairing::pages::show).post(pairing::pages::judge))
         .route("/demands/{number}/match.{ending}", get(pairing::pages::export))
+        .route("/demands/{number}/suggest", get(pairing::suggest::form).post(pairing::suggest::put_forward))
         .route("/matches/{number}/invite", get(pairing::invite::form).post(pairing::invite::send))
         // an outcome is confirmed by whom it benefits
         .route("/outcomes/{number}/confirmation", get(effects::confirm::form).post(effects::confirm::send))

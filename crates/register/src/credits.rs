@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use crate::db::Sql;
 use crate::fault::{Fault, Result};
 use crate::fields::{
-    BROKER, CASE, CONTRIBUTION, CREDIT, CREDITED, FOUND_DEMAND, FOUND_SUPPLY, PARTY, PLACE, SHARE,
-    TALKS, TITLE, WITHDRAWN,
+    BROKER, CASE, CONTRIBUTION, CREDIT, CREDITED, FOUND_DEMAND, FOUND_SUPPLY, PARTY, PLACE, SHARE, TALKS,
+    TITLE, WITHDRAWN,
 };
 use crate::reader::Reader;
 use crate::record::{Item, Key};

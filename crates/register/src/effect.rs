@@ -13,9 +13,9 @@ use crate::create::CREATE;
 use crate::credits::{brokers, brought_about};
 use crate::fault::Result;
 use crate::fields::{
-    ASKING_CONTACT, BROKERS, CANDIDATE, CANDIDATE_CONTACT, CASE, CONFIRMED_BY, CONTACTS, DEMAND, DOCKING, EXPERT,
-    EXPERTS, FIRM_NAME, FOLLOW_UP_ON, FOLLOWER, LIAISON, MATCH, NEXT_ON, ORGANIZATION, PARTIES, PARTY, PLACE,
-    PROVIDER, REFERRED_BY, REFERS_PERSON, TAKE_UP, TITLE, UNIT,
+    ASKING_CONTACT, BROKERS, CANDIDATE, CANDIDATE_CONTACT, CASE, CONFIRMED_BY, CONTACTS, DEMAND, DOCKING,
+    EXPERT, EXPERTS, FIRM_NAME, FOLLOW_UP_ON, FOLLOWER, LIAISON, MATCH, NEXT_ON, ORGANIZATION, PARTIES,
+    PARTY, PLACE, PROVIDER, REFERRED_BY, REFERS_PERSON, TAKE_UP, TITLE, UNIT,
 };
 use crate::import::Places;
 use crate::record::{Key, New};
@@ -206,6 +206,10 @@ fn case_of(after: &Whole, demand: &Whole) -> (Fields, Option<RecordId>) {
     let same = [TITLE, DEMAND, CANDIDATE, EXPERT, PLACE];
     for (name, value) in same.into_iter().filter_map(|name| Some((name, after.fields.get(name)?))) {
         fields.insert(name.to_owned(), value.clone());
+    }
+    // A match stands where its demand does, also where no form said so.
+    if let (false, Some(place)) = (fields.contains_key(PLACE), &after.place) {
+        fields.insert(PLACE.to_owned(), json!(place.to_string()));
     }
     fields.insert(MATCH.to_owned(), json!(after.id.to_string()));
     fields.extend(after.fields.get(UNIT).map(|unit| (PROVIDER.to_owned(), unit.clone())));
