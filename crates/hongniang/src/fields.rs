@@ -190,8 +190,6 @@ pub mod agreement {
     pub const FOLLOW_UP: &str = "follow_up_on";
     /// Move 列入名录.
     pub const LIST: &str = "list";
-    /// Move 立为对接事项.
-    pub const OPEN_CASE: &str = "open-case";
 }
 
 /// 人员.
@@ -313,6 +311,10 @@ pub mod case {
     pub const SAMPLES: &str = "samples";
     /// 对接专家.
     pub const EXPERT: &str = "expert";
+    /// 开始日期.
+    pub const OPENED_ON: &str = "opened_on";
+    /// 来自推荐.
+    pub const MATCH: &str = "match";
     /// 下次跟进日期.
     pub const NEXT_ON: &str = "next_on";
     /// 下一步.

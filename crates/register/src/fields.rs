@@ -50,6 +50,8 @@ pub(crate) const REFERS_PERSON: &str = "refers_person";
 pub(crate) const REFERRED_BY: &str = "referred_by";
 /// Why it did not fit.
 pub(crate) const REASON: &str = "reason";
+/// Where an agreement was signed.
+pub(crate) const EVENT: &str = "event";
 /// What an outcome rests on, and an amount of money.
 pub(crate) const AGREEMENT: &str = "agreement";
 /// As above.

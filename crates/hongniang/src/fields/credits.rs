@@ -24,13 +24,16 @@ pub mod credit {
     pub const CONTRACT: &str = "contract";
 }
 
+/// Move 续签 of an agreement.
+pub const RENEW: &str = "renew";
+
 /// Who put somebody forward in a match.
 pub const PUT_FORWARD_BY: &str = "broker";
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fields::{agreement, outcome, pairing};
+    use crate::fields::{agreement, case, outcome, pairing};
 
     #[test]
     fn every_name_of_the_ledger_stands_in_the_catalogue() {
@@ -45,6 +48,8 @@ mod tests {
         check(outcome::KIND, &[c::CASE]);
         check(pairing::KIND, &[PUT_FORWARD_BY]);
         assert!(kind(c::KIND).stage(c::AGREED).is_some());
+        assert!(kind(agreement::KIND).move_of(RENEW).is_some());
+        check(case::KIND, &[case::OPENED_ON, case::MATCH]);
         assert!(kind(agreement::KIND).type_of(c::CONTRACT).is_some());
         assert!(catalogue.vocabularies().contains_key(c::CONTRIBUTION));
     }

@@ -553,6 +553,10 @@ impl Hands<'_, '_> {
             Shape::Reference(_) if accepts(field, "application") && !accepts(field, "person") => {
                 json!(self.stand("application", "submitted").1.to_string())
             }
+            // What belongs to a case belongs to one of its own, still before its contract.
+            Shape::Reference(_) if accepts(field, "case") && !accepts(field, "person") => {
+                json!(self.stand("case", "open").1.to_string())
+            }
             Shape::Reference(_) => json!(self.referred(field)),
             Shape::File => Value::Null,
             Shape::Group(fields) => {
