@@ -96,7 +96,8 @@ mod twins {
         ("POST", "/check", "tests/stations.rs"),
     ];
     /// Reads that answer no tenant with a page.
-    const NEVER_ANSWERED: [(&str, &str, &str); 18] = [
+    const NEVER_ANSWERED: [(&str, &str, &str); 19] = [
+        ("GET", "/demands/{number}/suggest", "of a broker; tests/credits.rs"),
         ("GET", "/claims/check", "of records that do not fit together; tests/effects.rs"),
         ("GET", "/erasures", "of a steward; tests/privacy.rs"),
         ("GET", "/agreements/{number}/registration", "of a contract; tests/cases.rs"),

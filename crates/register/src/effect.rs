@@ -15,9 +15,10 @@ use crate::create::CREATE;
 use crate::credits::{brokers, brought_about};
 use crate::fault::Result;
 use crate::fields::{
-    AGREEMENT, ASKING_CONTACT, BROKERS, EVENT, SIGNED_ON, CANDIDATE, CANDIDATE_CONTACT, CASE, CONFIRMED_BY, CONTACTS, DEMAND, DOCKING,
-    EXPERT, EXPERTS, FIRM_NAME, FOLLOW_UP_ON, FOLLOWER, LIAISON, MATCH, NEXT_ON, ORGANIZATION, PARTIES,
-    PARTY, PLACE, PROVIDER, REFERRED_BY, REFERS_PERSON, TAKE_UP, TITLE, UNIT,
+    AGREEMENT, ASKING_CONTACT, BROKERS, CANDIDATE, CANDIDATE_CONTACT, CASE, CONFIRMED_BY, CONTACTS, DEMAND,
+    DOCKING, EVENT, EXPERT, EXPERTS, FIRM_NAME, FOLLOW_UP_ON, FOLLOWER, LIAISON, MATCH, NEXT_ON,
+    ORGANIZATION, PARTIES, PARTY, PLACE, PROVIDER, REFERRED_BY, REFERS_PERSON, SIGNED_ON, TAKE_UP, TITLE,
+    UNIT,
 };
 use crate::import::Places;
 use crate::record::{Key, New};
@@ -66,7 +67,8 @@ impl Writer<'_> {
         let (Some(person), true) = (me.person, listed.kind == AGREEMENT && at_event && !has_case) else {
             return Ok(());
         };
-        let signed = listed.fields.get(SIGNED_ON).and_then(Value::as_str).and_then(|day| Day::parse(day).ok());
+        let signed =
+            listed.fields.get(SIGNED_ON).and_then(Value::as_str).and_then(|day| Day::parse(day).ok());
         let oldest = self.today().saturating_sub(SIGNED_DAYS.days());
         if signed.is_some_and(|day| day.last() < oldest) {
             return Ok(());

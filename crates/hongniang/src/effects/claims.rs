@@ -88,7 +88,8 @@ async fn narrowed(visit: &Visit, query: Option<String>) -> Result<(Shown, Shown,
 fn places(visit: &Visit, all: &Shown, chosen: Option<&Place>) -> Vec<(String, String, bool)> {
     let of_items = all.iter().flat_map(|(_, items)| items).filter_map(|item| item.place.as_ref());
     let nation = Place::nation();
-    let mut found: Vec<Place> = of_items.flat_map(Place::ancestors).filter(|place| *place != nation).collect();
+    let mut found: Vec<Place> =
+        of_items.flat_map(Place::ancestors).filter(|place| *place != nation).collect();
     found.extend(chosen.cloned());
     found.sort_by_key(|place| place.code().to_owned());
     found.dedup();

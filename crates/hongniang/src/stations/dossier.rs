@@ -169,7 +169,9 @@ fn valid_until(visit: &Visit, agreement: &Record) -> Option<String> {
 fn renewal(visit: &Visit, agreement: &Record) -> Option<Link> {
     let kind = visit.app.register().catalogue().kind(&agreement.item.kind)?;
     let offers = crate::records::offered(visit, kind, agreement);
-    offers.iter().find(|offer| offer.mv.name == RENEW && offer.access.is_some() && offer.refusal.is_none())?;
+    offers
+        .iter()
+        .find(|offer| offer.mv.name == RENEW && offer.access.is_some() && offer.refusal.is_none())?;
     let label = visit.texts().fill("dossier.renew", &[("title", &agreement.item.title)]);
     Some(visit.link(&format!("{}/moves/{RENEW}", address(kind, &agreement.item.number)), label))
 }
