@@ -233,6 +233,10 @@ mod credits {
     fn shares_are_settled(store: Store) {
         let at = talks(store);
         let (officer, firm) = (&at.officer, &at.firm);
+        try_file(&at.house.person("qian"), "credits", "", json!({
+            "title": "替别人登记", "case": at.case.id, "credited": at.brokers[0].id, "contribution": "closed",
+        }))
+        .is(403);
         let first = filed("credits", &at.credit(officer, 0, "found_demand", 60).is(201));
         let told = at.credit(officer, 1, "found_supply", 50).is(422).value();
         assert_eq!(faults(&told), ["/fields/share above-whole"]);
@@ -274,7 +278,9 @@ mod credits {
             );
         }
         // Of a case one may not read nothing is told, not even that.
-        let guessed = at.credit(&at.house.person("sun"), 1, "closed", 1).is(422).value();
+        let mine = json!({ "title": "猜的", "case": at.case.id, "credited": person(officer, "孙远（虚构）"),
+                           "contribution": "closed", "share": 1 });
+        let guessed = try_file(&at.house.person("sun"), "credits", "", mine).is(422).value();
         assert_eq!(faults(&guessed), ["/fields/case reference-unknown"]);
 
         let page = officer.get(&at.case.page()).is(200).text();

@@ -4,7 +4,7 @@
 //! Says what is recorded, and never who deserves what. Start at [`of_case`] and [`of_person`].
 
 use catalogue::kind::{Verb, type_within};
-use catalogue::{Fields, Filter, Lang, Role, Shape};
+use catalogue::{Fields, Filter, Lang, Shape, Standing};
 use register::{Direction, Item, Key, Order, Reader, Record};
 use serde_json::Value;
 
@@ -50,8 +50,11 @@ pub fn of_case(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Op
         heading: visit.t("credit.title").to_owned(),
         note,
         figures: vec![
-            (all, percent(shared)),
-            (cell(visit.t("credit.left")), percent(WHOLE.saturating_sub(shared).max(0))),
+            (all.clone(), percent(shared)),
+            (
+                Link { label: visit.t("credit.left").to_owned(), ..all.clone() },
+                percent(WHOLE.saturating_sub(shared).max(0)),
+            ),
         ],
         tables: vec![ledger(visit, reader, &found)?],
         actions,
@@ -93,7 +96,7 @@ fn share(fields: &Fields) -> String {
     fields.get(credit::SHARE).and_then(Value::as_i64).map(|share| format!("{share}%")).unwrap_or_default()
 }
 
-/// The form of a new credit of a case, with what is known; a broker's own name stands in it.
+/// The form of a new credit of a case, with what is known: the name of whoever may enter but their own.
 fn add(visit: &Visit, record: &Record) -> Option<Link> {
     let asker = visit.asker();
     let kind = visit.app.register().catalogue().kind(credit::KIND)?;
@@ -108,8 +111,9 @@ fn add(visit: &Visit, record: &Record) -> Option<Link> {
         record.item.id,
         encode_query(&record.item.title)
     );
-    let broker = asker.roles.iter().any(|held| held.role == Role::Broker);
-    if let Some(me) = asker.person.filter(|_| broker) {
+    let for_all =
+        record.access.standing == Standing::Own || asker.roles.iter().any(|held| held.role.handles());
+    if let Some(me) = asker.person.filter(|_| !for_all) {
         href.push_str(&format!("&{}={me}", credit::CREDITED));
     }
     Some(visit.link(&href, visit.t("credit.add")))
