@@ -236,7 +236,7 @@ mod credits {
         try_file(&at.house.person("qian"), "credits", "", json!({
             "title": "替别人登记", "case": at.case.id, "credited": at.brokers[0].id, "contribution": "closed",
         }))
-        .is(403);
+        .is(422);
         let first = filed("credits", &at.credit(officer, 0, "found_demand", 60).is(201));
         let told = at.credit(officer, 1, "found_supply", 50).is(422).value();
         assert_eq!(faults(&told), ["/fields/share above-whole"]);

@@ -43,7 +43,8 @@ mod twins {
     /// Requests that would end the session they come with are made last.
     const LAST: [&str; 2] = ["/signout", "/account"];
     /// Writes that no one of a tenant is granted, or that need what a tenant has not; the tests that make them.
-    const NEVER_ACCEPTED: [(&str, &str, &str); 8] = [
+    const NEVER_ACCEPTED: [(&str, &str, &str); 9] = [
+        ("POST", "/demands/{number}/suggest", "by a broker; tests/credits.rs"),
         ("DELETE", "/api/v1/{path}/{number}", "the steward's alone; tests/grants.rs"),
         ("POST", "/notices/dead", "the steward's alone; tests/notices.rs"),
         ("POST", "/signin", "needs a password; tests/http.rs"),
