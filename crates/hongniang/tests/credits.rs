@@ -262,6 +262,13 @@ mod credits {
         }
         assert_eq!(world::revise(officer, &first, &[("share", json!(50))]).status, 403, "agreed is agreed");
 
+        let mine = json!({ "title": "冷压强度对接（演示）", "case": at.case.id, "share": 5,
+                           "credited": world::person_of(officer), "contribution": "found_supply" });
+        let mine = file(officer, "credits", "", mine);
+        let told = try_make(officer, &mine, "agree", json!({})).is(409).text();
+        assert!(told.contains("不能认可本人的份额"), "{told}");
+        make(officer, &mine, "withdraw", json!({}));
+
         at.sign();
         let today = text(&fields_of(officer, &third), "proposed_on");
         for told in [
@@ -277,6 +284,11 @@ mod credits {
                 "{told}"
             );
         }
+        let typed = [("share", "30"), ("do", "save")];
+        let form =
+            |lang: &str| officer.post(&format!("{lang}{}/moves/agree", third.page()), &typed).is(422).text();
+        assert!(form("").contains("已是“已签约、履约中”"), "{}", form(""));
+        assert!(form("/en").contains("at “Agreed, in performance”"), "{}", form("/en"));
         // Of a case one may not read nothing is told, not even that.
         let mine = json!({ "title": "猜的", "case": at.case.id, "credited": person(officer, "孙远（虚构）"),
                            "contribution": "closed", "share": 1 });

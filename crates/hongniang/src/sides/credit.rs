@@ -13,7 +13,7 @@ use super::{
 };
 use crate::accounts::cell;
 use crate::clock;
-use crate::fields::{agreement, credit, outcome, person};
+use crate::fields::{agreement, case, credit, outcome, person};
 use crate::problem::encode_query;
 use crate::trouble::Trouble;
 use crate::view::{DeskRow, DeskTable, Link, PanelView};
@@ -35,7 +35,9 @@ pub fn of_case(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Op
     let found = some(visit, reader, (credit::KIND, about.clone()), Order::Newest, SHOWN)?;
     let settled = reader.settled_on(&record.item)?;
     let actions: Vec<Link> = add(visit, record).filter(|_| settled.is_none()).into_iter().collect();
-    if found.is_empty() && actions.is_empty() {
+    // An order of a service is seldom anyone's introduction.
+    let is_order = record.item.type_path == case::ORDER;
+    if found.is_empty() && (actions.is_empty() || is_order) {
         return Ok(None);
     }
     let shared = reader.shared(record.item.row)?;
@@ -147,10 +149,10 @@ pub fn of_person(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<
 fn of_one(visit: &Visit, reader: &Reader<'_>, item: &Item) -> Result<DeskRow, Trouble> {
     let fields = texts(visit, reader, item)?;
     let (amounts, grades) = led_to(visit, reader, &fields)?;
-    let case = first(referred(visit, reader, &fields, credit::CASE)?);
+    let about = first(referred(visit, reader, &fields, credit::CASE)?);
     let cells = vec![
         // A case may be read no more, and the credit for it still stands.
-        if case.label.is_empty() { cell(item.title.clone()) } else { case },
+        if about.label.is_empty() { cell(item.title.clone()) } else { about },
         link_to(visit, item, part(visit, &fields)),
         cell(share(&fields)),
         cell(standing(visit, item, &fields)),
