@@ -59,7 +59,6 @@ pub fn routes() -> Router<App> {
         // a demand beside who fits it
         .route("/demands/{number}/match", get(pairing::pages::show).post(pairing::pages::judge))
         .route("/demands/{number}/match.{ending}", get(pairing::pages::export))
-        .route("/demands/{number}/suggest", get(pairing::suggest::form).post(pairing::suggest::put_forward))
         .route("/matches/{number}/invite", get(pairing::invite::form).post(pairing::invite::send))
         // an outcome is confirmed by whom it benefits
         .route("/outcomes/{number}/confirmation", get(effects::confirm::form).post(effects::confirm::send))
@@ -96,6 +95,7 @@ fn cases(uploads: DefaultBodyLimit) -> Router<App> {
         .route("/quick-worker.js", get(assets::worker))
         .route("/visits/ledger", get(casework::ledger::show))
         .route("/visits/ledger.{ending}", get(casework::ledger::export))
+        .route("/demands/{number}/suggest", get(pairing::suggest::form).post(pairing::suggest::put_forward))
         .route("/events/{number}/slips", get(casework::slips::show).post(casework::slips::receive))
         .route("/agreements/{number}/registration", get(casework::registration::show))
         .route("/agreements/{number}/registration.{ending}", get(casework::registration::export))

@@ -269,13 +269,19 @@ mod credits {
         assert!(told.contains("不能认可本人的份额"), "{told}");
         make(officer, &mine, "withdraw", json!({}));
 
+        contracts_freeze(&at, &first, &third);
+    }
+
+    /// Signed: nothing is entered, agreed, withdrawn or changed any more, and what came of it stands with each who had a part.
+    fn contracts_freeze(at: &Talks, first: &Filed, third: &Filed) {
+        let (officer, firm) = (&at.officer, &at.firm);
         at.sign();
-        let today = text(&fields_of(officer, &third), "proposed_on");
+        let today = text(&fields_of(officer, third), "proposed_on");
         for told in [
             at.credit(officer, 1, "found_supply", 5),
-            try_make(officer, &third, "agree", json!({})),
-            try_make(firm, &first, "withdraw", json!({})),
-            world::revise(officer, &third, &[("share", json!(5))]),
+            try_make(officer, third, "agree", json!({})),
+            try_make(firm, first, "withdraw", json!({})),
+            world::revise(officer, third, &[("share", json!(5))]),
         ] {
             let told = told.is(422).value();
             assert_eq!(faults(&told), ["/fields/case after-contract"], "{told}");
