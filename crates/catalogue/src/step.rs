@@ -47,6 +47,8 @@ pub enum Guard {
     ReviewerFree,
     /// Every item of the score sheet has points within its marks (`score-complete`).
     ScoreComplete,
+    /// Whoever moves it is not the one whom `credited` names (`not-for-oneself`).
+    NotForOneself,
 }
 
 /// What follows a move in the same transaction.
@@ -133,6 +135,10 @@ pub enum Rule {
     AcademicianLimit,
     /// An objection is raised while its application is published (`within-publicity`).
     WithinPublicity,
+    /// Who has which part in a case is settled before its contract, and not touched afterwards (`before-contract`).
+    BeforeContract,
+    /// Shares of one case come to no more than a hundred (`shares-of-case`).
+    SharesOfCase,
 }
 
 /// A field the register works out on every write, and which nobody types.
@@ -162,7 +168,7 @@ impl Reckoned {
 
 impl Rule {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Rule); 9] = [
+    pub const NAMES: [(&'static str, Rule); 11] = [
         ("within-agreement", Rule::WithinAgreement),
         ("service-form", Rule::ServiceForm),
         ("contract-is-no-intent", Rule::ContractIsNoIntent),
@@ -172,6 +178,8 @@ impl Rule {
         ("within-benefit", Rule::WithinBenefit),
         ("academician-limit", Rule::AcademicianLimit),
         ("within-publicity", Rule::WithinPublicity),
+        ("before-contract", Rule::BeforeContract),
+        ("shares-of-case", Rule::SharesOfCase),
     ];
 
     /// Fields it looks at; a kind that keeps it must have them.
@@ -186,8 +194,9 @@ impl Rule {
             }
             Rule::WholeShares => &["shares"],
             Rule::WithinBenefit => &["amount", "used"],
-            // Applications name academicians, ties a station and a person.
-            Rule::AcademicianLimit => &[],
+            // Applications name academicians, ties a station and a person; what is settled bears no change at all.
+            Rule::AcademicianLimit | Rule::BeforeContract => &[],
+            Rule::SharesOfCase => &["case", "share"],
             Rule::WithinPublicity => &["application", "raised_on"],
         }
     }
@@ -254,7 +263,7 @@ pub enum Refusal {
 
 impl Guard {
     /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 15] = [
+    pub const NAMES: [(&'static str, Guard); 16] = [
         ("complete", Guard::Complete),
         ("secrecy-cleared", Guard::SecrecyCleared),
         ("not-duplicate", Guard::NotDuplicate),
@@ -270,6 +279,7 @@ impl Guard {
         ("publicity-days", Guard::PublicityDays),
         ("reviewer-free", Guard::ReviewerFree),
         ("score-complete", Guard::ScoreComplete),
+        ("not-for-oneself", Guard::NotForOneself),
     ];
 
     /// Its name.
@@ -292,6 +302,7 @@ impl Guard {
             Guard::PublicityDays => &["publicity_until"],
             Guard::ReviewerFree => &["application", "reviewer"],
             Guard::ScoreComplete => &["scores"],
+            Guard::NotForOneself => &["credited"],
         }
     }
 
@@ -311,6 +322,10 @@ impl Guard {
             Guard::NotConfirmedYet => {
                 let all = confirmed(fields);
                 facts.asker.person.is_some_and(|person| !all.contains(&person))
+            }
+            Guard::NotForOneself => {
+                let credited = fields.get("credited").and_then(reference);
+                credited.is_none_or(|credited| facts.asker.person != Some(credited))
             }
             Guard::DocumentsComplete => {
                 asked_of(kind, record).is_none_or(|asked| asked.lacking(fields).is_empty())

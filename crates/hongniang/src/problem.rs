@@ -121,12 +121,20 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::PublicityDays => "guard.publicity-days",
         Guard::ReviewerFree => "guard.reviewer-free",
         Guard::ScoreComplete => "guard.score-complete",
+        Guard::NotForOneself => "guard.not-for-oneself",
     }
 }
 
 /// A field's fault as a sentence with its remedy.
 pub fn sentence(texts: &Texts, fault: &FieldFault) -> String {
-    let args: Vec<(&str, &str)> = fault.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    // A label of the catalogue comes in both languages, the English one as `NAME_en`.
+    let english = texts.lang() == crate::locale::Lang::En;
+    let labels =
+        fault.args.iter().filter_map(|(name, value)| Some((name.strip_suffix("_en")?, value.as_str())));
+    let labels: Vec<(&str, &str)> = labels.filter(|_| english).collect();
+    let plain = fault.args.iter().map(|(name, value)| (*name, value.as_str()));
+    let plain = plain.filter(|(name, _)| !labels.iter().any(|(label, _)| label == name));
+    let args: Vec<(&str, &str)> = plain.chain(labels.iter().copied()).collect();
     // Where something like the wrong word is known, the sentence says so.
     let near = args.iter().any(|(name, value)| *name == "nearest" && !value.is_empty());
     let key = format!("fault.{}{}", fault.code, if near { "-near" } else { "" });

@@ -95,6 +95,7 @@ fn cases(uploads: DefaultBodyLimit) -> Router<App> {
         .route("/quick-worker.js", get(assets::worker))
         .route("/visits/ledger", get(casework::ledger::show))
         .route("/visits/ledger.{ending}", get(casework::ledger::export))
+        .route("/demands/{number}/suggest", get(pairing::suggest::form).post(pairing::suggest::put_forward))
         .route("/events/{number}/slips", get(casework::slips::show).post(casework::slips::receive))
         .route("/agreements/{number}/registration", get(casework::registration::show))
         .route("/agreements/{number}/registration.{ending}", get(casework::registration::export))

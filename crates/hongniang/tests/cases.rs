@@ -172,6 +172,9 @@ mod cases {
             { "name": "样机", "due": "2027-03-31", "amount": "20万元", "done_on": "2026-11-20" },
             { "name": "验收", "due": "2027-09-30", "amount": "40万元" },
         ]);
+        let ahead = json!([{ "name": "样机", "due": "2027-03-31", "done_on": "2099-01-01" }]);
+        let told = try_make(&officer, &contract, "reach-milestone", json!({ "milestones": ahead })).is(422);
+        assert!(has(&told.value(), "milestones/0/done_on", "in-future"), "{}", told.text());
         make(&officer, &contract, "reach-milestone", json!({ "milestones": reached }));
         assert_eq!(due(&officer), "2027-09-30", "the next one");
         let all = json!([{ "name": "样机", "due": "2027-03-31", "done_on": "2026-11-20" }]);
@@ -295,6 +298,38 @@ mod cases {
         assert!(rows[1].contains(&"2026-11-18".to_owned()), "{rows:?}");
         let none = far.get("/visits/ledger?place=").is(200).text();
         assert!(!none.contains("翠云木业"), "what one may not read is not counted: {none}");
+    }
+
+    #[test]
+    fn what_is_signed_at_an_event_opens_its_case_when_it_is_listed() {
+        let house = House::open(Store::Sqlite, &PEOPLE);
+        let officer = house.person("hu");
+        let firm = unit(&officer, "firm", "翠云木业（演示）");
+        let event = json!({ "title": "双向对接会（演示）", "place": "330521", "held_on": "2026-11-19" });
+        let event = file(&officer, "events", "docking", event);
+        let signed = |more: Value| {
+            let mut fields = json!({ "parties": [firm.id] });
+            fields.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            fields_of(&officer, &listed(&officer, "intent", fields))
+        };
+        let cases = || {
+            let found = officer.get("/api/v1/cases").is(200).value()["items"].clone();
+            found.as_array().cloned().unwrap_or_default()
+        };
+        assert!(signed(json!({})).get("case").is_none(), "signed at no event");
+        assert!(
+            signed(json!({ "event": event.id, "signed_on": "2020-05" })).get("case").is_none(),
+            "long ago"
+        );
+        assert!(cases().is_empty());
+        let fresh = signed(json!({ "event": event.id }));
+        let case = world::filed("cases", &officer.get(&format!("/api/v1/cases/{}", text(&fresh, "case"))));
+        let found = fields_of(&officer, &case);
+        assert_eq!(text(&found, "liaison"), world::person_of(&officer), "whoever listed it goes on with it");
+        assert_eq!(text(&found, "party"), firm.id);
+        assert!(!text(&found, "next_on").is_empty() && cases().len() == 1, "{found}");
+        let again = signed(json!({ "event": event.id, "case": case.id }));
+        assert_eq!((text(&again, "case"), cases().len()), (case.id, 1), "one that has a case keeps it");
     }
 
     #[test]

@@ -319,6 +319,36 @@ mod effects {
     }
 
     /// Where the finding leads that names a record.
+    #[test]
+    fn a_visit_is_early_by_the_day_a_case_began_and_not_by_the_day_it_was_entered() {
+        let at = Place::open(Store::Sqlite);
+        let case = json!({ "title": "冷压强度对接（演示）", "party": at.firm.id, "place": "330521" });
+        let case = file(&at.officer, "cases", "docking", case);
+        let visit = json!({ "title": "冷压线诊断（演示）", "place": "330521", "visited_on": "2026-03-05",
+            "case": case.id });
+        listed(&at.officer, "visits", "service", visit.clone());
+        listed(&at.officer, "visits", "service", visit);
+        let early = |query: &str| {
+            let page = at.officer.get(&format!("/claims{query}")).is(200).text();
+            page.contains("走访早于对接事项")
+        };
+        assert!(!early(""), "a case that was entered later is no younger than its visits");
+        world::revise(&at.officer, &case, &[("opened_on", json!("2026-03-05"))]).is(200);
+        assert!(!early(""));
+        world::revise(&at.officer, &case, &[("opened_on", json!("2026-03-06"))]).is(200);
+        assert!(early("") && early("?place=330000") && early("?place=330521"));
+        let page = at.officer.get("/claims?place=330521").text();
+        assert!(
+            page.contains("<option value=\"330521\" selected>") && page.contains("?place=330521"),
+            "{page}"
+        );
+        assert!(!early("?place=330100"), "another city");
+        assert!(!at.officer.get("/claims.csv?place=330100").is(200).text().contains("冷压线诊断"));
+        assert!(at.officer.get("/claims.csv?place=330521").is(200).text().contains("冷压线诊断"));
+        let later = world::revise(&at.officer, &case, &[("opened_on", json!("2099-01-01"))]);
+        assert_eq!(later.status, 422, "no case begins in days to come");
+    }
+
     fn address_of(page: &str, title: &str) -> String {
         let links = page.split("<a href=\"").filter(|rest| rest.starts_with("/claims/check"));
         let mut of = links.filter(|rest| rest.split("</a>").next().is_some_and(|text| text.contains(title)));

@@ -443,6 +443,35 @@ mod stations {
     }
 
     #[test]
+    fn the_dossier_says_until_when_the_agreement_runs_and_leads_to_its_renewal() {
+        let town = town(Store::Sqlite);
+        let station = running(&town, "常来站（演示）", 20);
+        let agreed = json!({ "title": "服务站共建协议（演示）", "place": "330521", "parties": [town.unit.id],
+            "signed_on": "2024-12-01", "until": "2026-12-31" });
+        let agreed = file(&town.city, "agreements", "strategic", agreed);
+        make(&town.city, &agreed, "list", json!({}));
+        make(&town.city, &agreed, "perform", json!({}));
+        let applied = json!({ "title": "常来站申报（演示）", "place": "330521", "host": town.unit.id,
+            "station": station.id, "agreement": agreed.id, "partners": [town.society.id], "goal": "共建",
+            "plan": "每季度驻站一周", "targets": [{ "name": "冷压强度", "value": "1.0 MPa" }] });
+        let applied = file(&town.city, "applications", "society_station", applied);
+        make(&town.firm, &applied, "submit", json!({ "documents": on_paper() }));
+        let dossier = format!("{}/dossier", station.page());
+        let page = town.city.get(&dossier).is(200).text();
+        let renewal = format!("{}/moves/renew", agreed.page());
+        for words in
+            ["协议“服务站共建协议（演示）”有效期至2026年12月31日", "续签：服务站共建协议（演示）", &renewal]
+        {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+        town.city.post(&renewal, &[("until", "2028-12-31"), ("do", "save")]).is(303);
+        assert!(town.city.get(&dossier).is(200).text().contains("有效期至2028年12月31日"));
+        // Who may read it and not renew it is offered nothing.
+        let page = town.house.person("elsewhere").get(&dossier).is(200).text();
+        assert!(!page.contains("续签：") && !page.contains(&renewal), "{page}");
+    }
+
+    #[test]
     fn a_round_freezes_its_figures_and_its_decision_follows_the_score() {
         let town = town(Store::Sqlite);
         let station = running(&town, "山脚站（演示）", 20);

@@ -43,7 +43,8 @@ mod twins {
     /// Requests that would end the session they come with are made last.
     const LAST: [&str; 2] = ["/signout", "/account"];
     /// Writes that no one of a tenant is granted, or that need what a tenant has not; the tests that make them.
-    const NEVER_ACCEPTED: [(&str, &str, &str); 8] = [
+    const NEVER_ACCEPTED: [(&str, &str, &str); 9] = [
+        ("POST", "/demands/{number}/suggest", "by a broker; tests/credits.rs"),
         ("DELETE", "/api/v1/{path}/{number}", "the steward's alone; tests/grants.rs"),
         ("POST", "/notices/dead", "the steward's alone; tests/notices.rs"),
         ("POST", "/signin", "needs a password; tests/http.rs"),
@@ -96,7 +97,8 @@ mod twins {
         ("POST", "/check", "tests/stations.rs"),
     ];
     /// Reads that answer no tenant with a page.
-    const NEVER_ANSWERED: [(&str, &str, &str); 18] = [
+    const NEVER_ANSWERED: [(&str, &str, &str); 19] = [
+        ("GET", "/demands/{number}/suggest", "of a broker; tests/credits.rs"),
         ("GET", "/claims/check", "of records that do not fit together; tests/effects.rs"),
         ("GET", "/erasures", "of a steward; tests/privacy.rs"),
         ("GET", "/agreements/{number}/registration", "of a contract; tests/cases.rs"),

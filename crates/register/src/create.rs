@@ -10,10 +10,11 @@ use catalogue::kind::{OWNER_SELF, Verb, reference};
 use catalogue::step::{Effect, Started, audience, clocks_of};
 use catalogue::{Access, Asker, Fields, Kind, Layer, Standing};
 
+use crate::credits::name_broker;
 use crate::db::Sql;
 use crate::derive::place_of;
 use crate::fault::{Fault, Result};
-use crate::fields::{DEMAND, PARTY, STOOD_IN};
+use crate::fields::{CREDIT, DEMAND, PARTY, STOOD_IN};
 use crate::find::shows;
 use crate::import::Places;
 use crate::reckon::Came;
@@ -86,11 +87,15 @@ impl Writer<'_> {
         let kind = self.kind(&new.kind)?;
         let mut fields = self.checked(kind, &new.type_path, &new.fields)?;
         left_to_moves(me, kind, &fields)?;
+        name_broker(me, kind, &mut fields);
         self.date(kind, &mut fields);
         let id = new.id.unwrap_or_else(|| self.draw_id());
         self.obeys(me, kind, &Draft { id, type_path: &new.type_path, before: None, fields: &fields })?;
         let start = kind.start_of(&new.type_path).to_owned();
-        let asking = self.asking_party(kind, &fields)?;
+        let asking = match new.kind.as_str() {
+            CREDIT => self.crediting_party(me, &fields)?,
+            _ => self.asking_party(kind, &fields)?,
+        };
         let owner = owner_of(kind, &fields, id).or(new.owner).or(asking).or(me.person);
         let place = place_of(kind, &fields).or(new.place);
         let place = self.settle_place(place, owner.filter(|owner| *owner != id), owners)?;

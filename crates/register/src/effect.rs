@@ -3,18 +3,22 @@
 //!
 //! Each is a change of its own in the history of the record it changes. Start at `Writer::follow`.
 
+use base::day::Day;
 use base::id::RecordId;
 use catalogue::kind::reference;
 use catalogue::step::{Effect, unconfirmed};
 use catalogue::{Asker, Fields, Over, Role, RoleGrant};
+use jiff::ToSpan as _;
 use serde_json::{Value, json};
 
 use crate::create::CREATE;
+use crate::credits::{brokers, brought_about};
 use crate::fault::Result;
 use crate::fields::{
-    ASKING_CONTACT, CANDIDATE, CANDIDATE_CONTACT, CASE, CONFIRMED_BY, CONTACTS, DEMAND, DOCKING, EXPERT,
-    EXPERTS, FIRM_NAME, FOLLOW_UP_ON, FOLLOWER, LIAISON, MATCH, NEXT_ON, ORGANIZATION, PARTIES, PARTY, PLACE,
-    PROVIDER, REFERRED_BY, REFERS_PERSON, TAKE_UP, TITLE, UNIT,
+    AGREEMENT, ASKING_CONTACT, BROKERS, CANDIDATE, CANDIDATE_CONTACT, CASE, CONFIRMED_BY, CONTACTS, DEMAND,
+    DOCKING, EVENT, EXPERT, EXPERTS, FIRM_NAME, FOLLOW_UP_ON, FOLLOWER, LIAISON, MATCH, NEXT_ON,
+    ORGANIZATION, PARTIES, PARTY, PLACE, PROVIDER, REFERRED_BY, REFERS_PERSON, SIGNED_ON, TAKE_UP, TITLE,
+    UNIT,
 };
 use crate::import::Places;
 use crate::record::{Key, New};
@@ -29,6 +33,10 @@ const EXCHANGE: &str = "exchange";
 const OPEN_CASE: &str = "case";
 /// The name of the change by which someone joins those that confirmed.
 const CONFIRMED: &str = "confirmed";
+/// Days after which what was signed at an event is history, and within which somebody goes on with what is not.
+const SIGNED_DAYS: i64 = 180;
+/// As above.
+const FOLLOW_DAYS: i64 = 7;
 /// Between the parts of a line that says how to reach someone.
 const BETWEEN: &str = " · ";
 /// Characters of a line that says how to reach someone.
@@ -50,6 +58,26 @@ impl Writer<'_> {
             Effect::ExitStation => self.exit_station(me, after),
             Effect::RevokeCertificates => self.revoke_certificates(me, after),
         }
+    }
+
+    /// What was signed at an event and is listed by somebody gets its case at once, if it has none: whoever lists it goes on with
+    /// it in a week, unless someone and a day stand there already. What was signed long ago has gone on by other ways.
+    pub(crate) fn case_of_signing(&mut self, me: &Asker, listed: &Whole) -> Result<()> {
+        let (at_event, has_case) = (listed.fields.contains_key(EVENT), listed.fields.contains_key(CASE));
+        let (Some(person), true) = (me.person, listed.kind == AGREEMENT && at_event && !has_case) else {
+            return Ok(());
+        };
+        let signed =
+            listed.fields.get(SIGNED_ON).and_then(Value::as_str).and_then(|day| Day::parse(day).ok());
+        let oldest = self.today().saturating_sub(SIGNED_DAYS.days());
+        if signed.is_some_and(|day| day.last() < oldest) {
+            return Ok(());
+        }
+        let soon = self.today().saturating_add(FOLLOW_DAYS.days());
+        let mut listed = listed.clone();
+        listed.fields.entry(FOLLOWER).or_insert_with(|| json!(person.to_string()));
+        listed.fields.entry(FOLLOW_UP_ON).or_insert_with(|| json!(soon.to_string()));
+        self.case_of_agreement(me, &listed)
     }
 
     /// What was signed gets a case: whoever signed first asks, the second provides, and someone goes on with it by a day.
@@ -95,7 +123,11 @@ impl Writer<'_> {
         let Some(item) = self.item(&Key::Id(demand))? else { return Ok(()) };
         let demand = self.whole(&item)?;
         self.exchange(me, after, &demand)?;
-        self.file_itself(me, CASE, DOCKING, case_of(after, &demand))?;
+        let brought = brought_about(&demand.fields, &after.fields);
+        let (mut fields, owner) = case_of(after, &demand);
+        fields.extend(brokers(&brought).map(|brokers| (BROKERS.to_owned(), brokers)));
+        let case = self.file_itself(me, CASE, DOCKING, (fields, owner))?;
+        self.credit_brokers(me, &case, &brought)?;
         // The demand of a match goes on, where it still stands to be taken up.
         self.house_makes(&Asker::default(), item.row, TAKE_UP, Fields::new())
     }
@@ -201,6 +233,10 @@ fn case_of(after: &Whole, demand: &Whole) -> (Fields, Option<RecordId>) {
     let same = [TITLE, DEMAND, CANDIDATE, EXPERT, PLACE];
     for (name, value) in same.into_iter().filter_map(|name| Some((name, after.fields.get(name)?))) {
         fields.insert(name.to_owned(), value.clone());
+    }
+    // A match stands where its demand does, also where no form said so.
+    if let (false, Some(place)) = (fields.contains_key(PLACE), &after.place) {
+        fields.insert(PLACE.to_owned(), json!(place.to_string()));
     }
     fields.insert(MATCH.to_owned(), json!(after.id.to_string()));
     fields.extend(after.fields.get(UNIT).map(|unit| (PROVIDER.to_owned(), unit.clone())));

@@ -50,6 +50,8 @@ pub(crate) const REFERS_PERSON: &str = "refers_person";
 pub(crate) const REFERRED_BY: &str = "referred_by";
 /// Why it did not fit.
 pub(crate) const REASON: &str = "reason";
+/// Where an agreement was signed.
+pub(crate) const EVENT: &str = "event";
 /// What an outcome rests on, and an amount of money.
 pub(crate) const AGREEMENT: &str = "agreement";
 /// As above.
@@ -85,6 +87,24 @@ pub(crate) const EXPERTS: &str = "experts";
 /// How a firm told what is filed for it, who fills it in there and which broker was told: whoever stands in for a firm
 /// says so.
 pub(crate) const STOOD_IN: [&str; 3] = ["told_by", "filled_by", "broker"];
+/// The broker who entered a demand or put someone forward, and those a case is opened with.
+pub(crate) const BROKER: &str = "broker";
+/// As above.
+pub(crate) const BROKERS: &str = "brokers";
+/// The kind of credits: whose it is, what for, how much, and its parts that brokers' work says by itself.
+pub(crate) const CREDIT: &str = "credit";
+/// As above.
+pub(crate) const CREDITED: &str = "credited";
+/// As above.
+pub(crate) const CONTRIBUTION: &str = "contribution";
+/// As above.
+pub(crate) const SHARE: &str = "share";
+/// As above.
+pub(crate) const FOUND_DEMAND: &str = "found_demand";
+/// As above.
+pub(crate) const FOUND_SUPPLY: &str = "found_supply";
+/// Stages of a case before its contract, or before an order is worked on.
+pub(crate) const TALKS: [&str; 4] = ["open", "under_way", "placed", "accepted"];
 /// What serves a case: the form of service with its two terms, and whom each asks for.
 pub(crate) const SERVICE_FORM: &str = "service_form";
 /// As above.

@@ -246,6 +246,16 @@ impl Reader<'_> {
         self.record(me, item, subject, Access { standing: Standing::Anyone, role: None, open: true })
     }
 
+    /// What was filed under an id that its filer alone can have drawn, as its filer may see it. Never for an id that others
+    /// could name.
+    pub fn filed_before(&self, me: &Asker, id: RecordId) -> Result<Option<Record>> {
+        match self.receipt(me, &Key::Id(id)) {
+            Ok(record) => Ok(Some(record)),
+            Err(Fault::NotFound) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
     fn record(&self, me: &Asker, mut item: Item, subject: Subject, access: Access) -> Result<Record> {
         let admitted = layers(&access);
         self.with_keys(std::slice::from_mut(&mut item), |_| admitted)?;

@@ -12,6 +12,7 @@ mod chain;
 mod channel;
 mod counts;
 mod create;
+mod credits;
 mod db;
 mod delivery;
 mod derive;

@@ -7,6 +7,7 @@ use crate::behalf::Told;
 use crate::create::owner_of;
 use crate::derive::place_of;
 use crate::fault::{Fault, Result};
+use crate::fields::LIST;
 use crate::reader::Reader;
 use crate::reckon::Came;
 use crate::record::{Key, Record};
@@ -78,6 +79,9 @@ impl Writer<'_> {
         self.answer_links(me, item.id, name)?;
         for effect in effects {
             self.follow(me, effect, &after)?;
+        }
+        if name == LIST {
+            self.case_of_signing(me, &after)?;
         }
         self.find_own(me, &Key::Row(item.row))
     }

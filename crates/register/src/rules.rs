@@ -66,6 +66,8 @@ impl Reader<'_> {
                 Rule::WithinBenefit => found.extend(above_benefit(draft.fields)),
                 Rule::AcademicianLimit => found.extend(self.above_limit(kind, draft)?),
                 Rule::WithinPublicity => found.extend(self.out_of_publicity(draft)?),
+                Rule::BeforeContract => found.extend(self.after_contract(me, draft)?),
+                Rule::SharesOfCase => found.extend(self.above_whole(me, draft)?),
                 Rule::RegistrationNumber => found.extend(bad_registration(draft.fields)),
             }
         }

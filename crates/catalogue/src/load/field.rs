@@ -175,11 +175,20 @@ fn read_field(
         of_types: Vec::new(),
     };
     read_bounds(s, t, &mut field);
+    read_past(s, t, &mut field);
     if !nested {
         read_uses(s, t, draft, &mut field);
     }
     table.finish(s);
     field
+}
+
+/// A day that has come, of the record or of a line of a group.
+fn read_past(s: &mut Source<'_>, t: &mut Section<'_>, field: &mut Field) {
+    field.past = t.flag(s, "past");
+    if field.past && (field.shape != Shape::Day || field.many) {
+        s.fault(&t.mark_of("past"), "meaningless", "`past`: only a day has come or has not", "");
+    }
 }
 
 /// What only a field of the record itself may say.
@@ -191,7 +200,6 @@ fn read_uses(s: &mut Source<'_>, t: &mut Section<'_>, draft: &mut Draft, field: 
     field.by_moves = t.flag(s, "by_moves");
     field.assigns = t.one_of(s, "gives", &[("assigned", true)]).unwrap_or_default();
     field.lowers = t.one_of(s, "lowers", &Audience::NAMES);
-    field.past = t.flag(s, "past");
     let above = t.text(s, "not_above");
     field.not_above = above.as_ref().map(|word| word.text.clone());
     draft.uses(Names::Field, above);
@@ -226,7 +234,6 @@ fn check_uses(s: &mut Source<'_>, t: &Section<'_>, field: &Field) {
             field.lowers.is_some() && field.shape != Shape::Boolean,
             "only a boolean lowers the audience",
         ),
-        ("past", field.past && (field.shape != Shape::Day || field.many), "only a day has come or has not"),
         (
             "not_above",
             field.not_above.is_some() && !matches!(field.shape, Shape::Integer | Shape::Money),

@@ -8,15 +8,31 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::{Fault, Fields};
-use crate::kind::{Field, Kind};
+use crate::kind::{Field, Kind, Shape};
 
 /// Every fault of canonical fields written on a day.
 pub fn bounds(kind: &Kind, type_path: &str, fields: &Fields, today: Date) -> Vec<Fault> {
     let stated = kind.fields_of(type_path).filter_map(|field| Some((field, fields.get(&field.name)?)));
     stated
-        .flat_map(|(field, value)| [to_come(field, value, today), above(field, value, fields)])
-        .flatten()
+        .flat_map(|(field, value)| {
+            let mut found = rows_to_come(field, value, today);
+            found.extend(to_come(field, value, today).into_iter().chain(above(field, value, fields)));
+            found
+        })
         .collect()
+}
+
+/// Days in the rows of a group that have not come.
+fn rows_to_come(field: &Field, value: &Value, today: Date) -> Vec<Fault> {
+    let (Shape::Group(parts), Some(rows)) = (&field.shape, value.as_array()) else { return Vec::new() };
+    let faults = rows.iter().enumerate().flat_map(|(row, value)| {
+        let found = parts.iter().filter_map(move |part| to_come(part, value.get(&part.name)?, today));
+        found.map(move |mut fault| {
+            fault.field = format!("{}.{row}.{}", field.name, fault.field);
+            fault
+        })
+    });
+    faults.collect()
 }
 
 /// A day that has come begins today at the latest; one known by its month or year may be the present one.

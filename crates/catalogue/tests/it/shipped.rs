@@ -22,6 +22,7 @@ fn it_loads_without_a_fault() {
         "match",
         "case",
         "event",
+        "credit",
         "attendance",
         "tie",
         "trip",

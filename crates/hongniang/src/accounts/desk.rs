@@ -57,6 +57,7 @@ pub async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Html<String
         secret: None,
         links: links(&visit),
         search: Some(query),
+        places: Vec::new(),
         tables: vec![table],
         forms: Vec::new(),
         exports: visit.exports("/accounts"),

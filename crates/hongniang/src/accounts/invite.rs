@@ -54,6 +54,7 @@ fn page(visit: &Visit, me: &Asker, draft: &Draft, faults: Vec<FaultLine>) -> Res
         secret: None,
         links: Vec::new(),
         search: None,
+        places: Vec::new(),
         tables: Vec::new(),
         forms: vec![DeskForm {
             heading: visit.t("people.who").to_owned(),
@@ -187,6 +188,7 @@ pub fn handed(
         secret: Some((link.clone(), visit.texts().fill(sentence, &said))),
         links: Vec::new(),
         search: None,
+        places: Vec::new(),
         tables: Vec::new(),
         forms: Vec::new(),
         exports: Vec::new(),

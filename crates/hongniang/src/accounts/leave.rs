@@ -95,6 +95,7 @@ async fn page(
             secret: None,
             links: Vec::new(),
             search: None,
+            places: Vec::new(),
             tables,
             forms: vec![form],
             exports: Vec::new(),

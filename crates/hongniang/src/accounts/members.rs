@@ -85,6 +85,7 @@ async fn page(
             secret: None,
             links: Vec::new(),
             search: None,
+            places: Vec::new(),
             tables: vec![
                 waiting(&looking, reader, &item, &here)?,
                 members(&looking, reader, &me, &item, &here)?,
@@ -281,6 +282,7 @@ pub async fn ask(visit: Visit, Path(number): Path<String>) -> Result<Response, T
             secret: None,
             links: Vec::new(),
             search: None,
+            places: Vec::new(),
             tables: vec![DeskTable {
                 heading: looking.t("members.mine").to_owned(),
                 columns: columns.map(|key| looking.t(key).to_owned()).into(),

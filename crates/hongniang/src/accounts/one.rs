@@ -71,6 +71,7 @@ async fn page(visit: &Visit, row: i64, draft: &Draft, faults: Vec<FaultLine>) ->
             secret: None,
             links: vec![looking.link(&format!("/accounts/leave/{row}"), looking.t("leave.title"))],
             search: None,
+            places: Vec::new(),
             tables,
             forms: if own { Vec::new() } else { vec![give] },
             exports: Vec::new(),

@@ -303,13 +303,11 @@ fn file(
     let place = about.place.as_ref().map(|place| json!(place.to_string()));
     fields.extend(place.map(|place| (agreement::PLACE.to_owned(), place)));
     let (kind, type_path) = (agreement::KIND.to_owned(), agreement::INTENT.to_owned());
+    fields.insert(agreement::FOLLOWER.into(), json!(slip.follower.to_string()));
+    fields.insert(agreement::FOLLOW_UP.into(), slip.follow_up);
     let made = writer.create(me, New { kind, type_path, fields, id, ..New::default() })?;
-    let key = Key::Row(made.item.row);
-    writer.make(me, &key, None, agreement::LIST, &Fields::new(), 0)?;
-    let mut given = Fields::new();
-    given.insert(agreement::FOLLOWER.into(), json!(slip.follower.to_string()));
-    given.insert(agreement::FOLLOW_UP.into(), slip.follow_up);
-    writer.make(me, &key, None, agreement::OPEN_CASE, &given, 0).map(drop)
+    // Listing what was signed at an event opens its case.
+    writer.make(me, &Key::Row(made.item.row), None, agreement::LIST, &Fields::new(), 0).map(drop)
 }
 
 async fn page(

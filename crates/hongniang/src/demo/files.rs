@@ -13,7 +13,7 @@ use super::years;
 use crate::embedded;
 
 /// Kinds in the order in which they refer to one another, and the name of their files.
-const KINDS: [(&str, &str); 23] = [
+const KINDS: [(&str, &str); 24] = [
     ("organization", "organizations"),
     ("person", "persons"),
     ("achievement", "achievements"),
@@ -27,6 +27,7 @@ const KINDS: [(&str, &str); 23] = [
     ("task", "tasks"),
     ("match", "matches"),
     ("case", "cases"),
+    ("credit", "credits"),
     ("agreement", "agreements"),
     ("visit", "visits"),
     ("outcome", "outcomes"),

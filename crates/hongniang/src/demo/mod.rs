@@ -33,13 +33,14 @@ const SEED: u64 = 20_200_310;
 const RUNG_MAX: usize = 200;
 
 /// Who the identity bar offers: the account if they have one, the person, what they are here for.
-const IDENTITIES: [(&str, &str, &str); 8] = [
+const IDENTITIES: [(&str, &str, &str); 9] = [
     ("o-shi", "施小满（虚构）", "县科协干部"),
     ("o-jian", "简修远（虚构）", "省科协干部"),
     ("o-hu", "胡令仪（虚构）", "市科协干部"),
     ("c-zheng", "郑知远（虚构）", "企业研发经理"),
     ("c-qu", "瞿言溪（虚构）", "学会秘书长"),
     ("", "沈砚秋（虚构）", "专家"),
+    ("b-meng", "孟牵云（虚构）", "技术经理人"),
     ("o-tao", "陶衡（虚构）", "第三方评价"),
     ("steward", "演示管理员", "管理员"),
 ];

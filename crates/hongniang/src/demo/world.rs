@@ -21,7 +21,7 @@ use crate::records::draft::Draft;
 use crate::signin;
 
 /// The steps of a record's life that lead to a stage; a kind of its own before what holds for any.
-const LIVES: [(&str, &str, &[&str]); 28] = [
+const LIVES: [(&str, &str, &[&str]); 29] = [
     ("demand", "submitted", &["submit"]),
     ("demand", "asked", &["submit", "ask-back"]),
     ("demand", "checked", &["submit", "check"]),
@@ -40,6 +40,7 @@ const LIVES: [(&str, &str, &[&str]); 28] = [
     ("case", "done", &["accept", "work", "deliver", "finish"]),
     ("case", "declined", &["decline"]),
     ("case", "cancelled", &["cancel"]),
+    ("credit", "agreed", &["agree"]),
     ("outcome", "confirmed", &["list", "confirm"]),
     ("task", "open", &["assign"]),
     ("attendance", "came", &["sign-in"]),
@@ -153,7 +154,7 @@ impl World {
         Ok(())
     }
 
-    /// An officer holds office over the place of the employer; a contact is a member of the employer.
+    /// An officer holds office over the place of the employer, and so does a broker; a contact is a member of the employer.
     fn admit(
         &mut self,
         writer: &mut Writer<'_>,
@@ -167,6 +168,10 @@ impl World {
                 let place = place.unwrap_or_else(Place::nation);
                 self.officers.push((made.item.id, place.clone()));
                 (Role::Officer, Over::Place(place))
+            }
+            person::BROKER => {
+                let place = self.places.get(employer.trim_start_matches('@')).cloned();
+                (Role::Broker, Over::Place(place.unwrap_or_else(Place::nation)))
             }
             person::CONTACT => match self.id(employer) {
                 Some(unit) => (Role::Member, Over::Organization(unit)),

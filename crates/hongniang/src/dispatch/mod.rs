@@ -134,6 +134,7 @@ pub async fn show(visit: Visit, RawQuery(query): RawQuery) -> Result<Html<String
         secret: None,
         links,
         search: None,
+        places: Vec::new(),
         tables: weeks(&visit, from, lines),
         forms: Vec::new(),
         exports: visit.exports(&format!("/dispatch?from={from}")),

@@ -113,6 +113,7 @@ pub async fn show(visit: Visit) -> Result<Html<String>, Trouble> {
         secret: None,
         links: Vec::new(),
         search: None,
+        places: Vec::new(),
         tables: tables(&visit, pairs),
         forms: Vec::new(),
         exports: visit.exports("/pairs"),

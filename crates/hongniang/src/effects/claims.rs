@@ -8,6 +8,7 @@ use assessment::claims::{Clash, Finding};
 use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use base::place::Place;
 use catalogue::kind::reference;
 use catalogue::{Asker, Fields, Over, Role, Standing};
 use register::{Item, Key, Reader, Record, Writer};
@@ -70,6 +71,35 @@ fn title(visit: &Visit, clash: Clash) -> &str {
     })
 }
 
+/// The findings of the place the address asks for; where it asks for none that can be read, of all places.
+async fn narrowed(visit: &Visit, query: Option<String>) -> Result<(Shown, Shown, Option<Place>), Trouble> {
+    let draft = Draft::new(read_pairs(query.unwrap_or_default().as_bytes())?);
+    let place = Place::parse(draft.one("place").trim()).ok();
+    let all = shown(visit).await?;
+    let within = |item: &Item| match &place {
+        Some(over) => item.place.as_ref().is_some_and(|place| place.within(over)),
+        None => true,
+    };
+    let some = all.iter().filter(|(_, items)| items.iter().any(within)).cloned().collect();
+    Ok((some, all, place))
+}
+
+/// Counties and cities of the findings, and the provinces they lie in, to choose from.
+fn places(visit: &Visit, all: &Shown, chosen: Option<&Place>) -> Vec<(String, String, bool)> {
+    let of_items = all.iter().flat_map(|(_, items)| items).filter_map(|item| item.place.as_ref());
+    let nation = Place::nation();
+    let mut found: Vec<Place> =
+        of_items.flat_map(Place::ancestors).filter(|place| *place != nation).collect();
+    found.extend(chosen.cloned());
+    found.sort_by_key(|place| place.code().to_owned());
+    found.dedup();
+    let option = |place: &Place| {
+        let name = place_name(place, visit.lang);
+        (place.code().to_owned(), name, Some(place) == chosen)
+    };
+    found.iter().map(option).collect()
+}
+
 async fn shown(visit: &Visit) -> Result<Shown, Trouble> {
     let me = visit.must_sign_in()?;
     if !works(&me) {
@@ -114,9 +144,9 @@ fn desk(visit: &Visit, title: String) -> DeskView {
     DeskView::bare(visit.page(title))
 }
 
-/// `GET /claims`.
-pub async fn list(visit: Visit) -> Result<Response, Trouble> {
-    let shown = shown(&visit).await?;
+/// `GET /claims`; `?place=` narrows it.
+pub async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Trouble> {
+    let (shown, all, place) = narrowed(&visit, query).await?;
     let kinds = [Clash::Twice, Clash::File, Clash::Above, Clash::Future, Clash::Early, Clash::Far];
     let tables = kinds.iter().filter_map(|clash| {
         let rows: Vec<DeskRow> =
@@ -132,7 +162,11 @@ pub async fn list(visit: Visit) -> Result<Response, Trouble> {
     let mut view = desk(&visit, visit.t("claims.title").to_owned());
     view.tables = tables.collect();
     view.lead = vec![visit.t(if shown.is_empty() { "claims.none" } else { "claims.lead" }).to_owned()];
+    view.places = places(&visit, &all, place.as_ref());
     view.exports = visit.exports("/claims");
+    if let Some(place) = place {
+        view.exports.iter_mut().for_each(|link| link.href.push_str(&format!("?place={place}")));
+    }
     Ok(Html(view.render()?).into_response())
 }
 
@@ -178,8 +212,9 @@ fn code(clash: Clash) -> &'static str {
 pub async fn export(
     visit: Visit,
     axum::extract::Path(ending): axum::extract::Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Trouble> {
-    let shown = shown(&visit).await?;
+    let (shown, _, _) = narrowed(&visit, query).await?;
     let cells = |(clash, items): &(Clash, Vec<Item>)| {
         let numbers: Vec<String> = numbers(&visit, items).into_iter().map(|(number, _)| number).collect();
         let titles: Vec<&str> = items.iter().map(|item| item.title.as_str()).collect();

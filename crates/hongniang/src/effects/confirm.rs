@@ -77,6 +77,7 @@ fn view(visit: &Visit, record: &Record, unit: &str, name: &str, missing: bool) -
         secret: None,
         links: Vec::new(),
         search: None,
+        places: Vec::new(),
         tables: Vec::new(),
         forms: vec![DeskForm {
             heading: visit.t("confirm.heading").to_owned(),

@@ -37,9 +37,16 @@ pub fn entry(doc: &Doc) -> Option<Entry> {
             files: files(&fields),
         })),
         agreement::KIND => Some(Entry::Agreement { id, fen: money(fields.get(agreement::AMOUNT)) }),
-        case::KIND => Some(Entry::Case { id, began: Some(day_of(doc.item.created_at)) }),
+        case::KIND => Some(Entry::Case { id, began: began(doc, &fields) }),
         _ => None,
     }
+}
+
+/// The day a case began: as told, else the day the house opened it for a match or an order. One that was entered by hand may be
+/// older than its record, and begins on no day that visits could be held against.
+fn began(doc: &Doc, fields: &Fields) -> Option<Date> {
+    let opened = fields.contains_key(case::MATCH) || doc.item.type_path == case::ORDER;
+    date(fields, case::OPENED_ON).or_else(|| opened.then(|| day_of(doc.item.created_at)))
 }
 
 fn outcome_of(doc: &Doc, id: u128, fields: &Fields) -> Outcome {

@@ -77,6 +77,7 @@ async fn page(
         secret: None,
         links: ways(visit, may_write),
         search: None,
+        places: Vec::new(),
         tables: vec![table(visit, &all, &visit.href(&format!("{back}/attendance")))],
         forms: if may_write { forms(visit, record, &back, draft, &counts) } else { Vec::new() },
         exports: if all.is_empty() { Vec::new() } else { visit.exports(&format!("{back}/attendance")) },

@@ -95,6 +95,7 @@ async fn page(visit: &Visit, record: &Record, draft: &Draft, faults: &[Fault]) -
         secret: None,
         links: Vec::new(),
         search: None,
+        places: Vec::new(),
         tables: vec![decided],
         forms: vec![DeskForm {
             heading: visit.t("decisions.form").to_owned(),

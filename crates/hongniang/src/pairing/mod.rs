@@ -5,6 +5,7 @@
 
 pub mod invite;
 pub mod pages;
+pub mod suggest;
 mod words;
 
 use base::id::RecordId;
@@ -14,7 +15,7 @@ use matching::{Judged, Need};
 use register::{Direction, Item, Key, New, Reader, Record, Writer};
 use serde_json::{Value, json};
 
-use crate::fields::{SOURCED, achievement, demand, pairing};
+use crate::fields::{PUT_FORWARD_BY, SOURCED, achievement, demand, pairing};
 use crate::search::Arms;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
@@ -54,8 +55,23 @@ pub struct Judgement {
     pub reason: Option<String>,
 }
 
+/// Somebody put forward whom nobody has judged yet.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The match record.
+    pub item: Item,
+    /// The candidate.
+    pub candidate: RecordId,
+    /// The broker who put them forward, where one did.
+    pub by: Option<RecordId>,
+    /// Why.
+    pub reasons: Vec<String>,
+}
+
 /// A demand and its ranked candidates.
 pub struct Pairing {
+    /// Put forward and not judged yet.
+    pub waiting: Vec<Waiting>,
     /// Judgements so far.
     pub judged: Vec<Judgement>,
     /// Ranked hits by group, with their items.
@@ -66,14 +82,14 @@ pub struct Pairing {
 pub fn offered(visit: &Visit, kind: &Kind, record: &Record) -> bool {
     kind.name == demand::KIND
         && !visit.asker().roles.is_empty()
-        && record.access.standing != catalogue::Standing::Anyone
+        && (record.access.standing != catalogue::Standing::Anyone || suggest::offered(visit, record))
 }
 
 impl Pairing {
     /// Ranks everything the asker may read against a demand.
     pub fn of(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Pairing, Trouble> {
         let asker = visit.asker();
-        let judged = judgements(reader, &asker, record)?;
+        let (judged, waiting) = said_of(reader, &asker, record)?;
         let need = need(visit, reader, &asker, record, &judged)?;
         let arms = Arms::of(visit.app.register().catalogue(), &asker);
         let ranked: Vec<_> =
@@ -82,7 +98,7 @@ impl Pairing {
         for (label, hits) in ranked {
             groups.push((label, with_items(reader, &asker, hits)?));
         }
-        Ok(Pairing { judged, groups })
+        Ok(Pairing { waiting, judged, groups })
     }
 }
 
@@ -160,22 +176,28 @@ fn need(
     Ok(Need { title: record.item.title.clone(), text: text.join("\n"), keys, judged: answers })
 }
 
-/// What has been said of this demand's candidates, as far as the asker may read it.
-pub fn judgements(reader: &Reader<'_>, asker: &Asker, record: &Record) -> Result<Vec<Judgement>, Trouble> {
+/// What has been said of this demand's candidates, and whom nobody has judged yet, as far as the asker may read it.
+fn said_of(
+    reader: &Reader<'_>,
+    asker: &Asker,
+    record: &Record,
+) -> Result<(Vec<Judgement>, Vec<Waiting>), Trouble> {
     let edges = reader.edges(asker, record.item.row, Direction::To, Some(pairing::DEMAND), JUDGED_MAX)?;
-    let mut judged = Vec::new();
-    for edge in edges.into_iter().filter(|edge| edge.item.kind == pairing::KIND) {
-        let found = reader.find(asker, &Key::Row(edge.item.row))?;
-        let Some(candidate) = found.fields.get(pairing::CANDIDATE).and_then(catalogue::kind::reference)
-        else {
+    let (mut judged, mut waiting) = (Vec::new(), Vec::new());
+    for item in edges.into_iter().map(|edge| edge.item).filter(|item| item.kind == pairing::KIND) {
+        let fields = reader.find(asker, &Key::Row(item.row))?.fields;
+        let named = |name: &str| fields.get(name).and_then(catalogue::kind::reference);
+        let Some(candidate) = named(pairing::CANDIDATE) else { continue };
+        if item.stage != pairing::SUGGESTED {
+            let reason = fields.get(pairing::REASON).and_then(Value::as_str).map(str::to_owned);
+            judged.push(Judgement { item, candidate, reason });
             continue;
-        };
-        if edge.item.stage != pairing::SUGGESTED {
-            let reason = found.fields.get(pairing::REASON).and_then(Value::as_str).map(str::to_owned);
-            judged.push(Judgement { item: edge.item, candidate, reason });
         }
+        let reasons = fields.get(pairing::REASONS_SHOWN).and_then(Value::as_array);
+        let reasons = reasons.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+        waiting.push(Waiting { item, candidate, by: named(PUT_FORWARD_BY), reasons });
     }
-    Ok(judged)
+    Ok((judged, waiting))
 }
 
 /// The best experts for a demand beside one who cannot be asked now.
@@ -245,10 +267,15 @@ fn existing(
     Ok(None)
 }
 
+/// The heading of a match.
+fn heading_of(candidate: &str, demand: &str, chars: usize) -> String {
+    format!("{candidate} · {demand}").chars().take(chars).collect()
+}
+
 fn file(writer: &mut Writer<'_>, me: &Asker, record: &Record, verdict: &Verdict) -> register::Result<i64> {
     let mut fields = Fields::new();
     let candidate = writer.find(me, &Key::Id(verdict.candidate))?.item.title;
-    let title: String = format!("{candidate} · {}", record.item.title).chars().take(TITLE_CHARS).collect();
+    let title = heading_of(&candidate, &record.item.title, TITLE_CHARS);
     fields.insert(pairing::TITLE.into(), json!(title));
     fields.insert(pairing::DEMAND.into(), json!(record.item.id.to_string()));
     fields.insert(pairing::CANDIDATE.into(), json!(verdict.candidate.to_string()));

@@ -10,6 +10,7 @@ use matching::Reason;
 use register::{Item, Key, Reader, Record};
 
 use super::{Judgement, Pairing, Verdict, words};
+use crate::clock;
 use crate::fields::{demand, pairing};
 use crate::records::draft::Draft;
 use crate::records::export::{Sheet, send};
@@ -17,7 +18,7 @@ use crate::records::faces::row;
 use crate::records::posted::Posted;
 use crate::records::{address, edit, key_at, kind_at};
 use crate::trouble::Trouble;
-use crate::view::{HitView, MatchGroup, MatchView, OfferView, Row};
+use crate::view::{HitView, MatchGroup, MatchView, OfferView, Row, WaitingView};
 use crate::visit::Visit;
 
 /// `GET /demands/{number}/match`.
@@ -89,6 +90,8 @@ fn view(
         action: visit.href(&format!("{here}/match")),
         reasons: reasons(visit),
         judged: judged(visit, reader, pairing)?,
+        waiting: waiting(visit, reader, pairing)?,
+        put_forward: super::suggest::offered(visit, record).then(|| visit.href(&format!("{here}/suggest"))),
         exports: visit.exports(&format!("{here}/match")),
     })
 }
@@ -162,6 +165,28 @@ fn judged(visit: &Visit, reader: &Reader<'_>, pairing: &Pairing) -> Result<Vec<(
         rows.push((verdict, shown));
     }
     Ok(rows)
+}
+
+/// Those put forward whom nobody has judged yet, with who did and when.
+fn waiting(visit: &Visit, reader: &Reader<'_>, pairing: &Pairing) -> Result<Vec<WaitingView>, Trouble> {
+    let (me, kind) = (visit.asker(), kind_at(&visit.app, "matches")?);
+    let mut found = Vec::new();
+    for of in &pairing.waiting {
+        let Ok(candidate) = reader.seen(&me, &Key::Id(of.candidate)) else { continue };
+        let names = reader.titles(&me, of.by.as_slice())?;
+        let day = clock::date(clock::day_of(of.item.created_at), visit.lang);
+        let said = match names.into_values().next() {
+            Some(name) => visit.texts().fill("match.put-forward-by", &[("name", &name), ("day", &day)]),
+            None => visit.texts().fill("match.put-forward-on", &[("day", &day)]),
+        };
+        found.push(WaitingView {
+            row: row(visit, &candidate, &[]),
+            id: of.candidate.to_string(),
+            said: visit.link(&address(kind, &of.item.number), said),
+            reasons: of.reasons.clone(),
+        });
+    }
+    Ok(found)
 }
 
 /// `GET /demands/{number}/match.{ending}`: the page as a spreadsheet, every signal beside its hit.

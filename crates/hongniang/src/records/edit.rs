@@ -340,9 +340,19 @@ pub async fn create(visit: Visit, Path(path): Path<String>, posted: Posted) -> R
         Err(trouble) => Err(trouble),
     };
     match made {
-        Ok(made) => Ok(redirect(&visit, &address(kind, &made.value.item.number), "notice.created")),
+        Ok(made) => filed(&visit, kind, &made.value.item).await,
         Err(trouble) => form.again(&visit, posted.draft, trouble).await,
     }
+}
+
+/// On to what was filed; to the list where it is for others to go on with.
+async fn filed(visit: &Visit, kind: &Kind, item: &register::Item) -> Result<Response, Trouble> {
+    let (asker, key) = (visit.asker(), Key::Id(item.id));
+    let reads = visit.app.read(move |reader| Ok(reader.seen(&asker, &key).is_ok())).await?;
+    Ok(match reads {
+        true => redirect(visit, &address(kind, &item.number), "notice.created"),
+        false => redirect(visit, &format!("/{}", kind.path), "notice.created-elsewhere"),
+    })
 }
 
 fn may_create(visit: &Visit, kind: &Kind) -> Result<(), Trouble> {
@@ -355,12 +365,16 @@ fn may_create(visit: &Visit, kind: &Kind) -> Result<(), Trouble> {
 
 /// The form of a new record of a type.
 pub fn form_of_new<'a>(visit: &'a Visit, kind: &'a Kind, type_path: &'a str) -> Result<Form<'a>, Trouble> {
-    if !kind.types.iter().any(|t| t.path == type_path) {
+    let plain = kind.types.is_empty() && type_path.is_empty();
+    if !plain && !kind.types.iter().any(|t| t.path == type_path) {
         return Err(Trouble::NotFound);
     }
     let asked = |field: &&Field| !field.by_moves;
-    let heading =
-        format!("{} · {}", visit.t("form.new"), super::faces::type_label(kind, type_path, visit.lang));
+    let label = match plain {
+        true => kind.label.text(visit.lang).to_owned(),
+        false => super::faces::type_label(kind, type_path, visit.lang),
+    };
+    let heading = format!("{} · {label}", visit.t("form.new"));
     Ok(Form {
         sheet: Sheet {
             catalogue: visit.app.register().catalogue(),

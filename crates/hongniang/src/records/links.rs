@@ -90,6 +90,7 @@ pub async fn show(visit: Visit, Path((path, number)): Path<(String, String)>) ->
             secret: None,
             links: Vec::new(),
             search: None,
+            places: Vec::new(),
             tables,
             forms: Vec::new(),
             exports: Vec::new(),

@@ -4,7 +4,7 @@
 //! Start at [`token`] and [`id_of`].
 
 use base::id::RecordId;
-use register::{Key, New, Record, Writer};
+use register::{Fault, Key, New, Record, Writer};
 
 use super::draft::Draft;
 use crate::visit::Visit;
@@ -78,6 +78,12 @@ fn drawn_from(drawn: u64, text: &str) -> RecordId {
 pub fn create(writer: &mut Writer<'_>, me: &catalogue::Asker, new: New) -> register::Result<Record> {
     match new.id.map(|id| writer.find(me, &Key::Id(id))) {
         Some(Ok(before)) => Ok(before),
+        Some(Err(Fault::NotFound)) => {
+            match new.id.map(|id| writer.filed_before(me, id)).transpose()?.flatten() {
+                Some(before) => Ok(before),
+                None => writer.create(me, new),
+            }
+        }
         _ => writer.create(me, new),
     }
 }

@@ -112,9 +112,14 @@ impl<'a> Sheet<'a> {
                     .filter(|field| field.layer == layer && !apart.iter().any(|of| of.name == field.name))
                     .map(|field| self.field(&field.name, field, drawing))
                     .collect();
-                (!fields.is_empty()).then(|| section(layer, fields, drawing.texts))
+                (!fields.is_empty()).then(|| section(layer, self.is_public(), fields, drawing.texts))
             })
             .collect()
+    }
+
+    /// Whether records of the kind are ever for everyone.
+    fn is_public(&self) -> bool {
+        self.kind.stages.iter().any(|stage| stage.reach == catalogue::Audience::Public)
     }
 
     fn field(&self, name: &str, field: &Field, drawing: &Drawing<'_>) -> FieldView {
@@ -238,8 +243,9 @@ pub fn checkup_view(
     })
 }
 
-fn section(layer: Layer, fields: Vec<FieldView>, texts: &Texts) -> Section {
+fn section(layer: Layer, public: bool, fields: Vec<FieldView>, texts: &Texts) -> Section {
     let (heading, note) = match layer {
+        Layer::Open if !public => ("form.shared", "form.shared-note"),
         Layer::Open => ("form.open", "form.open-note"),
         Layer::Inside => ("form.inside", "form.inside-note"),
         Layer::Sealed => ("form.sealed", "form.sealed-note"),

@@ -251,6 +251,7 @@ fn view(
         secret: None,
         links: links.map(|of| other(&of)).collect(),
         search: None,
+        places: Vec::new(),
         tables: vec![
             DeskTable {
                 heading: visit.t("service-year.visits").to_owned(),

@@ -3,6 +3,7 @@
 //! Shows only what the visitor may read of other records; writes nothing. Start at [`panels`].
 
 pub mod body;
+mod credit;
 mod event;
 mod expert;
 mod trip;
@@ -16,7 +17,8 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::fields::{
-    EXPERT, attendance, benefit, event as events, gathering, memo, organization, person, task, trip as trips,
+    EXPERT, attendance, benefit, case, credit as credits, event as events, gathering, memo, organization,
+    person, task, trip as trips,
 };
 use crate::problem::encode_query;
 use crate::records::address;
@@ -25,7 +27,7 @@ use crate::view::{Link, PanelView};
 use crate::visit::Visit;
 
 /// Links that a panel tells of the record they lead to: kind and field.
-pub const BESIDE: [(&str, &str); 7] = [
+pub const BESIDE: [(&str, &str); 9] = [
     (memo::KIND, EXPERT),
     (benefit::KIND, EXPERT),
     (attendance::KIND, attendance::EVENT),
@@ -33,12 +35,18 @@ pub const BESIDE: [(&str, &str); 7] = [
     (task::KIND, task::BODY),
     (trips::KIND, trips::TEAM),
     (events::KIND, gathering::BODY),
+    (credits::KIND, credits::CASE),
+    (credits::KIND, credits::CREDITED),
 ];
 
 /// The panels of a record, as far as the visitor is concerned with it.
 pub fn panels(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Vec<PanelView>, Trouble> {
     let found = match record.item.kind.as_str() {
-        person::KIND => expert::panel(visit, reader, record)?,
+        person::KIND => {
+            let load = expert::panel(visit, reader, record)?;
+            return Ok(load.into_iter().chain(credit::of_person(visit, reader, record)?).collect());
+        }
+        case::KIND => credit::of_case(visit, reader, record)?,
         organization::KIND => body::panel(visit, reader, record)?,
         events::KIND => event::panel(visit, reader, record)?,
         trips::KIND => trip::panel(visit, reader, record)?,

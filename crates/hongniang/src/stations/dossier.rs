@@ -7,15 +7,16 @@ use askama::Template as _;
 use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
 use base::day::Day;
+use catalogue::kind::reference;
 use catalogue::{Asker, Fields};
 use jiff::civil::Date;
-use register::{Direction, Edge, Item, Reader, Record};
+use register::{Direction, Edge, Item, Key, Reader, Record};
 use serde_json::Value;
 
 use super::desk;
 use crate::accounts::cell;
 use crate::clock;
-use crate::fields::{UNTIL, application, certificate, station};
+use crate::fields::{RENEW, UNTIL, application, certificate, station};
 use crate::records::address;
 use crate::records::edit::found;
 use crate::records::faces::{badge, row};
@@ -89,7 +90,12 @@ pub async fn show(visit: Visit, Path(number): Path<String>) -> Result<Response, 
         let title = format!("{} · {}", looking.t("dossier.title"), record.item.title);
         let mut view = desk(&looking, &title, Some(looking.link(&here, record.item.title.clone())));
         view.lead = vec![last_words(&looking, &activity), next_words(&looking, &activity)];
-        view.tables = vec![happened(&looking, &activity), papers(&looking, reader, &record)?];
+        let agreed = agreements(&looking, reader, record.item.row)?;
+        for agreement in &agreed {
+            view.lead.extend(valid_until(&looking, agreement));
+            view.links.extend(renewal(&looking, agreement));
+        }
+        view.tables = vec![happened(&looking, &activity), papers(&looking, reader, &record, &agreed)?];
         Ok(view)
     };
     Ok(Html(visit.app.read(drawn).await?.render()?).into_response())
@@ -133,17 +139,59 @@ fn happened(visit: &Visit, activity: &Activity) -> DeskTable {
     }
 }
 
+/// The agreements a station rests on: those its applications name.
+fn agreements(visit: &Visit, reader: &Reader<'_>, station: i64) -> Result<Vec<Record>, Trouble> {
+    let me = visit.asker();
+    let mut found: Vec<Record> = Vec::new();
+    for edge in reader.edges(&me, station, Direction::To, None, LOOKED_AT)? {
+        if edge.item.kind != application::KIND {
+            continue;
+        }
+        let fields = reader.find(&me, &Key::Row(edge.item.row))?.fields;
+        let Some(id) = fields.get(application::AGREEMENT).and_then(reference) else { continue };
+        match reader.find(&me, &Key::Id(id)) {
+            Ok(record) if found.iter().all(|known| known.item.id != id) => found.push(record),
+            Ok(_) | Err(register::Fault::NotFound) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    Ok(found)
+}
+
+/// “协议……有效期至2027年3月1日”.
+fn valid_until(visit: &Visit, agreement: &Record) -> Option<String> {
+    let until = Day::parse(agreement.fields.get(UNTIL)?.as_str()?).ok()?;
+    let words = [("title", agreement.item.title.as_str()), ("day", &clock::day(&until, visit.lang))];
+    Some(visit.texts().fill("dossier.until", &words))
+}
+
+/// The form that renews an agreement, for who may.
+fn renewal(visit: &Visit, agreement: &Record) -> Option<Link> {
+    let kind = visit.app.register().catalogue().kind(&agreement.item.kind)?;
+    let offers = crate::records::offered(visit, kind, agreement);
+    offers
+        .iter()
+        .find(|offer| offer.mv.name == RENEW && offer.access.is_some() && offer.refusal.is_none())?;
+    let label = visit.texts().fill("dossier.renew", &[("title", &agreement.item.title)]);
+    Some(visit.link(&format!("{}/moves/{RENEW}", address(kind, &agreement.item.number)), label))
+}
+
 /// The papers of a station: its application, agreements, certificates and evaluations, and until when each holds.
-fn papers(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<DeskTable, Trouble> {
-    const PAPERS: [&str; 4] =
-        [application::KIND, "agreement", certificate::KIND, crate::fields::evaluation::KIND];
+fn papers(
+    visit: &Visit,
+    reader: &Reader<'_>,
+    record: &Record,
+    agreed: &[Record],
+) -> Result<DeskTable, Trouble> {
+    const PAPERS: [&str; 3] = [application::KIND, certificate::KIND, crate::fields::evaluation::KIND];
     let me = visit.asker();
     let mut edges = reader.edges(&me, record.item.row, Direction::To, None, LOOKED_AT)?;
     edges.retain(|edge| PAPERS.contains(&edge.item.kind.as_str()));
     edges.sort_by_key(|edge| PAPERS.iter().position(|kind| *kind == edge.item.kind));
     let mut rows = Vec::new();
-    for Edge { item, .. } in &edges {
-        let fields = reader.find(&me, &register::Key::Row(item.row))?.fields;
+    let agreed = agreed.iter().map(|agreement| &agreement.item);
+    for item in edges.iter().map(|Edge { item, .. }| item).chain(agreed) {
+        let fields = reader.find(&me, &Key::Row(item.row))?.fields;
         let Some(kind) = reader.catalogue().kind(&item.kind) else { continue };
         let there = visit.link(&address(kind, &item.number), item.title.clone());
         let stage = badge(kind, &item.stage, visit.lang).label;

@@ -20,6 +20,8 @@ pub struct DeskView {
     pub links: Vec<Link>,
     /// What was searched for; none where nothing is searched.
     pub search: Option<String>,
+    /// Places it can be narrowed to: code, name, chosen; none where there is nothing to choose.
+    pub places: Vec<(String, String, bool)>,
     /// What there is.
     pub tables: Vec<DeskTable>,
     /// What can be entered.
@@ -39,6 +41,7 @@ impl DeskView {
             secret: None,
             links: Vec::new(),
             search: None,
+            places: Vec::new(),
             tables: Vec::new(),
             forms: Vec::new(),
             exports: Vec::new(),

@@ -179,8 +179,25 @@ pub struct MatchView {
     pub reasons: Vec<(String, String)>,
     /// Already judged: label of the verdict and the row.
     pub judged: Vec<(String, Row)>,
+    /// Put forward and not judged yet.
+    pub waiting: Vec<WaitingView>,
+    /// Where a broker puts someone forward.
+    pub put_forward: Option<String>,
     /// This page as a spreadsheet.
     pub exports: Vec<Link>,
+}
+
+/// Somebody put forward by a person.
+#[derive(Clone)]
+pub struct WaitingView {
+    /// The candidate.
+    pub row: Row,
+    /// Its record id.
+    pub id: String,
+    /// Who did and when; leads to the match.
+    pub said: Link,
+    /// Why.
+    pub reasons: Vec<String>,
 }
 
 /// Candidates of one kind.

@@ -553,6 +553,12 @@ impl Hands<'_, '_> {
             Shape::Reference(_) if accepts(field, "application") && !accepts(field, "person") => {
                 json!(self.stand("application", "submitted").1.to_string())
             }
+            // What belongs to a case belongs to one of its own, still before its contract, which the assigned may read.
+            Shape::Reference(_) if accepts(field, "case") && !accepts(field, "person") => {
+                let expert = self.known.get("person").map(|person| json!(person.to_string()));
+                let more = expert.map(|expert| ("expert".to_owned(), expert)).into_iter().collect();
+                json!(self.stand_with(("case", None), "open", more).1.to_string())
+            }
             Shape::Reference(_) => json!(self.referred(field)),
             Shape::File => Value::Null,
             Shape::Group(fields) => {

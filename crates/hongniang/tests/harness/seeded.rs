@@ -135,6 +135,12 @@ impl Sampler {
             let one = self.stand(writer, "application", "submitted", &json!({})).expect("an application");
             fields.insert("application".to_owned(), json!(one.id.to_string()));
         }
+        let needs_case = kind.field("case").is_some_and(|field| field.required);
+        if needs_case && more.get("case").is_none() {
+            // Shares of one case come to no more than the whole.
+            let one = self.stand(writer, "case", "open", &json!({})).expect("a case");
+            fields.insert("case".to_owned(), json!(one.id.to_string()));
+        }
         fields.extend(more.as_object().cloned().unwrap_or_default());
         fields.retain(|name, _| kind.field(name).is_some());
         let mut made = self.create(writer, kind, &type_path, &mut fields);

@@ -155,6 +155,10 @@ impl Life {
         for field in kind.fields.iter().filter(|field| field.lowers.is_some() && self.is_one_in(2)) {
             fields.insert(field.name.clone(), json!(true));
         }
+        // No two are told alike: one outcome is told once.
+        if let Some(Value::String(title)) = fields.get_mut("title") {
+            title.push_str(&self.records.len().to_string());
+        }
         let owner = self.sampler.known.get("organization").copied();
         let (me, mut tries) = (self.anybody(), 0);
         loop {

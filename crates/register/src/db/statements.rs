@@ -5,12 +5,12 @@ use super::{Conn, Sql, Store, Value, tuples};
 use crate::fault::Result;
 use crate::reader::{Reader, among};
 use crate::{
-    account, admit, around, behalf, chain, channel, counts, create, delivery, erase, factor, file, find,
-    forget, history, identity, invited, job, joining, link, merge, notice, open, privacy, reckon, ring, seen,
-    session, stations, substitute, tied, told, trail, verify, whole, work,
+    account, admit, around, behalf, chain, channel, counts, create, credits, delivery, erase, factor, file,
+    find, forget, history, identity, invited, job, joining, link, merge, notice, open, privacy, reckon, ring,
+    seen, session, stations, substitute, tied, told, trail, verify, whole, work,
 };
 
-const ROOMS: [&[Sql]; 34] = [
+const ROOMS: [&[Sql]; 35] = [
     account::STATEMENTS,
     around::STATEMENTS,
     behalf::STATEMENTS,
@@ -18,6 +18,7 @@ const ROOMS: [&[Sql]; 34] = [
     channel::STATEMENTS,
     counts::STATEMENTS,
     create::STATEMENTS,
+    credits::STATEMENTS,
     delivery::STATEMENTS,
     erase::STATEMENTS,
     factor::STATEMENTS,

@@ -43,6 +43,7 @@ impl Sample {
             secret: None,
             links: vec![link("/accounts/invite", &self.t("people.invite"))],
             search: Some(String::new()),
+            places: Vec::new(),
             tables: vec![DeskTable {
                 heading: self.t("members.waiting"),
                 note: String::new(),
@@ -102,6 +103,7 @@ impl Sample {
             forms: Vec::new(),
             faults: Vec::new(),
             search: None,
+            places: Vec::new(),
             ..self.desk_view()
         }
     }

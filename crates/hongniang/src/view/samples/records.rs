@@ -376,14 +376,36 @@ impl Sample {
                 ("price".to_owned(), self.say("费用不合", "Cost does not suit")),
             ],
             judged: vec![(self.say("不合适：时机尚早", "Does not fit: too early"), self.experts().remove(2))],
+            waiting: self.put_forward(),
+            put_forward: None,
             exports: self.exports(),
         }
+    }
+
+    fn put_forward(&self) -> Vec<WaitingView> {
+        vec![WaitingView {
+            row: self.experts().remove(1),
+            id: "0".to_owned(),
+            said: Link {
+                href: "#".to_owned(),
+                label: self.say(
+                    "钱巧云（虚构） 2026年11月20日提出",
+                    "Put forward by Qian Qiaoyun (invented) on 20 November 2026",
+                ),
+                current: false,
+            },
+            reasons: vec![
+                self.say("去年在同一条线上做过冷压调试", "Tuned the cold press of the same line last year"),
+            ],
+        }]
     }
 
     pub(super) fn pairing_empty(&self) -> MatchView {
         MatchView {
             groups: Vec::new(),
             judged: Vec::new(),
+            waiting: Vec::new(),
+            put_forward: Some("#".to_owned()),
             figures: Vec::new(),
             exports: Vec::new(),
             ..self.pairing()
