@@ -116,6 +116,10 @@ pub mod outcome {
     pub const AGREEMENT: &str = "agreement";
     /// 对接事项.
     pub const CASE: &str = "case";
+    /// 来自需求.
+    pub const DEMAND: &str = "demand";
+    /// 解决技术问题, the type offered first where a case brought something about.
+    pub const PROBLEM: &str = "problem";
     /// 不是同一件.
     pub const DISTINCT_FROM: &str = "distinct_from";
     /// 区别说明.
@@ -295,6 +299,8 @@ pub mod case {
     pub const TITLE: &str = "title";
     /// 下单方.
     pub const PARTY: &str = "party";
+    /// 需求.
+    pub const DEMAND: &str = "demand";
     /// 承接单位.
     pub const PROVIDER: &str = "provider";
     /// 服务项目.
