@@ -301,7 +301,9 @@ mod first_visit_to_proof {
         desk.picks("agreement", TITLE).await;
         desk.fills(&[("amount", "70万元")]).await;
         desk.browser.submit().await;
-        desk.sees(&["70万元", "60万元", TITLE]).await;
+        desk.sees(&["高于所依据协议的金额 60万元", TITLE]).await;
+        let typed = desk.browser.evaluate("document.querySelector('main [name=amount]').value").await;
+        assert_eq!(typed, "70万元", "nothing typed is lost");
         assert!(desk.browser.count(".faults a[href='#amount']").await == 1, "what to mend is named");
         desk.fills(&[("amount", "60万元")]).await;
         desk.browser.submit().await;
