@@ -13,6 +13,7 @@ mod first_visit_to_proof {
 
     use crate::harness::browser::{Browser, Window};
     use crate::harness::client::{Client, encode};
+    use crate::harness::screen::Person;
     use crate::harness::world::{ANSWERS, CONTACT, NEED, World, file, make, titles};
     use crate::harness::{Holder, House, Store, link_in};
 
@@ -26,78 +27,6 @@ mod first_visit_to_proof {
     const MINUTES: &str = "冷压机导轨磨损，约下周带样";
     /// The last days of work, long past for whoever runs this.
     const SIGNED: &str = "2026-11-18";
-
-    /// Someone at a screen of this width.
-    struct Person {
-        browser: Browser,
-        width: u64,
-    }
-
-    impl Person {
-        async fn at_a_desk(house: &House) -> Person {
-            Person { browser: Browser::start(Window::DESK, &house.url("")).await, width: 1280 }
-        }
-
-        async fn on_a_phone(house: &House) -> Person {
-            Person { browser: Browser::start(Window::PHONE, &house.url("")).await, width: 390 }
-        }
-
-        /// The page says all of these, and is no wider than the screen.
-        async fn sees(&self, words: &[&str]) {
-            let (here, page) = (self.browser.path().await, self.browser.text().await);
-            for word in words {
-                assert!(page.contains(word), "no {word} on {here}:\n{page}");
-            }
-            let wide = self.browser.evaluate("document.documentElement.scrollWidth").await;
-            let wide = wide.as_u64().unwrap_or_default();
-            assert!((300..=self.width).contains(&wide), "{here} is {wide} wide");
-        }
-
-        async fn fills(&self, typed: &[(&str, &str)]) {
-            for (name, text) in typed {
-                self.browser.fill(name, text).await;
-            }
-        }
-
-        /// Looks a record up for a field, and takes it.
-        async fn picks(&self, field: &str, title: &str) {
-            self.browser.press(&format!("main button[name=find][value={field}]")).await;
-            let name = self.browser.evaluate("document.querySelector('#pick-query').name").await;
-            self.browser.fill(name.as_str().unwrap_or_default(), title).await;
-            self.browser.press(".find-line button").await;
-            assert_eq!(self.browser.text_of(".pick-row .row-title").await, title);
-            self.browser.press(".pick-row button").await;
-        }
-
-        /// Opens the form of a move from the page of a record.
-        async fn begins(&self, record: &str, name: &str) {
-            self.browser.open(record).await;
-            self.browser.press(&format!(".offers a[href$='/moves/{name}']")).await;
-        }
-
-        async fn makes(&self, record: &str, name: &str, stage: &str) {
-            self.begins(record, name).await;
-            self.browser.submit().await;
-            assert_eq!(self.browser.text_of(".record-head .badge").await, stage, "after {name}");
-            self.sees(&[]).await;
-        }
-
-        /// From a page to a page by a link of it.
-        async fn goes(&self, from: &str, link: &str) {
-            self.browser.open(from).await;
-            self.browser.go(link).await;
-        }
-
-        async fn becomes_someone(&self, link: &str) {
-            self.browser.forget().await;
-            self.browser.enter(link).await;
-        }
-
-        async fn grade(&self, outcome: &str) -> String {
-            self.browser.open(outcome).await;
-            self.browser.text_of(".evidence .grade").await
-        }
-    }
 
     /// The window beside: the chain and the targets of the county, opened once.
     struct Watch {

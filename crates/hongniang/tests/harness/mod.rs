@@ -7,6 +7,7 @@ pub mod browser;
 pub mod client;
 pub mod keys;
 pub mod post;
+pub mod screen;
 pub mod seeded;
 pub mod tenant;
 pub mod world;
@@ -331,6 +332,14 @@ impl House {
         let site = self.close();
         let done = then().await;
         (House { server: site.serve_again(address), site }, done)
+    }
+
+    /// Lets every clock that has run out by a moment be answered, as if that day had come, and serves at the same address.
+    pub fn at_the_day(self, catalogue: catalogue::Catalogue, moment: &str) -> (House, usize) {
+        let address = self.server.address;
+        let site = self.close();
+        let rung = site.ring(catalogue, moment);
+        (House { server: site.serve_again(address), site }, rung)
     }
 
     /// Stops serving, so that the command line may open the store.
