@@ -77,8 +77,16 @@ mod station_journey {
             let old = listed(&province, "stations", "center.society_station", old);
             visit("到久未走访站现场", 500, ("station", json!(old.id)));
             let site = house.close();
-            let words =
-                ["account", "firm", "--role", "member", "--organization", &firm.id, "--person", "郑知远（虚构）"];
+            let words = [
+                "account",
+                "firm",
+                "--role",
+                "member",
+                "--organization",
+                &firm.id,
+                "--person",
+                "郑知远（虚构）",
+            ];
             let link = link_in(&String::from_utf8_lossy(&site.run(&words).stdout)).expect("a link");
             let house = House::on(site);
             let province = house.again(&province);
@@ -151,7 +159,8 @@ mod station_journey {
     async fn it_is_reviewed(city: &Person, phone: &Person, town: &Town, application: &str) {
         let link = names(city, application, "沈砚秋").await;
         let review = scores(phone, &link).await;
-        let tie = json!({ "title": "合作研发", "from": town.experts[0].id, "to": town.firm.id, "place": "330521" });
+        let tie =
+            json!({ "title": "合作研发", "from": town.experts[0].id, "to": town.firm.id, "place": "330521" });
         file(&town.province, "ties", "cooperation", tie);
         phone.browser.submit().await;
         phone.sees(&["需要回避"]).await;
@@ -177,7 +186,8 @@ mod station_journey {
             assert!(!page.contains(closed), "{closed} is published");
         }
         phone.browser.go("提出异议").await;
-        let typed = [("content", OBJECTION), ("contact_name", "顾明（虚构）"), ("contact_phone", "0572-0000999")];
+        let typed =
+            [("content", OBJECTION), ("contact_name", "顾明（虚构）"), ("contact_phone", "0572-0000999")];
         phone.fills(&typed).await;
         phone.browser.submit().await;
         phone.sees(&["异议已收到", "湖异"]).await;
@@ -188,7 +198,11 @@ mod station_journey {
     /// Answers the objection and recognises the station; its page.
     async fn it_is_recognised(city: &Person, application: &str) -> String {
         city.opens(application, &["还缺：异议的答复", "不予认定"]).await;
-        assert_eq!(city.browser.count(".offers a[href$='/moves/recognise']").await, 0, "not before it is answered");
+        assert_eq!(
+            city.browser.count(".offers a[href$='/moves/recognise']").await,
+            0,
+            "not before it is answered"
+        );
         city.goes("/objections", STATION).await;
         let objection = city.browser.path().await;
         city.sees(&[OBJECTION, "顾明（虚构）"]).await;
@@ -196,7 +210,9 @@ mod station_journey {
         city.fills(&[("answer", "两站任务不同，附对照表。")]).await;
         city.ends("已答复").await;
         city.begins(application, "recognise").await;
-        city.browser.click("main [name=level] option[value=municipal], main [name=level][value=municipal]").await;
+        city.browser
+            .click("main [name=level] option[value=municipal], main [name=level][value=municipal]")
+            .await;
         city.fills(&[("recognised_by", "湖州市科协（演示）")]).await;
         city.ends("已认定").await;
         city.browser.press("main a[href^='/stations/']").await;
@@ -225,7 +241,8 @@ mod station_journey {
     async fn its_dossier_counts(city: &Person, town: &Town, station: &str) {
         let id = station.rsplit('/').next().unwrap_or_default();
         let id = town.province.get(&format!("/api/v1/stations/{id}")).is(200).value()["id"].clone();
-        let visit = json!({ "title": "驻站看冷压段", "place": "330521", "station": id, "visited_on": day(0) });
+        let visit =
+            json!({ "title": "驻站看冷压段", "place": "330521", "station": id, "visited_on": day(0) });
         listed(&town.province, "visits", "inspection", visit);
         world::settle(&town.province);
         city.opens(&format!("{station}/dossier"), &["站点档案", "最近一次", "驻站看冷压段"]).await;
@@ -238,7 +255,9 @@ mod station_journey {
         city.browser.open("/stations/rounds").await;
         city.fills(&[("round", "2026年度"), ("place", "330500")]).await;
         for (name, value) in [("since", day(-365)), ("until", day(0))] {
-            city.browser.evaluate(&format!("(document.querySelector('[name={name}]').value = '{value}', true)")).await;
+            city.browser
+                .evaluate(&format!("(document.querySelector('[name={name}]').value = '{value}', true)"))
+                .await;
         }
         city.browser.submit().await;
         city.sees(&[STATION, "久未走访站（演示）", "走访 1"]).await;
@@ -277,7 +296,12 @@ mod station_journey {
         city.makes(&application, "begin-review", "评审中").await;
         it_is_reviewed(&city, &phone, &town, &application).await;
         city.begins(&application, "publicise").await;
-        city.browser.evaluate(&format!("(document.querySelector('[name=publicity_until]').value = '{}', true)", day(30))).await;
+        city.browser
+            .evaluate(&format!(
+                "(document.querySelector('[name=publicity_until]').value = '{}', true)",
+                day(30)
+            ))
+            .await;
         city.ends("公示中").await;
         anyone_objects(&phone, &application).await;
         let after = format!("{}T01:00:00Z", day(31));

@@ -48,7 +48,8 @@ fn come_of_case(visit: &Visit, record: &Record, closed: bool) -> Vec<Link> {
     let carried = [(case::DEMAND, agreement::DEMAND)];
     let intent = Begun { kind: agreement::KIND, of: agreement::INTENT, names: agreement::CASE };
     let outcome = Begun { kind: outcome::KIND, of: outcome::PROBLEM, names: outcome::CASE };
-    let intent = Some(intent).filter(|_| !closed).and_then(|of| of.link(visit, record, &carried, "case.intent"));
+    let intent =
+        Some(intent).filter(|_| !closed).and_then(|of| of.link(visit, record, &carried, "case.intent"));
     intent.into_iter().chain(outcome.link(visit, record, &carried, "case.outcome")).collect()
 }
 
@@ -66,8 +67,7 @@ fn come_of_contract(visit: &Visit, record: &Record) -> Option<Link> {
 /// What is signed after an intent is a record of its own, filled in from it.
 fn signed(visit: &Visit, record: &Record) -> Option<Link> {
     let is_intent = type_within(&record.item.type_path, agreement::INTENT);
-    let contract =
-        Begun { kind: agreement::KIND, of: agreement::DEVELOPMENT, names: agreement::FROM_INTENT };
+    let contract = Begun { kind: agreement::KIND, of: agreement::DEVELOPMENT, names: agreement::FROM_INTENT };
     let carried = [agreement::PARTIES, agreement::CASE, agreement::DEMAND, agreement::EVENT];
     let carried = carried.map(|name| (name, name));
     Some(contract).filter(|_| is_intent).and_then(|of| of.link(visit, record, &carried, "agreement.sign"))

@@ -48,7 +48,8 @@ impl Person {
 
     /// What stands in an input.
     pub async fn stands(&self, name: &str) -> String {
-        let value = self.browser.evaluate(&format!("document.querySelector(\"main [name='{name}']\").value")).await;
+        let value =
+            self.browser.evaluate(&format!("document.querySelector(\"main [name='{name}']\").value")).await;
         value.as_str().unwrap_or_default().trim().to_owned()
     }
 
