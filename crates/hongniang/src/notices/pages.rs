@@ -66,7 +66,7 @@ fn dead_link(visit: &Visit, dead: usize) -> Link {
 
 fn row(visit: &Visit, notice: &Notice) -> NoticeRow {
     let at = clock::minute(notice.at, visit.lang);
-    match words::line(&visit.app, visit.lang, notice) {
+    match words::line(&visit.app, visit.lang, notice, false) {
         Some(line) => NoticeRow {
             row: notice.row,
             href: Some(line.path),

@@ -145,6 +145,12 @@ impl Site {
         }
     }
 
+    /// Takes the database away from who serves it, as a failing machine would.
+    pub fn lose_database(&self) {
+        let database = self.database.as_ref().expect("a database");
+        database.say(&format!("drop database {} with (force)", database.name));
+    }
+
     /// Answers every clock that has run out by a moment, as the house does by itself; nobody serves it meanwhile.
     pub fn ring(&self, catalogue: catalogue::Catalogue, moment: &str) -> usize {
         use std::sync::Arc;
@@ -230,6 +236,8 @@ impl Site {
         let mut child = self
             .command(&[verb, "--listen", &address.to_string()])
             .args(words)
+            // Whatever a library would tell, a log of a test holds.
+            .env("RUST_LOG", "trace")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(&log).expect("a file"))
