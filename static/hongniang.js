@@ -146,11 +146,14 @@ function live() {
     const { at } = await (await fetch("/live", { cache: "no-store" })).json();
     if (at === seen) return;
     const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    // What is being read by keyboard is left as it is, and looked at again.
+    let all = true;
     each("[data-live]", (part) => {
       const now = fresh.getElementById(part.id);
-      if (now && !part.contains(document.activeElement)) part.replaceWith(document.adoptNode(now));
+      if (part.contains(document.activeElement)) all = false;
+      else if (now) part.replaceWith(document.adoptNode(now));
     });
-    seen = at;
+    if (all) seen = at;
   };
   // A server that is away is asked again later.
   setInterval(() => look().catch(() => {}), 3000);

@@ -8,7 +8,10 @@ const done = (asked) =>
   });
 
 let opened;
+let wiped = false;
 function store(mode) {
+  // What was still under way when everything was taken off the device does not make the store anew.
+  if (wiped) return Promise.reject(new Error("wiped"));
   opened ??= new Promise((yes, no) => {
     const asked = indexedDB.open(NAME, 1);
     asked.onupgradeneeded = () => {
@@ -44,6 +47,10 @@ export const drop = (once) => write((doing) => doing.objectStore("note").delete(
 export const remember = (who) => write((doing) => doing.objectStore("setting").put(who, "who"));
 export const remembered = async () => done((await store("readonly")).objectStore("setting").get("who"));
 
+/* Whether what is kept is shown to nobody until its writer has signed in again: a session that ran out wipes nothing. */
+export const lock = (yes) => write((doing) => doing.objectStore("setting").put(yes, "locked"));
+export const locked = async () => (await done((await store("readonly")).objectStore("setting").get("locked"))) === true;
+
 /* How many notes this device holds, without making a store where there is none. */
 export async function count() {
   if (!indexedDB.databases) return (await all()).length;
@@ -53,6 +60,7 @@ export async function count() {
 
 /* Takes everything of ours off this device. */
 export async function wipe() {
+  wiped = true;
   if (opened) (await opened).close();
   opened = undefined;
   const gone = indexedDB.deleteDatabase(NAME);

@@ -11,6 +11,7 @@ if (able) {
   const form = () => document.querySelector("form[data-quick]");
   const told = self.BroadcastChannel && new BroadcastChannel("hongniang-quick");
   let who = form().dataset.who;
+  let locked = false;
 
   const say = (text) => {
     document.querySelector("[data-kept-state]").textContent = text;
@@ -25,9 +26,10 @@ if (able) {
     const lines = all.map((note) => {
       const one = line.content.cloneNode(true);
       const of = (name) => note.pairs.find(([key]) => key === name)?.[1] || "";
-      one.querySelector("b").textContent = `${of("firm_name") || "—"} · ${of("visited_on")}`;
+      const mine = note.who === who && !locked;
+      one.querySelector("b").textContent = mine ? `${of("firm_name") || "—"} · ${of("visited_on")}` : words.locked;
       one.querySelector(".meta").textContent = standing(note);
-      one.querySelector("[data-edit]").hidden = note.who !== who;
+      for (const button of one.querySelectorAll("button")) button.hidden = !mine;
       one.querySelector("[data-edit]").addEventListener("click", () => edit(note.once));
       one.querySelector("[data-drop]").addEventListener("click", () => drop(note.once));
       return one;
@@ -41,6 +43,7 @@ if (able) {
 
   function standing(note) {
     if (note.who !== who) return words.other;
+    if (locked) return words.signin;
     return note.why ? fill(words.refused, note) : words.waits;
   }
 
@@ -140,11 +143,20 @@ if (able) {
     return navigator.locks ? navigator.locks.request("hongniang-quick", job) : job();
   };
 
+  /* Once the house says that whoever wrote here is not signed in, nothing of a note is shown until they are. */
+  async function close(yes) {
+    locked = yes;
+    await notes.lock(yes);
+  }
+
   async function sendAll(shown) {
-    const waiting = (await notes.all()).filter((note) => note.who === who && (!note.why || note.once === shown));
-    if (waiting.length === 0) return draw();
+    const all = await notes.all();
+    if (all.length === 0) return draw();
     // Whoever is signed in now may not be who was when the page was made.
     const me = await present();
+    if (me !== undefined) await close(me !== who);
+    const waiting = all.filter((note) => note.who === who && (!note.why || note.once === shown));
+    if (waiting.length === 0) return draw();
     if (me !== who) {
       say(me === undefined ? words.cut : words.signin);
       document.querySelector("[data-kept-signin]").hidden = me === undefined;
@@ -193,6 +205,7 @@ if (able) {
       if (link) document.querySelector("[data-kept-state]").append(" ", document.adoptNode(link));
       return true;
     }
+    if (answer.status === 401) await close(true);
     if (answer.status === 401 || answer.status >= 500 || answer.status === 429) {
       say(answer.status === 401 ? words.signin : words.cut);
       return false;
@@ -224,8 +237,13 @@ if (able) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
   told?.addEventListener("message", draw);
 
-  if (who) await notes.remember(who);
-  else who = (await notes.remembered()) || "";
+  if (who) {
+    await notes.remember(who);
+    await close(false);
+  } else {
+    who = (await notes.remembered()) || "";
+    locked = await notes.locked();
+  }
   today(form());
   if (!form().querySelector("input[name=once]")) mark(form(), crypto.randomUUID());
   form().dataset.ready = "";

@@ -118,6 +118,10 @@ pub mod outcome {
     pub const AGREEMENT: &str = "agreement";
     /// 对接事项.
     pub const CASE: &str = "case";
+    /// 来自需求.
+    pub const DEMAND: &str = "demand";
+    /// 解决技术问题, the type offered first where a case brought something about.
+    pub const PROBLEM: &str = "problem";
     /// 不是同一件.
     pub const DISTINCT_FROM: &str = "distinct_from";
     /// 区别说明.
@@ -295,6 +299,8 @@ pub mod case {
     pub const TITLE: &str = "title";
     /// 下单方.
     pub const PARTY: &str = "party";
+    /// 需求.
+    pub const DEMAND: &str = "demand";
     /// 承接单位.
     pub const PROVIDER: &str = "provider";
     /// 服务项目.
@@ -391,6 +397,14 @@ pub mod report {
     pub const BASIS: &str = "basis";
     /// 起始日期.
     pub const SINCE: &str = "since";
+    /// 工作报送, a type.
+    pub const BRIEF: &str = "brief";
+    /// 需补充的问题.
+    pub const QUESTION: &str = "question";
+    /// Move 报送.
+    pub const FILE: &str = "file";
+    /// Move 退回补充.
+    pub const ASK_BACK: &str = "ask-back";
 }
 
 /// 活动.
@@ -553,9 +567,18 @@ mod tests {
         let moves = |kind: &str, mv: &str| catalogue.kind(kind).expect(kind).move_of(mv).is_some();
         assert!(moves(c::KIND, c::FOLLOW) && moves(v::KIND, v::SEND_MINUTES));
         assert!(moves(a::KIND, a::LIST));
-        for (kind, path) in
-            [(v::KIND, v::SERVICE), (a::KIND, a::INTENT), (a::KIND, a::CONTRACT), (a::KIND, a::DEVELOPMENT)]
-        {
+        assert!(moves(report::KIND, report::FILE) && moves(report::KIND, report::ASK_BACK));
+        check(report::KIND, &[report::QUESTION]);
+        check(c::KIND, &[c::DEMAND]);
+        check(outcome::KIND, &[outcome::DEMAND]);
+        for (kind, path) in [
+            (outcome::KIND, outcome::PROBLEM),
+            (report::KIND, report::BRIEF),
+            (v::KIND, v::SERVICE),
+            (a::KIND, a::INTENT),
+            (a::KIND, a::CONTRACT),
+            (a::KIND, a::DEVELOPMENT),
+        ] {
             assert!(catalogue.kind(kind).expect(kind).type_of(path).is_some(), "{kind} {path}");
         }
         check(offer::KIND, &[offer::ORDERABLE, offer::PROVIDER]);

@@ -115,6 +115,15 @@ fn clear_notice(answer: &mut Response) {
     }
 }
 
+/// An address as a log may hold it: never what was asked, nor the secret of a personal link.
+fn loggable(path: &str) -> &str {
+    let path = path.split('?').next().unwrap_or_default();
+    match path.find("/l/") {
+        Some(at) => path.get(..at + 3).unwrap_or_default(),
+        None => path,
+    }
+}
+
 /// What must be remembered of a request to tell its trouble.
 struct Told {
     headers: HeaderMap,
@@ -139,7 +148,7 @@ impl Told {
 
     async fn tell(&self, app: &App, trouble: &Trouble, bare: Response) -> Response {
         if let Trouble::Internal(what) | Trouble::Register(register::Fault::Storage(what)) = trouble {
-            eprintln!("{} {}: {what}", app.now(), self.path);
+            eprintln!("{} {}: {what}", app.now(), loggable(&self.path));
         }
         let (mut parts, _) = bare.into_parts();
         let visit = Visit::of(&self.headers, self.spoken.as_ref(), &self.path, app).await.ok();

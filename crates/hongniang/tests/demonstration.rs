@@ -125,10 +125,10 @@ mod demonstration {
         };
         for (path, stages) in [
             ("achievements", &[("faded", 2), ("hidden", 1)][..]),
-            ("matches", &[("accepted", 1), ("expired", 1), ("invited", 2)]),
+            ("matches", &[("accepted", 1), ("expired", 1), ("invited", 3)]),
             (
                 "cases",
-                &[("open", 1), ("placed", 1), ("accepted", 1), ("under_way", 1), ("working", 1), ("done", 1)],
+                &[("open", 1), ("placed", 1), ("accepted", 1), ("under_way", 2), ("working", 1), ("done", 1)],
             ),
             ("cases", &[("declined", 1), ("cancelled", 1)]),
         ] {

@@ -146,6 +146,14 @@ mod phone {
         browser.close().await;
     }
 
+    /// Of the notes that wait one sees how many there are, and may neither read, change nor drop them.
+    async fn shows_nothing(browser: &Browser) {
+        says(browser, "本人登录后可见").await;
+        let kept = "document.querySelector('[data-kept]')";
+        browser.becomes(&format!("!{kept}.innerText.includes('丁四')")).await;
+        browser.becomes(&format!("[...{kept}.querySelectorAll('li button')].every(of => of.hidden)")).await;
+    }
+
     /// Everything the device keeps: answers kept whole, and the names of stores.
     const CACHED: &str = "(async () => { let all = ''; for (const name of await caches.keys()) { const room = await caches.open(name); \
          for (const key of await room.keys()) all += key.url + await (await room.match(key)).text(); } return all; })()";
@@ -165,10 +173,20 @@ mod phone {
         note(&browser, "丁四木业（演示）").await;
         says(&browser, "需要重新登录").await;
         holds(&browser, 1).await;
+        // A session that ran out wipes nothing and shows nothing, with and without signal.
+        shows_nothing(&browser).await;
+        let (house, ()) = house
+            .dark(async || {
+                ready(&browser).await;
+                holds(&browser, 1).await;
+                shows_nothing(&browser).await;
+            })
+            .await;
         // A colleague on the same phone does not send it as their own.
         browser.enter(house.link("hu")).await;
         ready(&browser).await;
         says(&browser, "另一位同事").await;
+        shows_nothing(&browser).await;
         browser.click("[data-kept-send]").await;
         holds(&browser, 1).await;
         browser.come_back(&shi).await;

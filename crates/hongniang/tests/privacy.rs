@@ -97,6 +97,45 @@ mod privacy {
         pair
     }
 
+    /// What stands over a form that asks someone without an account who they are.
+    const LINE: &str = "您的姓名和联系方式只用来办理这件事";
+
+    #[test]
+    fn who_asks_without_an_account_is_told_what_it_is_for_and_what_was_told_is_kept_with_them() {
+        let house = House::open(Store::Sqlite, &OFFICERS);
+        let (firm, steward, officer) = (house.visitor(), house.person("steward"), house.person("hu"));
+        assert!(firm.get("/demands/post").is(200).text().contains(LINE), "before anything is typed");
+        let demand = world::post_need(&firm, world::NEED.0, world::NEED.1);
+        let form = firm.get(&format!("{}/moves/submit", demand.page())).is(200).text();
+        let asks = form.find("name=\"contact_phone\"").expect("the telephone is asked for");
+        assert!(form.contains(LINE) && form[..asks].contains("用途："), "where it is asked for: {form}");
+        assert!(
+            !steward.get("/people/new?type=expert").is(200).text().contains(LINE),
+            "who works here knows"
+        );
+        let mine = firm.get("/account/data").is(200).text();
+        assert!(mine.contains("办事时留下的联系方式") && mine.contains("已告知（"), "{mine}");
+        let carried = firm.get("/account/data.json").is(200).value();
+        assert_eq!(carried["consents"][0]["scope"], json!("asked"), "{carried}");
+        assert_eq!(text(&carried["consents"][0], "text").len(), 64, "the digest of what was read");
+        // The same form sent twice tells once.
+        let again = world::post_need(&firm, "另一项需求", world::NEED.1);
+        assert_ne!(again.number, demand.number);
+
+        // A request to be erased stands with who decides it, until it is decided.
+        assert!(!steward.get("/work").is(200).text().contains("/erasures"), "nothing waits");
+        firm.post("/account/data", &[("ask", "erasure"), ("note", "请删除")]).is(303);
+        for page in ["/work", "/notices"] {
+            let told = steward.get(page).is(200).text();
+            assert!(told.contains("删除个人信息的请求（1）") && told.contains("/erasures"), "{page}: {told}");
+            assert!(!officer.get(page).is(200).text().contains("/erasures"), "{page}");
+        }
+        let desk = steward.get("/erasures").is(200).text();
+        let row = desk.split("name=\"row\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        steward.post("/erasures", &[("row", row.expect("a request")), ("do", "erase")]).is(303);
+        assert!(!steward.get("/work").is(200).text().contains("/erasures"));
+    }
+
     #[test]
     fn whoever_is_asked_is_told_what_it_is_for_and_agrees_or_takes_back_at_once() {
         let scene = scene(Store::Sqlite);

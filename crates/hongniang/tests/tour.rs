@@ -105,7 +105,7 @@ mod tour {
             assert!(found >= least, "{found} of {css} on the home page");
         }
         browser.press(".tour-panel a[href='/tour']").await;
-        assert_eq!(browser.count("main ol > li").await, 11, "each step is told");
+        assert_eq!(browser.count("main ol > li").await, 16, "each step is told");
         browser.go("首页").await;
         assert_eq!(browser.path().await, "/");
     }
@@ -195,6 +195,87 @@ mod tour {
         }
     }
 
+    /// Takes the link of the identity a step is for, and comes back to the step as that person.
+    async fn step_as(browser: &Browser, name: &str) {
+        browser.forget().await;
+        step(browser, name).await;
+        browser.press("main form button[type=submit]").await;
+        step(browser, name).await;
+    }
+
+    async fn an_expert_answers_by_link(browser: &Browser) {
+        step_as(browser, "专家答复").await;
+        assert!(browser.text_of(".account summary").await.contains("沈砚秋（虚构）"));
+        follow(browser, ".work .row-title", "儿童床板件异味").await;
+        assert!(!browser.text_of("main").await.contains("0572-"), "how the firm is reached is not told yet");
+        browser.press(".offers a[href$='/moves/accept']").await;
+        browser.submit().await;
+        assert_eq!(stage(browser).await, "双方同意");
+        assert!(browser.text_of("main").await.contains("0572-"), "now it is");
+    }
+
+    async fn a_case_has_its_team_its_visit_and_its_intent(browser: &Browser) {
+        step_as(browser, "对接事项").await;
+        follow(browser, ".list .row-title", "梅雨天板坯返潮停线").await;
+        let case = browser.text_of("main").await;
+        for words in
+            ["服务专班", "无醛板材服务专班（演示）", "施小满（虚构）", "沈砚秋（虚构）", "看梅雨天的冷压段"]
+        {
+            assert!(case.contains(words), "{words}: {case}");
+        }
+        browser.go("板坯防返潮工艺合作意向（演示）").await;
+        let intent = browser.text_of("main").await;
+        assert!(intent.contains("60万元") && intent.contains("合作意向"), "{intent}");
+    }
+
+    async fn the_firm_confirms_and_d_becomes_b(browser: &Browser) {
+        step_as(browser, "企业确认").await;
+        follow(browser, ".list .row-title", "梅雨天停线").await;
+        assert_eq!(browser.text_of(".evidence .grade").await, "D");
+        assert!(browser.text_of(".evidence").await.contains("意向不是合同"));
+        browser.press(".offers a[href$='/moves/confirm']").await;
+        browser.submit().await;
+        assert_eq!(browser.text_of(".evidence .grade").await, "B");
+    }
+
+    async fn shenyang_assesses_52_platforms(browser: &Browser) {
+        step_as(browser, "平台评估").await;
+        browser.go("2026年平台评估（演示）").await;
+        assert_eq!(browser.count(".desk-table tbody tr").await, 52);
+        let tally = browser.text_of(".lead").await;
+        for words in ["滚动支持", "合格", "整改中", "已退出"] {
+            assert!(tally.contains(words), "{words}: {tally}");
+        }
+        prints_on_a4(browser).await;
+        browser.press(".desk-table tbody tr a").await;
+        assert!(browser.path().await.starts_with("/evaluations/"));
+    }
+
+    /// Every column stands on the paper, and the paper is A4.
+    async fn prints_on_a4(browser: &Browser) {
+        let table = "document.querySelector('.desk-table table').style.minWidth";
+        browser.evaluate(&format!("({table} = '900px')")).await;
+        assert!(!browser.cut_on_paper().await.is_empty(), "what is cut would be seen");
+        browser.evaluate(&format!("({table} = '')")).await;
+        assert_eq!(browser.cut_on_paper().await, Vec::<String>::new(), "nothing is cut");
+        let paper = String::from_utf8_lossy(&browser.printed().await).into_owned();
+        let pages = paper.matches("/MediaBox").count();
+        assert!((2..=6).contains(&pages), "{pages} pages");
+        assert_eq!(paper.matches("/MediaBox [0 0 594.95996 841.91998]").count(), pages, "A4");
+    }
+
+    async fn a_county_reports_once_and_is_asked_back(browser: &Browser) {
+        step_as(browser, "报送一次").await;
+        assert!(browser.text_of(".account summary").await.contains("简修远（虚构）"));
+        browser.press(".list .row-title").await;
+        let brief = browser.text_of("main").await;
+        for words in ["德清县三季度科技经济融合工作报送", "退回补充", "有几条是多家共有的"]
+        {
+            assert!(brief.contains(words), "{words}: {brief}");
+        }
+        browser.forget().await;
+    }
+
     async fn yuhang_shows_told_beside_recorded(browser: &Browser) {
         step(browser, "成效").await;
         let row = |name: &str| format!(".figures tr:has(a[href^='/figures/{name}?'])");
@@ -274,9 +355,14 @@ mod tour {
         the_graph_and_its_list_open_records(&browser, &visitor).await;
         two_lines_are_asked_back_until_grade_a(&browser).await;
         the_officer_finds_work_and_whom_a_demand_meets(&browser).await;
+        an_expert_answers_by_link(&browser).await;
+        a_case_has_its_team_its_visit_and_its_intent(&browser).await;
+        the_firm_confirms_and_d_becomes_b(&browser).await;
         yuhang_shows_told_beside_recorded(&browser).await;
         the_five_targets_keep_their_scope(&browser).await;
         four_stations_are_a_view_of_the_register(&browser).await;
+        shenyang_assesses_52_platforms(&browser).await;
+        a_county_reports_once_and_is_asked_back(&browser).await;
         the_list_of_demands_leaves_as_a_spreadsheet(&browser, &visitor).await;
         every_row_of_the_sources_is_done_or_open(&browser, &visitor).await;
         browser.close().await;

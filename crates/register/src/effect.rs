@@ -171,9 +171,10 @@ impl Writer<'_> {
         let Some(person) = after.fields.get(REFERS_PERSON).and_then(reference) else { return Ok(()) };
         let Some(item) = self.item(&Key::Id(person))? else { return Ok(()) };
         let mut fields = Fields::new();
-        for name in [DEMAND, PARTY, PLACE] {
+        for name in [DEMAND, PARTY] {
             fields.extend(after.fields.get(name).map(|value| (name.to_owned(), value.clone())));
         }
+        fields.extend(stands_at(after));
         let demand = after.fields.get(DEMAND).and_then(reference);
         let demand = demand.map(|id| self.item(&Key::Id(id))).transpose()?.flatten();
         let title = demand.map(|demand| format!("{} · {}", item.title, demand.title));
@@ -227,17 +228,19 @@ impl Writer<'_> {
     }
 }
 
+/// Where a record stands, as a field of one that follows from it: a place it was filed with may stand in no field.
+fn stands_at(after: &Whole) -> Option<(String, Value)> {
+    after.place.as_ref().map(|place| (PLACE.to_owned(), json!(place.to_string())))
+}
+
 /// The case two sides get, and who owns it.
 fn case_of(after: &Whole, demand: &Whole) -> (Fields, Option<RecordId>) {
     let mut fields = Fields::new();
-    let same = [TITLE, DEMAND, CANDIDATE, EXPERT, PLACE];
+    let same = [TITLE, DEMAND, CANDIDATE, EXPERT];
     for (name, value) in same.into_iter().filter_map(|name| Some((name, after.fields.get(name)?))) {
         fields.insert(name.to_owned(), value.clone());
     }
-    // A match stands where its demand does, also where no form said so.
-    if let (false, Some(place)) = (fields.contains_key(PLACE), &after.place) {
-        fields.insert(PLACE.to_owned(), json!(place.to_string()));
-    }
+    fields.extend(stands_at(after));
     fields.insert(MATCH.to_owned(), json!(after.id.to_string()));
     fields.extend(after.fields.get(UNIT).map(|unit| (PROVIDER.to_owned(), unit.clone())));
     fields.extend(demand.fields.get(LIAISON).map(|liaison| (LIAISON.to_owned(), liaison.clone())));

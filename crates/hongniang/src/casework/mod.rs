@@ -14,7 +14,7 @@ use catalogue::kind::type_within;
 use catalogue::{Asker, Kind, Over, Role};
 use register::Record;
 
-use crate::fields::{agreement, call, case, event};
+use crate::fields::{agreement, call, case, event, outcome};
 use crate::problem::encode_query;
 use crate::records::may_create;
 use crate::view::Link;
@@ -25,40 +25,87 @@ pub fn ways(visit: &Visit, kind: &Kind, record: &Record) -> Vec<Link> {
     let number = record.item.number.path();
     let closed = kind.stage(&record.item.stage).is_none_or(|stage| stage.closed);
     match kind.name.as_str() {
-        case::KIND if !closed && notes(visit) => {
-            vec![visit.link(&format!("/visits/quick?case={number}"), visit.t("quick.action"))]
+        case::KIND => {
+            let noted = (!closed && notes(visit))
+                .then(|| visit.link(&format!("/visits/quick?case={number}"), visit.t("quick.action")));
+            noted.into_iter().chain(come_of_case(visit, record, closed)).collect()
         }
         agreement::KIND => {
-            let signed = signed(visit, kind, record).filter(|_| !closed);
-            signed.into_iter().chain(registration::offered(visit, kind, record)).collect()
+            let signed = signed(visit, record).filter(|_| !closed);
+            let came = come_of_contract(visit, record);
+            signed.into_iter().chain(came).chain(registration::offered(visit, kind, record)).collect()
         }
         event::KIND => slips::offered(visit, kind, record).into_iter().collect(),
         _ => Vec::new(),
     }
 }
 
-/// What is signed after an intent is a record of its own, filled in from it.
-fn signed(visit: &Visit, kind: &Kind, record: &Record) -> Option<Link> {
-    let asker = visit.asker();
-    let is_intent = type_within(&record.item.type_path, agreement::INTENT);
-    if !is_intent || asker.only.is_some() || !may_create(kind, &asker) {
+/// What comes of a case: an intent while it runs, and an outcome at any time, even after it has ended.
+fn come_of_case(visit: &Visit, record: &Record, closed: bool) -> Vec<Link> {
+    if !oversees(&visit.asker(), record.item.place.as_ref()) {
+        return Vec::new();
+    }
+    let carried = [(case::DEMAND, agreement::DEMAND)];
+    let intent = Begun { kind: agreement::KIND, of: agreement::INTENT, names: agreement::CASE };
+    let outcome = Begun { kind: outcome::KIND, of: outcome::PROBLEM, names: outcome::CASE };
+    let intent =
+        Some(intent).filter(|_| !closed).and_then(|of| of.link(visit, record, &carried, "case.intent"));
+    intent.into_iter().chain(outcome.link(visit, record, &carried, "case.outcome")).collect()
+}
+
+/// An outcome rests on the contract it came of.
+fn come_of_contract(visit: &Visit, record: &Record) -> Option<Link> {
+    let is_contract = type_within(&record.item.type_path, agreement::CONTRACT);
+    if !is_contract || !oversees(&visit.asker(), record.item.place.as_ref()) {
         return None;
     }
-    let mut pairs = vec![
-        ("type".to_owned(), agreement::DEVELOPMENT.to_owned()),
-        (agreement::FROM_INTENT.to_owned(), record.item.id.to_string()),
-    ];
+    let outcome = Begun { kind: outcome::KIND, of: outcome::PROBLEM, names: outcome::AGREEMENT };
+    let carried = [(agreement::DEMAND, outcome::DEMAND), (agreement::CASE, outcome::CASE)];
+    outcome.link(visit, record, &carried, "case.outcome")
+}
+
+/// What is signed after an intent is a record of its own, filled in from it.
+fn signed(visit: &Visit, record: &Record) -> Option<Link> {
+    let is_intent = type_within(&record.item.type_path, agreement::INTENT);
+    let contract = Begun { kind: agreement::KIND, of: agreement::DEVELOPMENT, names: agreement::FROM_INTENT };
     let carried = [agreement::PARTIES, agreement::CASE, agreement::DEMAND, agreement::EVENT];
-    for name in carried {
-        let value = record.fields.get(name).cloned().unwrap_or_default();
-        let values = value.as_array().cloned().unwrap_or_else(|| vec![value]);
-        let texts = values.iter().filter_map(|value| value.as_str());
-        pairs.extend(texts.map(|text| (name.to_owned(), text.to_owned())));
+    let carried = carried.map(|name| (name, name));
+    Some(contract).filter(|_| is_intent).and_then(|of| of.link(visit, record, &carried, "agreement.sign"))
+}
+
+/// A record that is begun from another.
+struct Begun {
+    kind: &'static str,
+    of: &'static str,
+    /// The field that names the other.
+    names: &'static str,
+}
+
+impl Begun {
+    /// The form of the new record, with what the other says already; none for who may file none.
+    fn link(
+        &self,
+        visit: &Visit,
+        from: &Record,
+        carried: &[(&'static str, &'static str)],
+        label: &'static str,
+    ) -> Option<Link> {
+        let asker = visit.asker();
+        let kind = visit.app.register().catalogue().kind(self.kind)?;
+        if asker.only.is_some() || !may_create(kind, &asker) {
+            return None;
+        }
+        let mut pairs = vec![("type", self.of.to_owned()), (self.names, from.item.id.to_string())];
+        for (name, here) in carried {
+            let value = from.fields.get(*name).cloned().unwrap_or_default();
+            let values = value.as_array().cloned().unwrap_or_else(|| vec![value]);
+            pairs.extend(values.iter().filter_map(|value| Some((*here, value.as_str()?.to_owned()))));
+        }
+        pairs.extend(from.item.place.as_ref().map(|place| (agreement::PLACE, place.to_string())));
+        let query: Vec<String> =
+            pairs.iter().map(|(name, text)| format!("{name}={}", encode_query(text))).collect();
+        Some(visit.link(&format!("/{}/new?{}", kind.path, query.join("&")), visit.t(label)))
     }
-    pairs.extend(record.item.place.as_ref().map(|place| (agreement::PLACE.to_owned(), place.to_string())));
-    let query: Vec<String> =
-        pairs.iter().map(|(name, text)| format!("{name}={}", encode_query(text))).collect();
-    Some(visit.link(&format!("/{}/new?{}", kind.path, query.join("&")), visit.t("agreement.sign")))
 }
 
 /// Ways on from the list of a kind.

@@ -67,6 +67,7 @@ fn form<'a>(visit: &'a Visit, kind: &'a Kind, type_path: &'a str) -> Result<Form
         return Err(Trouble::NotFound);
     }
     let quick = |field: &&catalogue::Field| kind.quick.contains(&field.name);
+    let told = visit.signed.is_none().then(|| crate::privacy::notice_line(visit));
     Ok(Form {
         sheet: Sheet {
             catalogue: visit.app.register().catalogue(),
@@ -79,7 +80,7 @@ fn form<'a>(visit: &'a Visit, kind: &'a Kind, type_path: &'a str) -> Result<Form
             "collect.title",
             &[("kind", &crate::records::faces::type_label(kind, type_path, visit.lang))],
         ),
-        intro: vec![visit.t("collect.intro").to_owned()],
+        intro: std::iter::once(visit.t("collect.intro").to_owned()).chain(told).collect(),
         action: format!("/{}/post", kind.path),
         submit: visit.t("collect.go-on").to_owned(),
         back: "/".to_owned(),
@@ -134,11 +135,13 @@ async fn keep_draft(
         let made = visit.app.write(move |writer| once::create(writer, &signed.asker, new)).await?;
         return Ok(Kept { record: made.value, position: made.position, link: None, session: None });
     }
-    without_account(visit, new).await
+    let told = crate::privacy::told(visit);
+    without_account(visit, new, Some(told)).await
 }
 
-/// Files what someone without an account posts, and draws the secrets by which the poster owns it.
-pub async fn without_account(visit: &Visit, new: New) -> Result<Kept, Trouble> {
+/// Files what someone without an account posts, and draws the secrets by which the poster owns it; `told` is what they
+/// read on the way about what is kept of them.
+pub async fn without_account(visit: &Visit, new: New, told: Option<String>) -> Result<Kept, Trouble> {
     visit.app.throttle("post", POSTS_MAX, visit).await?;
     let (link, session) = (visit.app.secret(), visit.app.secret());
     let digests = (crate::secret::digest(&link), crate::secret::digest(&session));
@@ -158,6 +161,9 @@ pub async fn without_account(visit: &Visit, new: New) -> Result<Kept, Trouble> {
                     // The poster is a private contact record that owns the draft.
                     let id = again.map(|(_, poster)| poster);
                     let poster = signin::file_person_as(writer, id, &name, person::CONTACT, None)?;
+                    if let Some(told) = told {
+                        crate::privacy::keep_told(writer, poster, &told)?;
+                    }
                     let me = Asker { person: Some(poster), ..Asker::default() };
                     (poster, writer.create(&me, new)?)
                 }

@@ -13,7 +13,7 @@ use super::world::{World, text};
 use crate::app::App;
 use crate::campaigns::call_on;
 use crate::collect::firm;
-use crate::fields::{UNTIL, demand, tie};
+use crate::fields::{UNTIL, demand, report, tie};
 use crate::records::draft::Draft;
 use crate::{combining, embedded, signin};
 
@@ -31,6 +31,7 @@ pub fn fill(app: &App, world: World) -> anyhow::Result<()> {
         living.campaign(writer, &secrets)?;
         living.common(writer)?;
         living.openings(writer)?;
+        living.brief(writer)?;
         Ok(living)
     })?;
     let mut living = living;
@@ -94,6 +95,24 @@ impl Living {
         }
         let (fields, faults) = draft.read(kind.fields_of(type_path), &writer.catalogue().terms());
         if faults.is_empty() { Ok(fields) } else { Err(anyhow!("{faults:?}")) }
+    }
+
+    /// A county reports once; the level above asks back on the same record.
+    fn brief(&self, writer: &mut Writer<'_>) -> anyhow::Result<()> {
+        let told = self.told.get("brief").and_then(Value::as_table).context("brief")?;
+        let (place, above) = (text(told, "place").parse()?, text(told, "asks").parse()?);
+        let (county, province) = (self.world.officer(Some(&place)), self.world.officer(Some(&above)));
+        let mut fields = Fields::new();
+        for name in ["title", "place", "since", "until", "text"] {
+            fields.insert(name.to_owned(), json!(text(told, name)));
+        }
+        let new =
+            New { kind: report::KIND.into(), type_path: report::BRIEF.into(), fields, ..New::default() };
+        let key = Key::Row(writer.create(&county, new)?.item.row);
+        writer.make(&county, &key, None, report::FILE, &Fields::new(), 0)?;
+        let asked = Fields::from_iter([(report::QUESTION.to_owned(), json!(text(told, report::QUESTION)))]);
+        writer.make(&province, &key, None, report::ASK_BACK, &asked, 0)?;
+        Ok(())
     }
 
     fn campaign(&self, writer: &mut Writer<'_>, secrets: &[[u8; 32]]) -> anyhow::Result<()> {

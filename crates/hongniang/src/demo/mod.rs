@@ -83,7 +83,7 @@ pub fn run(data: PathBuf, listen: String, postgres: Option<String>, fresh: bool)
     })
 }
 
-const TRY: &str = "  1. {origin}/tour     三分钟导览 (eleven steps, three minutes)
+const TRY: &str = "  1. {origin}/tour     三分钟导览 (sixteen steps, three minutes)
   2. {origin}/regions/330200/links     宁波五连图：四十一家学会服务站，点开看出处 (who is linked to whom)
   3. {origin}/demands/post     提需求：两行起步，体检追问 (post a need, no account)
   4. 施小满：我的事项 → 审核、保密审查、发布 → 对接页 (officer's work list, publish, match)

@@ -30,6 +30,7 @@ pub async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Html<String
     let pairs = read_pairs(query.unwrap_or_default().as_bytes())?;
     let before = pairs.iter().find(|(name, _)| name == "before").and_then(|(_, row)| row.parse().ok());
     let steward = runs_the_house(&asker);
+    let looking = visit.clone();
     let found = visit.app.read(move |reader| {
         // Later pages go on with what was read.
         let unread = match before {
@@ -37,9 +38,10 @@ pub async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Html<String
             Some(_) => Vec::new(),
         };
         let dead = if steward { reader.dead_deliveries()? } else { 0 };
-        Ok((unread, reader.read_notices(&asker, before, PAGE_ROWS + 1)?, dead))
+        let erasures = crate::privacy::desk::offered(&looking, reader)?;
+        Ok((unread, reader.read_notices(&asker, before, PAGE_ROWS + 1)?, dead, erasures))
     });
-    let (unread, mut old, dead) = found.await?;
+    let (unread, mut old, dead, erasures) = found.await?;
     let older = (old.len() > PAGE_ROWS).then(|| old.get(PAGE_ROWS - 1).map(|notice| notice.row)).flatten();
     old.truncate(PAGE_ROWS);
     let rows = |notices: &[Notice]| notices.iter().map(|notice| row(&visit, notice)).collect();
@@ -52,6 +54,7 @@ pub async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Html<String
         exports: visit.exports("/notices"),
         channels: visit.link("/notices/channels", visit.t("notices.channels")),
         dead: steward.then(|| dead_link(&visit, dead)),
+        erasures,
     };
     Ok(Html(view.render()?))
 }
@@ -63,7 +66,7 @@ fn dead_link(visit: &Visit, dead: usize) -> Link {
 
 fn row(visit: &Visit, notice: &Notice) -> NoticeRow {
     let at = clock::minute(notice.at, visit.lang);
-    match words::line(&visit.app, visit.lang, notice) {
+    match words::line(&visit.app, visit.lang, notice, false) {
         Some(line) => NoticeRow {
             row: notice.row,
             href: Some(line.path),

@@ -1,7 +1,9 @@
 //! Notices in words, made when they are shown or sent, of what the person may read at that moment.
 //!
-//! Title, number and stage only: never a text of the inside or the sealed layer.
+//! Title, number and stage only: never a text of the inside or the sealed layer. A heading that is itself of the inside
+//! layer is shown in the house and does not leave it.
 
+use catalogue::Layer;
 use catalogue::value::Lang;
 use register::{Cause, Notice};
 
@@ -47,19 +49,23 @@ pub struct Message {
     pub trial: bool,
 }
 
-/// A notice in words; none when its record is no longer one the person may read.
-pub fn line(app: &App, lang: Lang, notice: &Notice) -> Option<Line> {
+/// A notice in words, for a page or for what leaves the house; none when its record is no longer one the person may read.
+pub fn line(app: &App, lang: Lang, notice: &Notice, leaves: bool) -> Option<Line> {
     let item = notice.item.as_ref()?;
     let kind = app.register().catalogue().kind(&item.kind)?;
     let stage = kind.stage(&item.stage)?;
     let number = item.number.printed(&kind.sign);
     let stage_label = stage.label.text(lang);
     let texts = app.texts(lang);
+    let title = match leaves && kind.field(&kind.title).is_none_or(|field| field.layer != Layer::Open) {
+        true => kind.label.text(lang).to_owned(),
+        false => item.title.clone(),
+    };
     let (cause, text) = match &notice.cause {
         Cause::Moved(name) => {
             let cause = kind.move_of(name)?.label.text(lang).to_owned();
             let args =
-                [("title", &*item.title), ("number", &number), ("move", &cause), ("stage", stage_label)];
+                [("title", title.as_str()), ("number", &number), ("move", &cause), ("stage", stage_label)];
             let text = texts.fill("notices.moved", &args);
             (cause, text)
         }
@@ -67,7 +73,7 @@ pub fn line(app: &App, lang: Lang, notice: &Notice) -> Option<Line> {
             let clock = kind.clocks().find(|clock| clock.name == *name)?;
             let cause = clock.label.text(lang).to_owned();
             let due = clock::date(*due, lang);
-            let args = [("title", &*item.title), ("number", &number), ("clock", &cause), ("due", &due)];
+            let args = [("title", title.as_str()), ("number", &number), ("clock", &cause), ("due", &due)];
             let text = texts.fill("notices.overdue", &args);
             (cause, text)
         }
@@ -77,7 +83,7 @@ pub fn line(app: &App, lang: Lang, notice: &Notice) -> Option<Line> {
         text,
         path: href(lang, &address(kind, &item.number)),
         number,
-        title: item.title.clone(),
+        title,
         cause,
         stage: stage_label.to_owned(),
     })
@@ -85,7 +91,7 @@ pub fn line(app: &App, lang: Lang, notice: &Notice) -> Option<Line> {
 
 /// A message of some notices; none when nothing is left to say.
 pub fn message(app: &App, lang: Lang, notices: &[Notice], trial: bool) -> Option<Message> {
-    let mut lines: Vec<Line> = notices.iter().filter_map(|notice| line(app, lang, notice)).collect();
+    let mut lines: Vec<Line> = notices.iter().filter_map(|notice| line(app, lang, notice, true)).collect();
     let count = lines.len();
     let texts = app.texts(lang);
     let subject = match lines.as_slice() {

@@ -14,7 +14,7 @@ use crate::notices::pages::runs_the_house;
 use crate::records::edit::redirect;
 use crate::records::posted::Posted;
 use crate::trouble::Trouble;
-use crate::view::{DeskButton, DeskRow, DeskTable, DeskView};
+use crate::view::{DeskButton, DeskRow, DeskTable, DeskView, Link};
 use crate::visit::Visit;
 
 const HERE: &str = "/erasures";
@@ -24,6 +24,16 @@ const ASKED: &str = "asked";
 fn steward(visit: &Visit) -> Result<Asker, Trouble> {
     let asker = visit.must_sign_in()?;
     if runs_the_house(&asker) { Ok(asker) } else { Err(Trouble::NotFound) }
+}
+
+/// The way to the requests that wait, for who decides them; none where nothing waits.
+pub fn offered(visit: &Visit, reader: &Reader<'_>) -> Result<Option<Link>, Trouble> {
+    if !runs_the_house(&visit.asker()) {
+        return Ok(None);
+    }
+    let waiting = reader.erasures(limits::PAGE_ROWS_MAX)?.len();
+    let label = visit.texts().fill("privacy.desk-count", &[("n", &waiting.to_string())]);
+    Ok((waiting > 0).then(|| visit.link(HERE, label)))
 }
 
 /// `GET /erasures`.

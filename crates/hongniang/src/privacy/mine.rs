@@ -10,7 +10,7 @@ use catalogue::{Asker, Audience, Fields};
 use register::{Consent, Erasure, Item, Key, SignedIn, Writer};
 use serde_json::{Value, json};
 
-use super::{Scope, text};
+use super::{ASKED, Scope, text};
 use crate::accounts::{cell, line};
 use crate::clock::minute;
 use crate::fields::person;
@@ -151,9 +151,20 @@ fn agreed(visit: &Visit, signed: &SignedIn, consents: &[Consent]) -> DeskTable {
         columns: ["privacy.what", "privacy.effect", "privacy.stands"]
             .map(|key| visit.t(key).to_owned())
             .to_vec(),
-        rows: Scope::ALL.into_iter().map(row).collect(),
+        rows: Scope::ALL.into_iter().map(row).chain(asked(visit, consents)).collect(),
         empty: String::new(),
     }
+}
+
+/// What they were told when they asked for something without an account; it rests on no consent, so nothing is taken back.
+fn asked(visit: &Visit, consents: &[Consent]) -> Option<DeskRow> {
+    let last = consents.iter().rev().find(|consent| consent.scope == ASKED)?;
+    let version: String = last.text.chars().take(8).collect();
+    let values = [("at", minute(last.at, visit.lang)), ("version", version)];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let stands = visit.texts().fill("privacy.told", &values);
+    let cells = vec![cell(visit.t("privacy.asked-scope")), cell(visit.t("privacy.asked-note")), cell(stands)];
+    Some(DeskRow { cells, ..DeskRow::default() })
 }
 
 /// The form that asks to be erased; what became of the last request stands over it.

@@ -9,9 +9,11 @@ pub mod mine;
 
 use askama::Template as _;
 use axum::response::Html;
+use base::id::RecordId;
 use catalogue::kind::PURPOSES;
 use catalogue::value::Lang;
-use catalogue::{Catalogue, Kind, Layer};
+use catalogue::{Catalogue, Field, Kind, Layer};
+use register::Writer;
 
 use crate::accounts::cell;
 use crate::locale::Texts;
@@ -74,6 +76,33 @@ fn text(texts: &Texts, catalogue: &Catalogue) -> String {
         }
     }
     told
+}
+
+/// The word under which is kept that somebody was told what their contact is for, when they asked for something. That
+/// they are answered rests on what they ask, not on a consent.
+const ASKED: &str = "asked";
+
+/// What stands over a form that asks whoever has no account how to reach them; none for others and other forms.
+pub fn line(visit: &Visit, fields: &[&Field]) -> Option<String> {
+    let asks = fields.iter().any(|field| field.purpose.is_some() && field.layer != Layer::Open);
+    let known = visit.signed.as_ref().is_some_and(|signed| signed.account.is_some());
+    (asks && !known).then(|| notice_line(visit))
+}
+
+/// What somebody without an account reads before they say who they are.
+pub fn notice_line(visit: &Visit) -> String {
+    visit.t("privacy.asked-line").to_owned()
+}
+
+/// All that somebody was told who asks for something without an account, as one text in Chinese.
+pub fn told(visit: &Visit) -> String {
+    let texts = visit.app.texts(Lang::Zh);
+    format!("{}\n{}", texts.get("privacy.asked-line"), text(texts, visit.app.register().catalogue()))
+}
+
+/// Keeps what a person was told when they asked.
+pub fn keep_told(writer: &mut Writer<'_>, person: RecordId, told: &str) -> register::Result<()> {
+    writer.note_consent(person, ASKED, true, told)
 }
 
 /// What people agree to, apart.

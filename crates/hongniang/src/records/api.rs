@@ -213,7 +213,7 @@ pub async fn create(visit: Visit, Path(path): Path<String>, Body(body): Body) ->
 
 /// Kinds with a public form may be filed without an account; the answer holds the poster's personal link.
 async fn create_without_account(visit: &Visit, new: New) -> Result<Response, Trouble> {
-    let kept = crate::collect::without_account(visit, new).await?;
+    let kept = crate::collect::without_account(visit, new, None).await?;
     let link = kept.link.map(|secret| crate::signin::link_address(visit, &secret));
     answer(visit, StatusCode::CREATED, &Written { value: kept.record, position: kept.position }, link)
 }

@@ -106,7 +106,13 @@ impl Form<'_> {
         let (so_far, _) = draft.read(self.sheet.fields.iter().copied(), &self.sheet.terms());
         let view = FormView {
             page: visit.page(self.heading.clone()),
-            intro: self.intro.iter().cloned().chain(said.intro).collect(),
+            intro: self
+                .intro
+                .iter()
+                .cloned()
+                .chain(said.intro)
+                .chain(crate::privacy::line(visit, &self.sheet.fields))
+                .collect(),
             action: visit.href(&self.action),
             hidden: self.hidden(draft),
             sections,

@@ -14,21 +14,29 @@ use crate::visit::Visit;
 enum Goal {
     /// An address anyone may open.
     Page(&'static str),
-    /// An address for the county's officer: a visitor is shown the officer's link first.
-    Officer(&'static str),
+    /// An address for one of the identities: whoever is somebody else is shown the link of that identity first.
+    As(&'static str, &'static str),
 }
 
+/// The county's officer among the identities.
+const OFFICER: &str = "施小满";
+
 /// The steps in order; `tour.NAME` and `tour.NAME-note` say what each is and what to see.
-const STEPS: [(&str, Goal); 11] = [
+const STEPS: [(&str, Goal); 16] = [
     ("home", Goal::Page("/")),
     ("unit", Goal::Page("/regions/330200")),
     ("graph", Goal::Page("/regions/330200/links")),
     ("ask", Goal::Page("/demands/post")),
-    ("work", Goal::Officer("/work")),
+    ("work", Goal::As(OFFICER, "/work")),
     ("match", Goal::Page("/demands?stage=published&place=330521")),
+    ("expert", Goal::As("沈砚秋", "/work")),
+    ("case", Goal::As(OFFICER, "/cases?stage=under_way&place=330521")),
+    ("confirm", Goal::As("郑知远", "/outcomes?evidence=d&type=revenue&place=330521")),
     ("figures", Goal::Page("/figures?place=330110")),
     ("targets", Goal::Page("/figures#targets")),
     ("stations", Goal::Page("/stations?view=four_stations")),
+    ("rounds", Goal::As("演示管理员", "/stations/rounds")),
+    ("brief", Goal::As("简修远", "/reports?type=brief&stage=asked")),
     ("export", Goal::Page("/demands.xlsx")),
     ("compare", Goal::Page("/compare")),
 ];
@@ -62,13 +70,15 @@ fn step_view(visit: &Visit, (name, goal): &(&str, Goal)) -> StepView {
     }
 }
 
-/// The address of a goal for this visitor. The officer is the first of the demonstration's identities.
+/// The address of a goal for this visitor.
 fn address(visit: &Visit, goal: Goal) -> String {
-    match goal {
-        Goal::Officer(_) if visit.signed.is_none() => {
-            let officer = visit.app.identities().first();
-            visit.href(officer.map_or("/signin", |(_, link)| link.as_str()))
-        }
-        Goal::Page(path) | Goal::Officer(path) => visit.href(path),
+    let (who, path) = match goal {
+        Goal::Page(path) => return visit.href(path),
+        Goal::As(who, path) => (who, path),
+    };
+    if visit.signed.as_ref().is_some_and(|signed| signed.name.contains(who)) {
+        return visit.href(path);
     }
+    let link = visit.app.identities().iter().find(|(name, _)| name.contains(who));
+    visit.href(link.map_or("/signin", |(_, link)| link.as_str()))
 }

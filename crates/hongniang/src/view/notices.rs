@@ -22,6 +22,8 @@ pub struct NoticesView {
     pub channels: Link,
     /// What could not be delivered, for who runs the house.
     pub dead: Option<Link>,
+    /// Requests to be erased that wait, for who decides them.
+    pub erasures: Option<Link>,
 }
 
 /// One notice.

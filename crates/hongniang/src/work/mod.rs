@@ -19,11 +19,13 @@ use crate::visit::Visit;
 pub async fn list(visit: Visit) -> Result<Html<String>, Trouble> {
     let waiting = waiting(&visit).await?;
     let count = waiting.len();
+    let looking = visit.clone();
+    let erasures = visit.app.read(move |reader| crate::privacy::desk::offered(&looking, reader)).await?;
     let view = WorkView {
         groups: groups(&visit, &waiting),
         count,
         more: count == limits::PAGE_ROWS_MAX,
-        desks: crate::effects::claims::offered(&visit).into_iter().collect(),
+        desks: crate::effects::claims::offered(&visit).into_iter().chain(erasures).collect(),
         page: visit.page(visit.t("work.title")),
         exports: visit.exports("/work"),
     };

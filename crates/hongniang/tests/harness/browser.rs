@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use axum::http::Method;
+use base64::Engine as _;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::cookies::Cookie;
 use fantoccini::elements::Element;
@@ -26,6 +27,9 @@ const CHROMIUM_VARIABLE: &str = "HONGNIANG_TEST_CHROMIUM";
 const ELEMENT_MAX: Duration = Duration::from_secs(20);
 /// ChromeDriver answers by then.
 const DRIVER_MAX: Duration = Duration::from_secs(30);
+
+/// How wide A4 is between its margins of 18 mm, at 96 to the inch.
+const PAPER_PX: u64 = 657;
 
 /// Stops of the tab key before a form must have been reached.
 const TABS_MAX: usize = 60;
@@ -288,6 +292,35 @@ impl Browser {
         {
             self.client.issue_cmd(Protocol { cmd, params }).await.expect("the network is cut");
         }
+    }
+
+    /// The page as it is printed on A4, as a PDF.
+    pub async fn printed(&self) -> Vec<u8> {
+        let params = json!({ "preferCSSPageSize": true, "printBackground": false });
+        let told = self.client.issue_cmd(Protocol { cmd: "Page.printToPDF", params }).await.expect("paper");
+        let data = told.get("data").and_then(Value::as_str).unwrap_or_default();
+        base64::engine::general_purpose::STANDARD.decode(data).expect("a PDF")
+    }
+
+    /// What is wider than the paper: the page is laid out as for A4 less its margins, and what sticks out of it is told.
+    pub async fn cut_on_paper(&self) -> Vec<String> {
+        let media =
+            |media: &str| Protocol { cmd: "Emulation.setEmulatedMedia", params: json!({ "media": media }) };
+        let width = |params: Value| Protocol { cmd: "Emulation.setDeviceMetricsOverride", params };
+        self.client.issue_cmd(media("print")).await.expect("as printed");
+        let paper = json!({ "width": PAPER_PX, "height": 1000, "deviceScaleFactor": 1, "mobile": false });
+        self.client.issue_cmd(width(paper)).await.expect("as wide as paper");
+        let cut = format!(
+            "[...document.querySelectorAll('body *')].filter(e => {{ const box = e.getBoundingClientRect(); \
+             return box.width > 0 && (box.right > {PAPER_PX} + 1 || (e.scrollWidth > e.clientWidth + 1 && \
+             ['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowX) && !e.matches('.unseen'))); }})\
+             .slice(0, 5).map(e => e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 30))"
+        );
+        let cut: Vec<String> = serde_json::from_value(self.evaluate(&cut).await).expect("texts");
+        let clear = Protocol { cmd: "Emulation.clearDeviceMetricsOverride", params: json!({}) };
+        self.client.issue_cmd(clear).await.expect("as before");
+        self.client.issue_cmd(media("")).await.expect("as before");
+        cut
     }
 
     /// A second tab of the same browser, which is looked at from now on; gives the handle of the one before.

@@ -7,6 +7,7 @@ pub mod browser;
 pub mod client;
 pub mod keys;
 pub mod post;
+pub mod screen;
 pub mod seeded;
 pub mod tenant;
 pub mod world;
@@ -144,6 +145,12 @@ impl Site {
         }
     }
 
+    /// Takes the database away from who serves it, as a failing machine would.
+    pub fn lose_database(&self) {
+        let database = self.database.as_ref().expect("a database");
+        database.say(&format!("drop database {} with (force)", database.name));
+    }
+
     /// Answers every clock that has run out by a moment, as the house does by itself; nobody serves it meanwhile.
     pub fn ring(&self, catalogue: catalogue::Catalogue, moment: &str) -> usize {
         use std::sync::Arc;
@@ -229,6 +236,8 @@ impl Site {
         let mut child = self
             .command(&[verb, "--listen", &address.to_string()])
             .args(words)
+            // Whatever a library would tell, a log of a test holds.
+            .env("RUST_LOG", "trace")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(&log).expect("a file"))
@@ -331,6 +340,14 @@ impl House {
         let site = self.close();
         let done = then().await;
         (House { server: site.serve_again(address), site }, done)
+    }
+
+    /// Lets every clock that has run out by a moment be answered, as if that day had come, and serves at the same address.
+    pub fn at_the_day(self, catalogue: catalogue::Catalogue, moment: &str) -> (House, usize) {
+        let address = self.server.address;
+        let site = self.close();
+        let rung = site.ring(catalogue, moment);
+        (House { server: site.serve_again(address), site }, rung)
     }
 
     /// Stops serving, so that the command line may open the store.

@@ -34,11 +34,19 @@ impl Sample {
             exports: self.exports(),
             channels: self.link("#", "接收方式", "How I am told"),
             dead: Some(self.link("#", "未送达的消息（1）", "Messages not delivered (1)")),
+            erasures: Some(self.link("#", "删除个人信息的请求（1）", "Requests to erase personal data (1)")),
         }
     }
 
     pub(super) fn notices_empty(&self) -> NoticesView {
-        NoticesView { unread: Vec::new(), old: Vec::new(), older: None, dead: None, ..self.notices() }
+        NoticesView {
+            unread: Vec::new(),
+            old: Vec::new(),
+            older: None,
+            dead: None,
+            erasures: None,
+            ..self.notices()
+        }
     }
 
     fn choices(&self, all: &[(&str, &str, &str)]) -> Vec<Choice> {
