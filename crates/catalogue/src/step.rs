@@ -47,6 +47,8 @@ pub enum Guard {
     ReviewerFree,
     /// Every item of the score sheet has points within its marks (`score-complete`).
     ScoreComplete,
+    /// One of the `outcomes` it names is listed with evidence of grade A or B (`proven`).
+    Proven,
 }
 
 /// What follows a move in the same transaction.
@@ -142,12 +144,17 @@ pub enum Reckoned {
     EvidenceGrade,
     /// The day of the nearest milestone not yet reached (`next-milestone`).
     NextMilestone,
+    /// How far a demand has come, by what names it (`demand-step`).
+    DemandStep,
 }
 
 impl Reckoned {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Reckoned); 2] =
-        [("evidence-grade", Reckoned::EvidenceGrade), ("next-milestone", Reckoned::NextMilestone)];
+    pub const NAMES: [(&'static str, Reckoned); 3] = [
+        ("evidence-grade", Reckoned::EvidenceGrade),
+        ("next-milestone", Reckoned::NextMilestone),
+        ("demand-step", Reckoned::DemandStep),
+    ];
 
     /// Fields it looks at or writes; a kind that has it reckoned must have them.
     pub fn fields(&self) -> &'static [&'static str] {
@@ -156,6 +163,7 @@ impl Reckoned {
                 &["evidence", "agreement", "firm", "case", "papers", "confirmed_by", "confirmed_on"]
             }
             Reckoned::NextMilestone => &["milestones", "next_milestone_on"],
+            Reckoned::DemandStep => &["reached"],
         }
     }
 }
@@ -254,7 +262,7 @@ pub enum Refusal {
 
 impl Guard {
     /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 15] = [
+    pub const NAMES: [(&'static str, Guard); 16] = [
         ("complete", Guard::Complete),
         ("secrecy-cleared", Guard::SecrecyCleared),
         ("not-duplicate", Guard::NotDuplicate),
@@ -270,6 +278,7 @@ impl Guard {
         ("publicity-days", Guard::PublicityDays),
         ("reviewer-free", Guard::ReviewerFree),
         ("score-complete", Guard::ScoreComplete),
+        ("proven", Guard::Proven),
     ];
 
     /// Its name.
@@ -292,6 +301,7 @@ impl Guard {
             Guard::PublicityDays => &["publicity_until"],
             Guard::ReviewerFree => &["application", "reviewer"],
             Guard::ScoreComplete => &["scores"],
+            Guard::Proven => &["outcomes"],
         }
     }
 
@@ -321,7 +331,8 @@ impl Guard {
             | Guard::WithinLimit
             | Guard::NoConflict
             | Guard::ReviewerFree
-            | Guard::ScoreComplete => !facts.around.failing.contains(&self),
+            | Guard::ScoreComplete
+            | Guard::Proven => !facts.around.failing.contains(&self),
         }
     }
 }

@@ -121,6 +121,7 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::PublicityDays => "guard.publicity-days",
         Guard::ReviewerFree => "guard.reviewer-free",
         Guard::ScoreComplete => "guard.score-complete",
+        Guard::Proven => "guard.proven",
     }
 }
 

@@ -39,6 +39,7 @@ mod notice;
 mod open;
 mod privacy;
 mod reader;
+mod reach;
 mod reckon;
 mod record;
 mod reviewing;

@@ -1,10 +1,11 @@
-//! What is computed beside a record of an expert, a body, a firm, an event, a trip: load, members, tasks, counts, clashes.
+//! What is computed beside a record of an expert, a body, a firm, an event, a trip, a story: load, members, tasks, counts, clashes.
 //!
 //! Shows only what the visitor may read of other records; writes nothing. Start at [`panels`].
 
 pub mod body;
 mod event;
 mod expert;
+mod story;
 mod trip;
 
 use base::day::Day;
@@ -16,7 +17,7 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::fields::{
-    EXPERT, attendance, benefit, event as events, gathering, memo, organization, person, task, trip as trips,
+    EXPERT, attendance, benefit, event as events, gathering, memo, organization, person, story as stories, task, trip as trips,
 };
 use crate::problem::encode_query;
 use crate::records::address;
@@ -42,6 +43,7 @@ pub fn panels(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Vec
         organization::KIND => body::panel(visit, reader, record)?,
         events::KIND => event::panel(visit, reader, record)?,
         trips::KIND => trip::panel(visit, reader, record)?,
+        stories::KIND => story::panel(visit, reader, record)?,
         _ => None,
     };
     Ok(found.into_iter().collect())
