@@ -3,9 +3,12 @@
 //!
 //! Files nothing itself. Start at [`all`].
 
+use std::collections::HashSet;
+
 use anyhow::Context as _;
 use toml::{Table, Value};
 
+use super::chain;
 use super::names::Names;
 use super::seeds::{self, Employers, put};
 use super::world::text;
@@ -13,7 +16,7 @@ use super::years;
 use crate::embedded;
 
 /// Kinds in the order in which they refer to one another, and the name of their files.
-const KINDS: [(&str, &str); 23] = [
+const KINDS: [(&str, &str); 24] = [
     ("organization", "organizations"),
     ("person", "persons"),
     ("achievement", "achievements"),
@@ -30,6 +33,7 @@ const KINDS: [(&str, &str); 23] = [
     ("agreement", "agreements"),
     ("visit", "visits"),
     ("outcome", "outcomes"),
+    ("story", "stories"),
     ("target", "targets"),
     ("tie", "ties"),
     ("report", "reports"),
@@ -58,6 +62,7 @@ pub fn all(seed: u64) -> anyhow::Result<Vec<(&'static str, Vec<Table>)>> {
     let mut grown = seeds::tables(&mut names, &Employers { keys: &employers })?;
     add(&mut all, "organization", std::mem::take(&mut grown.societies));
     let years = years::tables(&mut names, &grown, &invented(&all, "society"))?;
+    let demands: HashSet<String> = grown.demands.iter().map(|table| text(table, "key")).collect();
     let grown = [
         ("organization", grown.organizations),
         ("person", grown.persons),
@@ -67,6 +72,7 @@ pub fn all(seed: u64) -> anyhow::Result<Vec<(&'static str, Vec<Table>)>> {
     for (kind, tables) in grown.into_iter().chain(years) {
         add(&mut all, kind, tables);
     }
+    chain::tie(&mut all, names.chance(), &demands, &years::places()?);
     Ok(all)
 }
 
