@@ -136,7 +136,10 @@ mod tests {
         let (first, again, other) = (all(7).unwrap(), all(7).unwrap(), all(8).unwrap());
         assert_eq!(first, again);
         assert_ne!(first, other);
-        let count = |all: &[(&str, Vec<Table>)]| all.iter().map(|(_, tables)| tables.len()).sum::<usize>();
+        // Which demands come as far as talks is drawn.
+        let count = |all: &[(&str, Vec<Table>)]| {
+            all.iter().filter(|(kind, _)| *kind != "case").map(|(_, tables)| tables.len()).sum::<usize>()
+        };
         assert_eq!(count(&first), count(&other));
     }
 }

@@ -333,7 +333,9 @@ impl Made<'_> {
             put(&mut table, "firm", firm.clone());
         }
         // The firm confirms some; some rest on its registered contract; the others are told by whoever reports them.
-        let shown = self.names.chance().pick(&["firm", "firm", "contract", ""]).copied().unwrap_or_default();
+        // Nobody signs for each single person who came.
+        let ways: &[&str] = if of == "talent" { &[""] } else { &["firm", "firm", "contract", ""] };
+        let shown = self.names.chance().pick(ways).copied().unwrap_or_default();
         match shown {
             "firm" => put(&mut table, "stage", "confirmed"),
             "contract" if at < year.contracts => {
