@@ -89,7 +89,10 @@ mod sets {
                 wrong.push(format!("{name}: {found}, not {expected}"));
             }
         };
-        let firms = count(client, &format!("organizations?{}", that("all(labels=champion,place=330200,stage=listed)")));
+        let firms = count(
+            client,
+            &format!("organizations?{}", that("all(labels=champion,place=330200,stage=listed)")),
+        );
         is("champion firms", firms.to_string(), "37");
         let session = items(client, "events?type=docking&place=330200")
             .into_iter()
@@ -101,12 +104,14 @@ mod sets {
         is("letters of the session", letters.len().to_string(), "13");
         is("their amount", (fen / 1_000_000).to_string(), "640");
         is("amount of each", format!("{:.2}", fen as f64 / 1e6 / letters.len() as f64), "49.23");
-        let intents = count(client, &format!("agreements?{}", that("all(type=intent,place=330200,stage=listed)")));
+        let intents =
+            count(client, &format!("agreements?{}", that("all(type=intent,place=330200,stage=listed)")));
         let beside = intents - letters.len() as u64;
         is("intents of champion firms", beside.to_string(), "19");
         is("intents per champion firm", format!("{:.2}", beside as f64 / firms as f64), "0.51");
         let figures = recorded(client, "330200");
-        let figure = |name: &str| figures.get(name).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default();
+        let figure =
+            |name: &str| figures.get(name).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default();
         let share = figure("成果转化") / figure("院企对接活动");
         is("transfers per session", format!("{share:.2}"), "4.65");
     }

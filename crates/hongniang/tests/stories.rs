@@ -103,7 +103,8 @@ mod stories {
             make(officer, &chain.demand, "solve", json!({}));
             // It stays in the public list, under every step it has come by.
             for step in ["answered", "met", "intent", "contract", "outcome"] {
-                let page = chain.house.visitor().get(&format!("/api/v1/demands?reached={step}")).is(200).value();
+                let page =
+                    chain.house.visitor().get(&format!("/api/v1/demands?reached={step}")).is(200).value();
                 assert_eq!(page["items"].as_array().map(Vec::len), Some(1), "{step}: {page}");
             }
         }
@@ -136,17 +137,25 @@ mod stories {
 
         make(&chain.of_firm(&outcome), &outcome, "confirm", json!({}));
         let page = officer.get(&chain.case.page()).is(200).text();
-        let link = page.split("href=\"").find(|rest| rest.starts_with("/stories/new?")).expect("a way to write it");
+        let link =
+            page.split("href=\"").find(|rest| rest.starts_with("/stories/new?")).expect("a way to write it");
         let link = link.split('"').next().unwrap_or_default().replace("&amp;", "&").replace("&#38;", "&");
         let form = officer.get(&link).is(200).text();
-        for known in [&chain.firm.id, &chain.case.id, &outcome.id, "冷压强度到 1.06 MPa", world::NEED.1] {
+        for known in [&chain.firm.id, &chain.case.id, &outcome.id, "冷压强度到 1.06 MPa", world::NEED.1]
+        {
             assert!(form.contains(known), "{known} is known already: {form}");
         }
         make(officer, &story, "publish", json!({}));
         let page = visitor.get(&story.page()).is(200).text();
-        assert!(page.contains("乙级") && page.contains("先量再改") && !page.contains("冷压强度对接"), "{page}");
+        assert!(
+            page.contains("乙级") && page.contains("先量再改") && !page.contains("冷压强度对接"),
+            "{page}"
+        );
         for facet in ["methods=society-station", "place=330000", "industry=C202"] {
-            assert!(visitor.get(&format!("/stories?{facet}")).is(200).text().contains("把冷压做稳"), "{facet}");
+            assert!(
+                visitor.get(&format!("/stories?{facet}")).is(200).text().contains("把冷压做稳"),
+                "{facet}"
+            );
         }
 
         let named = json!({ "selection": "全省典型案例（演示）" });

@@ -30,7 +30,9 @@ impl Reader<'_> {
             after.fields.insert(REACHED.to_owned(), json!(found));
         }
         match (came, typed) {
-            (Came::Filed, Some(typed)) if found.is_none_or(|found| typed != found) => Err(Fault::field(REACHED, "reckoned")),
+            (Came::Filed, Some(typed)) if found.is_none_or(|found| typed != found) => {
+                Err(Fault::field(REACHED, "reckoned"))
+            }
             _ => Ok(()),
         }
     }
@@ -105,7 +107,11 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// Looks anew how far the demands have come that a record names, or that a case it names is about.
-    pub(crate) fn reach_around(&mut self, kind: &str, (demands, cases): (&[RecordId], &[RecordId])) -> Result<()> {
+    pub(crate) fn reach_around(
+        &mut self,
+        kind: &str,
+        (demands, cases): (&[RecordId], &[RecordId]),
+    ) -> Result<()> {
         if !CARRY.contains(&kind) {
             return Ok(());
         }

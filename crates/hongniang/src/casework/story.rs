@@ -75,7 +75,8 @@ fn filled(
     put(story::TITLE, record.item.title.clone());
     put(story::CASES, record.item.id.to_string());
     put(story::PLACE, record.item.place.as_ref().map(ToString::to_string).unwrap_or_default());
-    if let Some(party) = seen(visit, reader, &record.fields, case::PARTY).filter(|of| of.item.kind == organization::KIND)
+    if let Some(party) =
+        seen(visit, reader, &record.fields, case::PARTY).filter(|of| of.item.kind == organization::KIND)
     {
         put(story::PARTY, party.item.id.to_string());
     }

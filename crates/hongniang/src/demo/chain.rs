@@ -15,13 +15,8 @@ use super::world::{LATER, text};
 use super::years::{CONTRACT, days_of, number};
 
 /// Of a hundred demands that are public, how many come at least so far: an answer, talks, an intent, a contract, an outcome.
-const SHARES: [(Step, usize); 5] = [
-    (Step::Outcome, 7),
-    (Step::Contract, 13),
-    (Step::Intent, 27),
-    (Step::Met, 52),
-    (Step::Answered, 80),
-];
+const SHARES: [(Step, usize); 5] =
+    [(Step::Outcome, 7), (Step::Contract, 13), (Step::Intent, 27), (Step::Met, 52), (Step::Answered, 80)];
 /// What a demand is asked, and how much of it may be missing where it is published.
 const ASKED: [&str; 7] =
     ["problem", "present_value", "wanted_value", "conditions", "volume", "budget", "due_on_in_days"];
@@ -49,8 +44,11 @@ type All = Vec<(&'static str, Vec<Table>)>;
 /// Ties grown demands to the years of some places; `year` says of each whether its visits are kept for other firms.
 pub fn tie(all: &mut All, chance: &mut Chance, grown: &HashSet<String>, years: &[(Place, bool)]) {
     let mut pools: Vec<Vec<(String, Place)>> = vec![Vec::new(); years.len() + 1];
-    for table in of(all, "demand").iter().filter(|table| grown.contains(&text(table, "key")) && is_public(table)) {
-        let Some(place) = of(all, "organization").iter().find(|unit| is_of(table, unit)).and_then(place_of) else {
+    for table in
+        of(all, "demand").iter().filter(|table| grown.contains(&text(table, "key")) && is_public(table))
+    {
+        let Some(place) = of(all, "organization").iter().find(|unit| is_of(table, unit)).and_then(place_of)
+        else {
             continue;
         };
         let year = years.iter().position(|(over, _)| place.within(over)).unwrap_or(years.len());
@@ -106,7 +104,9 @@ impl Year {
 
 /// Takes one demand as far as a step; where the year has nothing left to sign, it stays in talks.
 fn go(all: &mut All, (key, place): (&str, &Place), step: Step, year: &mut Year) {
-    let Some(demand) = of(all, "demand").iter().find(|table| text(table, "key") == key).cloned() else { return };
+    let Some(demand) = of(all, "demand").iter().find(|table| text(table, "key") == key).cloned() else {
+        return;
+    };
     let (firm, title) = (text(&demand, "organization"), text(&demand, "title"));
     let reference = format!("@{key}");
     let mut step = step;
@@ -189,7 +189,8 @@ fn case(
     put(&mut table, "place", place.to_string());
     put(&mut table, "stage", "under_way");
     let signed = contract.and_then(|key| of(all, "agreement").iter().find(|table| text(table, "key") == key));
-    let provider = signed.and_then(|table| table.get("parties")?.as_array()?.get(1)?.as_str().map(str::to_owned));
+    let provider =
+        signed.and_then(|table| table.get("parties")?.as_array()?.get(1)?.as_str().map(str::to_owned));
     if let Some(provider) = provider {
         put(&mut table, "provider", provider.clone());
         put(&mut table, "candidate", provider);

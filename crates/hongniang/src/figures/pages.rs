@@ -21,14 +21,8 @@ use crate::view::{BarView, ChainStep, FigureView, FiguresView, IndicatorView, Li
 use crate::visit::Visit;
 
 /// The chain 需求 → 响应 → 对接 → 意向 → 合同 → 成效, counted in demands alone, so that each step is a part of the one before.
-pub const CHAIN: [&str; 6] = [
-    "demands",
-    "demands_answered",
-    "demands_met",
-    "demands_intent",
-    "demands_contract",
-    "demands_outcome",
-];
+pub const CHAIN: [&str; 6] =
+    ["demands", "demands_answered", "demands_met", "demands_intent", "demands_contract", "demands_outcome"];
 /// Years offered, back from this one.
 const YEARS: i16 = 7;
 

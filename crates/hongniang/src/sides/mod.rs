@@ -17,7 +17,8 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::fields::{
-    EXPERT, attendance, benefit, event as events, gathering, memo, organization, person, story as stories, task, trip as trips,
+    EXPERT, attendance, benefit, event as events, gathering, memo, organization, person, story as stories,
+    task, trip as trips,
 };
 use crate::problem::encode_query;
 use crate::records::address;

@@ -5,7 +5,7 @@
 use catalogue::{Filter, Kind};
 use register::{Item, Order, Reader, Record};
 
-use super::{day_words, link_to, referred, references, some, stage, text, texts};
+use super::{day_words, link_to, references, referred, some, stage, text, texts};
 use crate::accounts::cell;
 use crate::fields::{agreement, case, outcome, story};
 use crate::trouble::Trouble;
@@ -44,9 +44,8 @@ fn table(visit: &Visit, kind: &str, columns: &[&str], rows: Vec<Vec<Link>>) -> D
 
 fn cases(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<DeskTable, Trouble> {
     let items = reader.seen_all(&visit.asker(), &references(&record.fields, story::CASES))?;
-    let rows = items.iter().map(|item| {
-        vec![link_to(visit, item, item.title.clone()), cell(stage(visit, item))]
-    });
+    let rows =
+        items.iter().map(|item| vec![link_to(visit, item, item.title.clone()), cell(stage(visit, item))]);
     Ok(table(visit, case::KIND, &["list.title", "list.stage"], rows.collect()))
 }
 
