@@ -571,7 +571,7 @@ impl Hands<'_, '_> {
     }
 
     fn referred(&self, field: &Field) -> Option<String> {
-        let kinds = ["organization", "demand", "achievement", "person"];
+        let kinds = ["organization", "demand", "achievement", "person", "outcome"];
         // Where any kind will do, something the owner owns: only that may be opened to others.
         let found = match &field.shape {
             Shape::Reference(of) if of.is_empty() => self.known.get("achievement"),
