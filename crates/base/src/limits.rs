@@ -27,7 +27,7 @@ pub const PAGE_ROWS_MAX: usize = 100;
 /// Counting stops here and shows “1,000+”: exact counts of large lists cost a scan.
 pub const COUNT_CAP: usize = 1_000;
 /// Fields of one kind that may be filtered and sorted by; each is an index row per record.
-pub const LIST_FIELDS_MAX: usize = 8;
+pub const LIST_FIELDS_MAX: usize = 9;
 /// Rows of one imported sheet; larger sets are split so that a mistake stays reviewable.
 pub const IMPORT_ROWS_MAX: usize = 100_000;
 /// Rows of one exported workbook, which is made whole in memory; it comes back as one import. Text files have no limit.

@@ -182,6 +182,8 @@ pub struct Clock {
     pub does: Option<String>,
     /// Who is told when the last day has passed and nothing happened.
     pub climbs: Vec<By>,
+    /// Until its day nobody needs to be reminded: the record stands in no work list for this move.
+    pub rests: bool,
 }
 
 /// How long a clock runs.

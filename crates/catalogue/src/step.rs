@@ -49,6 +49,8 @@ pub enum Guard {
     ScoreComplete,
     /// Whoever moves it is not the one whom `credited` names (`not-for-oneself`).
     NotForOneself,
+    /// One of the `outcomes` it names is listed with evidence of grade A or B (`proven`).
+    Proven,
 }
 
 /// What follows a move in the same transaction.
@@ -148,12 +150,17 @@ pub enum Reckoned {
     EvidenceGrade,
     /// The day of the nearest milestone not yet reached (`next-milestone`).
     NextMilestone,
+    /// How far a demand has come, by what names it (`demand-step`).
+    DemandStep,
 }
 
 impl Reckoned {
     /// Names as files write them.
-    pub const NAMES: [(&'static str, Reckoned); 2] =
-        [("evidence-grade", Reckoned::EvidenceGrade), ("next-milestone", Reckoned::NextMilestone)];
+    pub const NAMES: [(&'static str, Reckoned); 3] = [
+        ("evidence-grade", Reckoned::EvidenceGrade),
+        ("next-milestone", Reckoned::NextMilestone),
+        ("demand-step", Reckoned::DemandStep),
+    ];
 
     /// Fields it looks at or writes; a kind that has it reckoned must have them.
     pub fn fields(&self) -> &'static [&'static str] {
@@ -162,6 +169,7 @@ impl Reckoned {
                 &["evidence", "agreement", "firm", "case", "papers", "confirmed_by", "confirmed_on"]
             }
             Reckoned::NextMilestone => &["milestones", "next_milestone_on"],
+            Reckoned::DemandStep => &["reached"],
         }
     }
 }
@@ -263,7 +271,7 @@ pub enum Refusal {
 
 impl Guard {
     /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 16] = [
+    pub const NAMES: [(&'static str, Guard); 17] = [
         ("complete", Guard::Complete),
         ("secrecy-cleared", Guard::SecrecyCleared),
         ("not-duplicate", Guard::NotDuplicate),
@@ -280,6 +288,7 @@ impl Guard {
         ("reviewer-free", Guard::ReviewerFree),
         ("score-complete", Guard::ScoreComplete),
         ("not-for-oneself", Guard::NotForOneself),
+        ("proven", Guard::Proven),
     ];
 
     /// Its name.
@@ -303,6 +312,7 @@ impl Guard {
             Guard::ReviewerFree => &["application", "reviewer"],
             Guard::ScoreComplete => &["scores"],
             Guard::NotForOneself => &["credited"],
+            Guard::Proven => &["outcomes"],
         }
     }
 
@@ -336,7 +346,8 @@ impl Guard {
             | Guard::WithinLimit
             | Guard::NoConflict
             | Guard::ReviewerFree
-            | Guard::ScoreComplete => !facts.around.failing.contains(&self),
+            | Guard::ScoreComplete
+            | Guard::Proven => !facts.around.failing.contains(&self),
         }
     }
 }

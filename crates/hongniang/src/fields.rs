@@ -140,12 +140,36 @@ pub mod outcome {
     pub const RETIRE: &str = "retire";
     /// 证据等级.
     pub const EVIDENCE: &str = "evidence";
+    /// Grades by which an outcome counts as verified.
+    pub const PROVEN: [&str; 2] = ["a", "b"];
     /// 受益单位确认日期.
     pub const CONFIRMED_ON: &str = "confirmed_on";
     /// Stage 待核.
     pub const PROPOSED: &str = "proposed";
     /// Stage 在册.
     pub const LISTED: &str = "listed";
+}
+
+/// 典型案例.
+pub mod story {
+    /// Kind.
+    pub const KIND: &str = "story";
+    /// 案例名称.
+    pub const TITLE: &str = "title";
+    /// 案例单位.
+    pub const PARTY: &str = "party";
+    /// 对接事项.
+    pub const CASES: &str = "cases";
+    /// 依据的成效.
+    pub const OUTCOMES: &str = "outcomes";
+    /// 所在地.
+    pub const PLACE: &str = "place";
+    /// 所属行业.
+    pub const INDUSTRY: &str = "industry";
+    /// 遇到什么问题.
+    pub const PROBLEM: &str = "problem";
+    /// 取得什么成效.
+    pub const RESULTS: &str = "results";
 }
 
 /// 走访.
@@ -297,10 +321,12 @@ pub mod case {
     pub const ORDER: &str = "order";
     /// Heading.
     pub const TITLE: &str = "title";
-    /// 下单方.
-    pub const PARTY: &str = "party";
     /// 需求.
     pub const DEMAND: &str = "demand";
+    /// Stage 已办成.
+    pub const DONE: &str = "done";
+    /// 下单方.
+    pub const PARTY: &str = "party";
     /// 承接单位.
     pub const PROVIDER: &str = "provider";
     /// 服务项目.
@@ -557,7 +583,11 @@ mod tests {
         use case::{self as c};
         check(c::KIND, &[c::TITLE, c::PARTY, c::PROVIDER, c::SERVICE, c::WISH, c::WANTED]);
         check(c::KIND, &[c::CONTACT_NAME, c::CONTACT_PHONE, c::SAMPLES]);
-        check(c::KIND, &[c::EXPERT, c::NEXT_ON, c::NEXT_STEP]);
+        check(c::KIND, &[c::EXPERT, c::NEXT_ON, c::NEXT_STEP, c::DEMAND]);
+        use story::{self as s};
+        check(s::KIND, &[s::TITLE, s::PARTY, s::CASES, s::OUTCOMES, s::PLACE]);
+        check(s::KIND, &[s::INDUSTRY, s::PROBLEM, s::RESULTS]);
+        check(outcome::KIND, &[outcome::DEMAND, outcome::EVIDENCE]);
         use call::{self as v};
         check(v::KIND, &[v::TITLE, v::VISITED, v::PLACE, v::FIRM, v::SOCIETIES, v::EXPERTS, v::PEOPLE]);
         check(v::KIND, &[v::CASE, v::MINUTES, v::NEXT_STEP, v::NEXT_ON, v::PHOTOS]);
@@ -583,7 +613,7 @@ mod tests {
         }
         check(offer::KIND, &[offer::ORDERABLE, offer::PROVIDER]);
         let stands = |kind: &str, stage: &str| catalogue.kind(kind).expect(kind).stage(stage).is_some();
-        assert!(stands(v::KIND, v::RETIRED));
+        assert!(stands(v::KIND, v::RETIRED) && stands(c::KIND, c::DONE));
         assert!(stands(offer::KIND, offer::LISTED) && stands(achievement::KIND, achievement::FADED));
         assert!(catalogue.kind(c::KIND).expect("case").type_of(c::ORDER).is_some());
         assert!(catalogue.kind(tie::KIND).expect("tie").type_of(tie::OPENING).is_some());

@@ -122,6 +122,7 @@ pub fn guard_key(guard: catalogue::step::Guard) -> &'static str {
         Guard::ReviewerFree => "guard.reviewer-free",
         Guard::ScoreComplete => "guard.score-complete",
         Guard::NotForOneself => "guard.not-for-oneself",
+        Guard::Proven => "guard.proven",
     }
 }
 

@@ -133,7 +133,7 @@ mod demonstration {
             ("cases", &[("declined", 1), ("cancelled", 1)]),
         ] {
             for (stage, n) in stages {
-                assert_eq!(at(path, stage), *n, "{path} at {stage}");
+                assert!(at(path, stage) >= *n, "{path} at {stage}");
             }
         }
     }

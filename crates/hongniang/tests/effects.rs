@@ -127,7 +127,7 @@ mod effects {
             world::revise(officer, &contract, &[("registration", json!("2026330521000002"))]).is(200);
             assert_eq!(grade(officer, &outcome), "a", "graded anew in the same transaction");
             let history = officer.get(&outcome.page()).is(200).text();
-            assert!(history.contains("重新判定证据等级") && history.contains("为什么是甲级"));
+            assert!(history.contains("依据有变，重新判定") && history.contains("为什么是甲级"));
             make(officer, &contract, "retire", json!({}));
             assert_eq!(grade(officer, &outcome), "b");
             make(officer, &contract, "restore", json!({}));

@@ -103,6 +103,9 @@ mod service {
         let overdue = work.split("id=\"late\"").nth(1).and_then(|rest| rest.split("id=\"later\"").next());
         let overdue = overdue.unwrap_or_else(|| panic!("{work}"));
         assert!(overdue.contains("答应寄样板") && !overdue.contains("约下次进厂"), "{work}");
+        // What is not due yet rests, for whoever keeps it as well.
+        let work = county.get("/work").is(200).text();
+        assert!(work.contains("答应寄样板") && !work.contains("约下次进厂"), "{work}");
         let refused = try_make(&county, &late, "follow-up", json!({}));
         assert_eq!(refused.status, 422, "{}", refused.text());
         make(&county, &late, "follow-up", json!({ "progress": "样板已寄，专家收到" }));

@@ -62,6 +62,9 @@ impl Reader<'_> {
             }
         }
         let one_side = moves.iter().any(|mv| mv.when.contains(&Guard::OneSide));
+        if moves.iter().any(|mv| mv.when.contains(&Guard::Proven)) && !self.is_proven(fields)? {
+            around.failing.push(Guard::Proven);
+        }
         if one_side && self.both_sides(me, fields, owner)? {
             around.failing.push(Guard::OneSide);
         }
@@ -73,14 +76,18 @@ impl Reader<'_> {
 
     /// Whether a record still waits for those that are to name it.
     fn lacks(&self, want: &Want, row: i64) -> Result<bool> {
-        let asked = [row.into(), want.field.as_str().into(), want.kind.as_str().into()];
         let mut count: u32 = 0;
-        for found in self.conn.query(NAMING, &asked)? {
-            let (stage, of_type) = (found.text(0)?, found.text(1)?);
+        for (stage, of_type) in self.standing_at(row, &want.field, &want.kind)? {
             let counts = want.stages.is_empty() || want.stages.contains(&stage);
             let fits = want.type_path.as_ref().is_none_or(|path| type_within(&of_type, path));
             count += u32::from(counts && fits);
         }
         Ok(count < want.least || want.most.is_some_and(|most| count > most))
+    }
+
+    /// Stages and types of the records of a kind that name a record in a field.
+    pub(crate) fn standing_at(&self, row: i64, field: &str, kind: &str) -> Result<Vec<(String, String)>> {
+        let found = self.conn.query(NAMING, &[row.into(), field.into(), kind.into()])?;
+        found.iter().map(|found| Ok((found.text(0)?, found.text(1)?))).collect()
     }
 }

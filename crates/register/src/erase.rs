@@ -9,7 +9,7 @@ use catalogue::{Asker, Audience, Fields};
 use crate::db::Sql;
 use crate::fault::{Fault, Result};
 use crate::find::NO_DUE;
-use crate::reckon::cases_of;
+use crate::reckon::Named;
 use crate::record::{Item, Key};
 use crate::whole::{Rows, Whole};
 use crate::writer::Writer;
@@ -85,7 +85,7 @@ impl Writer<'_> {
             return Ok(());
         }
         let before = self.whole(item)?;
-        let (kind, row, cases) = (before.kind.clone(), before.row, cases_of(None, &before));
+        let (kind, row, named) = (before.kind.clone(), before.row, Named::of(None, &before));
         let after = Whole {
             version: before.version + 1,
             audience: Audience::Private,
@@ -99,7 +99,7 @@ impl Writer<'_> {
         let mut rows = Rows::default();
         self.gather_change(&mut rows, me.into(), &format!("{ERASE}:{reason}"), &after, "");
         self.flush(rows)?;
-        self.regrade_around(&kind, row, &cases)?;
+        self.regrade_around(&kind, row, &named)?;
         self.forget_copies(me, &before)?;
         if self.kind(&before.kind)?.personal {
             self.forget_person(before.id)?;

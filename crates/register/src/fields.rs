@@ -268,5 +268,23 @@ pub(crate) const ISSUER: &str = "issuer";
 pub(crate) const TEXT: &str = "text";
 /// As above.
 pub(crate) const DIGEST: &str = "digest";
+/// How far a demand has come, and its steps.
+pub(crate) const REACHED: &str = "reached";
+/// As above; the others are named as the kinds and types they come from.
+pub(crate) const ANSWERED: &str = "answered";
+/// As above.
+pub(crate) const MET: &str = "met";
+/// The stage of a match both sides agreed to.
+pub(crate) const ACCEPTED: &str = "accepted";
+/// Stages of a demand that someone has taken up.
+pub(crate) const DEMAND_AT_WORK: [&str; 2] = ["docking", "solved"];
+/// Stages of a case at which both sides have met.
+pub(crate) const TALKING: [&str; 5] = ["under_way", "agreed", "working", "delivered", "done"];
+/// Stages of an agreement that was signed.
+pub(crate) const AGREEMENT_HOLDS: [&str; 3] = ["listed", "in_force", "ended"];
+/// Grades of evidence by which an outcome counts as verified, and the field that names outcomes.
+pub(crate) const PROVEN: [&str; 2] = ["a", "b"];
+/// As above.
+pub(crate) const OUTCOMES: &str = "outcomes";
 /// As above.
 pub(crate) const REVOKED_ON: &str = "revoked_on";

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::create::CREATE;
 use crate::derive::Derived;
 use crate::fault::{Fault, Result};
+use crate::reckon::Named;
 use crate::record::{Key, New, Record};
 use crate::whole::Rows;
 use crate::writer::Writer;
@@ -27,6 +28,8 @@ struct Group {
     claimed: HashMap<(String, String), i64>,
     series: BTreeMap<String, Serials>,
     owners: Places,
+    /// What cases and demands the records name: what rests on them is worked out once all are written.
+    naming: Vec<(String, i64, Named)>,
 }
 
 impl Writer<'_> {
@@ -74,6 +77,9 @@ impl Writer<'_> {
             }
         }
         self.flush(shared.rows)?;
+        for (kind, row, named) in shared.naming {
+            self.regrade_around(&kind, row, &named)?;
+        }
         Ok(answers)
     }
 
@@ -89,6 +95,8 @@ impl Writer<'_> {
         let known = self.check_references(Some(me), &whole, &derived, None)?;
         group.claimed.extend(derived.claims.iter().map(|claim| (claim.clone(), whole.row)));
         self.gather(&mut group.rows, me.into(), CREATE, (None, None), (&whole, &derived), &known)?;
+        let named = Named::of(None, &whole);
+        group.naming.extend((!named.is_empty()).then(|| (whole.kind.clone(), whole.row, named)));
         Ok(whole.row)
     }
 

@@ -39,6 +39,7 @@ mod moves;
 mod notice;
 mod open;
 mod privacy;
+mod reach;
 mod reader;
 mod reckon;
 mod record;

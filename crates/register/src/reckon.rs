@@ -1,4 +1,5 @@
-//! Fields the register works out by itself: the grade of evidence of an outcome, and what a confirmation still stands for.
+//! Fields the register works out by itself: the grade of evidence of an outcome, what a confirmation still stands for, how
+//! far a demand has come.
 //!
 //! Nobody types them. What an outcome rests on may change without it: then it is graded anew in the same transaction, as a
 //! change of its own by the house. Start at `Reader::reckoned` and `Writer::regrade_around`.
@@ -15,8 +16,8 @@ use crate::db::Sql;
 use crate::fault::{Fault, Result};
 use crate::fields::{
     ACHIEVED_ON, AGREEMENT, AMOUNT, AMOUNT_CLOSED, CASE, CLOSED_AMOUNT, CONFIRMED_BY, CONFIRMED_ON, CONTRACT,
-    COUNTED, DISPUTED, EVIDENCE, FIRM, INTENT, LISTED, MINUTES, NUMBER, OUTCOME, PAPERS, PARTIES, QUANTITY,
-    REGISTRATION, TITLE, VISIT,
+    COUNTED, DEMAND, DISPUTED, EVIDENCE, FIRM, INTENT, LISTED, MINUTES, NUMBER, OUTCOME, PAPERS, PARTIES,
+    QUANTITY, REGISTRATION, TITLE, VISIT,
 };
 use crate::milestones::settle;
 use crate::reader::Reader;
@@ -60,6 +61,7 @@ impl Reader<'_> {
             match of {
                 Reckoned::EvidenceGrade => self.grade(came, &mut after)?,
                 Reckoned::NextMilestone => settle(&mut after.fields),
+                Reckoned::DemandStep => self.reach(came, &mut after)?,
             }
         }
         // What was worked out may move the clocks that go by it.
@@ -151,8 +153,10 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Grades anew what rests on a record that has just been written.
-    pub(crate) fn regrade_around(&mut self, kind: &str, row: i64, cases: &[RecordId]) -> Result<()> {
+    /// Works out anew what rests on a record that has just been written.
+    pub(crate) fn regrade_around(&mut self, kind: &str, row: i64, named: &Named) -> Result<()> {
+        let cases = &named.cases;
+        self.reach_around(kind, (&named.demands, cases))?;
         let mut outcomes = if kind == AGREEMENT { self.naming(row, AGREEMENT, OUTCOME)? } else { Vec::new() };
         for case in cases.iter().filter(|_| kind == VISIT) {
             let Some(case) = self.item(&Key::Id(*case))? else { continue };
@@ -161,7 +165,7 @@ impl Writer<'_> {
         outcomes.into_iter().try_for_each(|row| self.regrade(row))
     }
 
-    fn regrade(&mut self, row: i64) -> Result<()> {
+    pub(crate) fn regrade(&mut self, row: i64) -> Result<()> {
         let Some(item) = self.item(&Key::Row(row))?.filter(|item| item.row == row) else { return Ok(()) };
         let before = self.whole(&item)?;
         // One that was erased stays empty.
@@ -176,12 +180,26 @@ impl Writer<'_> {
     }
 }
 
-/// The cases a record named before or names now.
-pub(crate) fn cases_of(before: Option<&Whole>, after: &Whole) -> Vec<RecordId> {
-    let named = |whole: &Whole| whole.fields.get(CASE).and_then(reference);
-    let mut cases: Vec<RecordId> = before.and_then(named).into_iter().chain(named(after)).collect();
-    cases.dedup();
-    cases
+/// The cases and demands a record named before or names now.
+pub(crate) struct Named {
+    cases: Vec<RecordId>,
+    demands: Vec<RecordId>,
+}
+
+impl Named {
+    pub(crate) fn of(before: Option<&Whole>, after: &Whole) -> Named {
+        let all = |field: &str| {
+            let named = |whole: &Whole| whole.fields.get(field).and_then(reference);
+            let mut all: Vec<RecordId> = before.and_then(named).into_iter().chain(named(after)).collect();
+            all.dedup();
+            all
+        };
+        Named { cases: all(CASE), demands: all(DEMAND) }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.cases.is_empty() && self.demands.is_empty()
+    }
 }
 
 /// A confirmation is not filed: the unit gives it.

@@ -22,7 +22,7 @@ use crate::fields::{FROM, OPENING, PARENT, TIE};
 use crate::file::hashes;
 use crate::find::NO_DUE;
 use crate::reader::{Reader, among, ids};
-use crate::reckon::cases_of;
+use crate::reckon::Named;
 use crate::record::{Item, Key};
 use crate::writer::Writer;
 
@@ -249,7 +249,7 @@ impl Writer<'_> {
         let mut rows = Rows::default();
         self.gather(&mut rows, hand, name, (before, earlier.as_ref()), (after, &derived), &known)?;
         self.flush(rows)?;
-        self.regrade_around(&after.kind, after.row, &cases_of(before, after))?;
+        self.regrade_around(&after.kind, after.row, &Named::of(before, after))?;
         Ok(known)
     }
 

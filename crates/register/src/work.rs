@@ -35,7 +35,7 @@ impl Reader<'_> {
         let mut found: BTreeMap<i64, Found> = BTreeMap::new();
         for kind in self.shared.catalogue.kinds() {
             for stage in kind.stages.iter().filter(|stage| !stage.closed) {
-                self.mine(me, kind, stage, first, &mut found)?;
+                self.mine(me, kind, (stage, today), first, &mut found)?;
                 for clock in stage.clocks.iter().filter(|clock| !clock.climbs.is_empty()) {
                     self.climbed(me, kind, (stage, clock), today, first, &mut found)?;
                 }
@@ -49,12 +49,12 @@ impl Reader<'_> {
         self.told(me, waiting)
     }
 
-    /// Records at a stage that wait for a main move of the asker.
+    /// Records at a stage that wait for a main move of the asker; where the clock of the move rests, from its day on.
     fn mine(
         &self,
         me: &Asker,
         kind: &Kind,
-        stage: &Stage,
+        (stage, today): (&Stage, Date),
         first: usize,
         found: &mut BTreeMap<i64, Found>,
     ) -> Result<()> {
@@ -68,7 +68,10 @@ impl Reader<'_> {
             }
         }
         for (ways, moves) in groups.into_iter().filter(|(ways, _)| !ways.is_empty()) {
-            for hit in self.at_stage(kind, stage, &ways, first)? {
+            let rests = moves.iter().all(|name| rests(stage, name));
+            let mut hits = self.at_stage(kind, stage, &ways, first)?;
+            hits.retain(|hit| !rests || hit.item.due.is_none_or(|due| due <= today));
+            for hit in hits {
                 let found = found.entry(hit.item.row);
                 let found = found.or_insert_with(|| Found { hit, moves: Vec::new(), climbed: false });
                 found.moves.extend(moves.iter().map(|name| (*name).to_owned()));
@@ -134,6 +137,11 @@ impl Reader<'_> {
         }
         Ok(promises)
     }
+}
+
+/// Whether nobody needs to be reminded of a move before the day of its clock.
+fn rests(stage: &Stage, name: &str) -> bool {
+    stage.clocks.iter().any(|clock| clock.rests && clock.due_move.as_deref() == Some(name))
 }
 
 /// The ways by which the asker may make a move from a stage, but those of anyone.

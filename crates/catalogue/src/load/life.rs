@@ -79,12 +79,20 @@ fn read_clock(s: &mut Source<'_>, mut table: Section<'_>, draft: &mut Draft) -> 
     let due_move = table.text(s, "move");
     let does = table.text(s, "does");
     let climbs = read_by(s, &mut table, "climbs");
+    let rests = table.flag(s, "rests");
     let label = table.label_needed(s, "label");
     table.finish(s);
     let (name, span) = (name?, span?);
     let text = |word: &Option<Word>| word.as_ref().map(|word| word.text.clone());
-    let clock =
-        Clock { name: name.text.clone(), label, span, due_move: text(&due_move), does: text(&does), climbs };
+    let clock = Clock {
+        name: name.text.clone(),
+        label,
+        span,
+        due_move: text(&due_move),
+        does: text(&does),
+        climbs,
+        rests,
+    };
     draft.declare(s, Names::Clock, &name);
     draft.uses(Names::Move, due_move);
     draft.uses(Names::Move, does);

@@ -29,6 +29,7 @@ fn it_loads_without_a_fault() {
         "visit",
         "agreement",
         "outcome",
+        "story",
         "target",
         "memo",
         "report",

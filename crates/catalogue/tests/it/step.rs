@@ -283,6 +283,7 @@ fn a_clock_may_go_by_a_day_of_the_record() {
         due_move: None,
         does: None,
         climbs: vec![],
+        rests: false,
     };
     kind.stages
         .iter_mut()

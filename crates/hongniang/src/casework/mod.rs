@@ -1,5 +1,5 @@
 //! Working a case: visits noted on a phone, what was signed at an event, the ledger of visits, the sheet by which a contract
-//! is registered.
+//! is registered, the story of what was done.
 //!
 //! The kinds and what may be done with them stand in the catalogue. Start at [`ways`].
 
@@ -8,6 +8,7 @@ mod named;
 pub mod quick;
 pub mod registration;
 pub mod slips;
+pub mod story;
 
 use base::place::Place;
 use catalogue::kind::type_within;

@@ -3,9 +3,12 @@
 //!
 //! Files nothing itself. Start at [`all`].
 
+use std::collections::HashSet;
+
 use anyhow::Context as _;
 use toml::{Table, Value};
 
+use super::chain;
 use super::names::Names;
 use super::seeds::{self, Employers, put};
 use super::world::text;
@@ -13,7 +16,7 @@ use super::years;
 use crate::embedded;
 
 /// Kinds in the order in which they refer to one another, and the name of their files.
-const KINDS: [(&str, &str); 24] = [
+const KINDS: [(&str, &str); 25] = [
     ("organization", "organizations"),
     ("person", "persons"),
     ("achievement", "achievements"),
@@ -31,6 +34,7 @@ const KINDS: [(&str, &str); 24] = [
     ("agreement", "agreements"),
     ("visit", "visits"),
     ("outcome", "outcomes"),
+    ("story", "stories"),
     ("target", "targets"),
     ("tie", "ties"),
     ("report", "reports"),
@@ -59,6 +63,7 @@ pub fn all(seed: u64) -> anyhow::Result<Vec<(&'static str, Vec<Table>)>> {
     let mut grown = seeds::tables(&mut names, &Employers { keys: &employers })?;
     add(&mut all, "organization", std::mem::take(&mut grown.societies));
     let years = years::tables(&mut names, &grown, &invented(&all, "society"))?;
+    let demands: HashSet<String> = grown.demands.iter().map(|table| text(table, "key")).collect();
     let grown = [
         ("organization", grown.organizations),
         ("person", grown.persons),
@@ -68,6 +73,7 @@ pub fn all(seed: u64) -> anyhow::Result<Vec<(&'static str, Vec<Table>)>> {
     for (kind, tables) in grown.into_iter().chain(years) {
         add(&mut all, kind, tables);
     }
+    chain::tie(&mut all, names.chance(), &demands, &years::places()?);
     Ok(all)
 }
 
@@ -131,7 +137,10 @@ mod tests {
         let (first, again, other) = (all(7).unwrap(), all(7).unwrap(), all(8).unwrap());
         assert_eq!(first, again);
         assert_ne!(first, other);
-        let count = |all: &[(&str, Vec<Table>)]| all.iter().map(|(_, tables)| tables.len()).sum::<usize>();
+        // Which demands come as far as talks is drawn.
+        let count = |all: &[(&str, Vec<Table>)]| {
+            all.iter().filter(|(kind, _)| *kind != "case").map(|(_, tables)| tables.len()).sum::<usize>()
+        };
         assert_eq!(count(&first), count(&other));
     }
 }

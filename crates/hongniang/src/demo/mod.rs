@@ -19,6 +19,7 @@ use crate::{serve, signin};
 use world::World;
 pub use world::credit_code;
 
+mod chain;
 mod files;
 mod life;
 mod names;
@@ -153,6 +154,9 @@ fn file(app: &App, mut world: World, days: i64, tables: Tables) -> anyhow::Resul
             if let Err(error) = world.file_all(writer, kind, tables) {
                 return Err(register::Fault::Storage(format!("{error:#}")));
             }
+        }
+        if let Err(error) = world.go_on(writer) {
+            return Err(register::Fault::Storage(format!("{error:#}")));
         }
         Ok(world)
     })?;

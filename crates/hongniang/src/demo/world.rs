@@ -16,16 +16,17 @@ use register::{Key, New, Record, Writer};
 use serde_json::json;
 use toml::{Table, Value};
 
-use crate::fields::{demand, person};
+use crate::fields::{demand, person, story};
 use crate::records::draft::Draft;
 use crate::signin;
 
 /// The steps of a record's life that lead to a stage; a kind of its own before what holds for any.
-const LIVES: [(&str, &str, &[&str]); 29] = [
+const LIVES: [(&str, &str, &[&str]); 34] = [
     ("demand", "submitted", &["submit"]),
     ("demand", "asked", &["submit", "ask-back"]),
     ("demand", "checked", &["submit", "check"]),
     ("demand", "published", &["submit", "check", "publish"]),
+    ("demand", "docking", &["submit", "check", "publish", "take-up"]),
     ("achievement", "published", &["submit", "publish"]),
     // The house goes on from here when the clocks ring.
     ("achievement", "faded", &["submit", "publish"]),
@@ -42,6 +43,10 @@ const LIVES: [(&str, &str, &[&str]); 29] = [
     ("case", "cancelled", &["cancel"]),
     ("credit", "agreed", &["agree"]),
     ("outcome", "confirmed", &["list", "confirm"]),
+    ("story", "submitted", &["submit"]),
+    ("story", "agreed", &["submit", "agree-to-tell"]),
+    ("story", "published", &["submit", "agree-to-tell", "publish"]),
+    ("story", "selected", &["submit", "agree-to-tell", "publish", "select"]),
     ("task", "open", &["assign"]),
     ("attendance", "came", &["sign-in"]),
     ("trip", "agreed", &["agree"]),
@@ -53,11 +58,20 @@ const LIVES: [(&str, &str, &[&str]); 29] = [
     ("", "preparing", &["prepare"]),
     ("", "sourced", &["cite"]),
 ];
+/// Where a record goes on to once those are filed that name it: `later` of its table.
+const ON: [(&str, &str, &[&str]); 3] = [
+    ("case", "agreed", &["agree"]),
+    ("case", "done", &["agree", "deliver", "finish"]),
+    ("demand", "solved", &["solve"]),
+];
 /// What the house itself does: it keeps the lists.
 const OF_THE_HOUSE: [&str; 3] = ["list", "prepare", "cite"];
 
 /// How many days before the others a table was written; nothing says when but the clocks that have rung since.
 pub(super) const WRITTEN: &str = "written_days_ago";
+
+/// Where a record goes on to once everything is filed.
+pub(super) const LATER: &str = "later";
 
 /// What has been filed so far.
 pub struct World {
@@ -66,6 +80,8 @@ pub struct World {
     places: HashMap<String, Place>,
     /// Officers and the places they serve.
     officers: Vec<(RecordId, Place)>,
+    /// Rows that go on, and to which stage.
+    later: Vec<(i64, String)>,
     today: Date,
     catalogue: Arc<Catalogue>,
 }
@@ -73,7 +89,14 @@ pub struct World {
 impl World {
     /// Nothing filed yet.
     pub fn new(catalogue: Arc<Catalogue>, today: Date) -> World {
-        World { ids: HashMap::new(), places: HashMap::new(), officers: Vec::new(), today, catalogue }
+        World {
+            ids: HashMap::new(),
+            places: HashMap::new(),
+            officers: Vec::new(),
+            later: Vec::new(),
+            today,
+            catalogue,
+        }
     }
 
     /// Files tables of a kind; what came in last is filed last, so that the newest stands first in lists.
@@ -121,6 +144,9 @@ impl World {
         let new = New { kind: kind.name.clone(), type_path, fields, owner, ..New::default() };
         let made = writer.create(&me, new)?;
         self.remember(writer, table, &made)?;
+        if table.contains_key(LATER) {
+            self.later.push((made.item.row, text(table, LATER)));
+        }
         let me = owner.map_or(me, |owner| Asker { organizations: vec![owner], ..Asker::default() });
         self.live(writer, kind, &me, made, &text(table, "stage"))
     }
@@ -201,14 +227,14 @@ impl World {
         let officer = self.officer(made.item.place.as_ref());
         for name in life.map(|(_, _, moves)| *moves).unwrap_or_default() {
             let me = match *name {
+                "confirm" | "agree-to-tell" => belonging(&made),
+                "submit" if kind.name == story::KIND => belonging(&made),
                 "submit" => owner.clone(),
-                "confirm" => {
-                    Asker { organizations: made.subject.owner.into_iter().collect(), ..Asker::default() }
-                }
+                "select" => self.officer(made.item.place.as_ref().and_then(Place::parent).as_ref()),
                 name if OF_THE_HOUSE.contains(&name) => signin::house(),
                 _ => officer.clone(),
             };
-            match writer.make(&me, &key, None, name, &self.given(name, &officer), 0) {
+            match writer.make(&me, &key, None, name, &self.given(&kind.name, name, &officer), 0) {
                 Ok(_) => {}
                 // What does not pass a guard, or waits for a calendar, stays where it is.
                 Err(register::Fault::Refused(
@@ -220,12 +246,31 @@ impl World {
         Ok(())
     }
 
+    /// What waited for others to be filed goes on.
+    pub fn go_on(&mut self, writer: &mut Writer<'_>) -> anyhow::Result<()> {
+        for (row, stage) in std::mem::take(&mut self.later) {
+            let record = writer.find(&signin::house(), &Key::Row(row))?;
+            let moves = ON.iter().find(|(kind, to, _)| *kind == record.item.kind && *to == stage);
+            let (officer, party) = (self.officer(record.item.place.as_ref()), belonging(&record));
+            for name in moves.map(|(_, _, moves)| *moves).unwrap_or_default() {
+                let me = if *name == "finish" { &party } else { &officer };
+                let mut given = Fields::new();
+                if *name == "deliver" {
+                    given.insert("result".into(), json!("合同约定的指标已经达到，办法在产线上用了起来。"));
+                }
+                let made = writer.make(me, &Key::Row(row), None, name, &given, 0);
+                made.map_err(|fault| anyhow!("{} {name}: {fault}", record.item.title))?;
+            }
+        }
+        Ok(())
+    }
+
     /// What an officer gives with a move.
-    fn given(&self, name: &str, officer: &Asker) -> Fields {
+    fn given(&self, kind: &str, name: &str, officer: &Asker) -> Fields {
         let mut given = Fields::new();
         let person = officer.person.map(|id| id.to_string());
         match (name, person) {
-            ("publish", Some(person)) => {
+            ("publish", Some(person)) if kind != story::KIND => {
                 given.insert("secrecy_cleared_by".into(), json!(person));
                 given.insert("secrecy_cleared_on".into(), json!(self.today.to_string()));
             }
@@ -238,6 +283,9 @@ impl World {
                     "advice".into(),
                     json!("强度够了，离散偏大：建议先把单板含水率控到 12% 以下，再看涂胶量。"),
                 );
+            }
+            ("select", _) => {
+                given.insert("selection".into(), json!("全省科技经济融合典型案例（演示）"));
             }
             ("decline", _) => {
                 given.insert("reason".into(), json!("no-capacity"));
@@ -278,7 +326,7 @@ impl World {
         let mut draft = Draft::default();
         for (name, value) in table {
             match name.as_str() {
-                "key" | "type" | "stage" | WRITTEN => {}
+                "key" | "type" | "stage" | WRITTEN | LATER => {}
                 "credit_serial" => draft.add("credit_code", credit_code(value.as_integer().unwrap_or(0))?),
                 _ if kind.field(name).is_some() => self.put(&mut draft, name, value)?,
                 _ => match relative(kind, name, value) {
@@ -331,6 +379,11 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// Someone of whoever owns a record.
+fn belonging(record: &Record) -> Asker {
+    Asker { organizations: record.subject.owner.into_iter().collect(), ..Asker::default() }
 }
 
 /// A day told relative to today: `received_days_ago` and `held_on_in_days` name the fields `received_on` and `held_on`.

@@ -73,6 +73,14 @@ struct Year {
     intents: usize,
     #[serde(default)]
     contracts: usize,
+    /// Strategic agreements, and how many of all that are no intents have landed.
+    #[serde(default)]
+    strategic: usize,
+    #[serde(default)]
+    landed: usize,
+    /// Docking sessions beside the one told apart.
+    #[serde(default)]
+    sessions: usize,
     /// One docking session: its letters of intent and their sum in 10,000 yuan.
     session: Option<Session>,
     /// How many outcomes of each type.
@@ -94,10 +102,20 @@ struct Session {
 /// Tables by kind, in the order in which they refer to one another.
 pub type Tables = Vec<(&'static str, Vec<Table>)>;
 
+/// The places of the years, and whether their visits are to champion firms.
+pub fn places() -> anyhow::Result<Vec<(Place, bool)>> {
+    let place = |year: &Year| Ok((Place::parse(&year.place).context("place of a year")?, year.champions));
+    file()?.year.iter().map(place).collect()
+}
+
+fn file() -> anyhow::Result<File> {
+    let path = "demo/years.toml";
+    toml::from_str(embedded::text(path)).context(path)
+}
+
 /// All years of `demo/years.toml`.
 pub fn tables(names: &mut Names, grown: &Grown, societies: &[String]) -> anyhow::Result<Tables> {
-    let path = "demo/years.toml";
-    let file: File = toml::from_str(embedded::text(path)).context(path)?;
+    let file = file()?;
     // Posts to fill and money to raise are demands, but no problem anyone solves on a visit.
     let technical: Vec<Table> =
         grown.demands.iter().filter(|d| string(d, "type").as_deref() == Some("technical")).cloned().collect();
@@ -145,6 +163,13 @@ impl Made<'_> {
         for at in 0..year.contracts {
             let amount = INTENT.0 + self.names.chance().below(INTENT.1);
             self.agreement(year, &firms, (CONTRACT, at), amount, None);
+        }
+        for at in 0..year.strategic {
+            let amount = INTENT.1 + self.names.chance().below(INTENT.1);
+            self.agreement(year, &firms, ("strategic", at), amount, None);
+        }
+        for at in 0..year.sessions {
+            self.plain_session(year, &place, at);
         }
         if let Some(session) = &year.session {
             self.session(year, session, &firms);
@@ -256,6 +281,10 @@ impl Made<'_> {
         if of == CONTRACT {
             put(&mut table, "registration", format!("{}{}{at:06}", REGISTERED, year.place));
         }
+        let landed = if of == CONTRACT { at + year.strategic } else { at };
+        if of != INTENTS && landed < year.landed {
+            put(&mut table, "landing", "landed");
+        }
         put(&mut table, "amount", format!("{amount} 万元"));
         match event {
             Some(event) => {
@@ -267,6 +296,14 @@ impl Made<'_> {
             }
         }
         self.put("agreement", table);
+    }
+
+    fn plain_session(&mut self, year: &Year, place: &Place, at: usize) {
+        let title = format!("{}院企对接会第 {} 次（演示）", place.short(), at + 1);
+        let mut event = self.table(year, format!("y-d-{}-{at}", year.place), "docking", title);
+        put(&mut event, "organizer", format!("@{}", year.organizer));
+        event.insert("held_on_days_ago".into(), days(self.names.chance()));
+        self.put("event", event);
     }
 
     fn session(&mut self, year: &Year, session: &Session, firms: &[String]) {
@@ -296,7 +333,9 @@ impl Made<'_> {
             put(&mut table, "firm", firm.clone());
         }
         // The firm confirms some; some rest on its registered contract; the others are told by whoever reports them.
-        let shown = self.names.chance().pick(&["firm", "firm", "contract", ""]).copied().unwrap_or_default();
+        // Nobody signs for each single person who came.
+        let ways: &[&str] = if of == "talent" { &[""] } else { &["firm", "firm", "contract", ""] };
+        let shown = self.names.chance().pick(ways).copied().unwrap_or_default();
         match shown {
             "firm" => put(&mut table, "stage", "confirmed"),
             "contract" if at < year.contracts => {
@@ -311,7 +350,9 @@ impl Made<'_> {
 }
 
 /// The type of contracts that are registered.
-const CONTRACT: &str = "contract.development";
+pub(super) const CONTRACT: &str = "contract.development";
+/// The type of letters of intent.
+const INTENTS: &str = "intent";
 /// How an invented registration number begins; the place and a serial follow.
 const REGISTERED: &str = "2099";
 const SESSION_DAYS_AGO: usize = 45;
@@ -350,8 +391,14 @@ fn ordinal(at: usize, many: usize) -> String {
     if many > 1 { format!("{}号", at + 1) } else { String::new() }
 }
 
-fn number(n: usize) -> Value {
+pub(super) fn number(n: usize) -> Value {
     Value::Integer(i64::try_from(n).unwrap_or_default())
+}
+
+/// A number of days a table tells.
+pub(super) fn days_of(table: &Table, name: &str) -> usize {
+    let days = table.get(name).and_then(Value::as_integer).unwrap_or_default();
+    usize::try_from(days).unwrap_or_default()
 }
 
 fn days(chance: &mut Chance) -> Value {

@@ -20,9 +20,9 @@ use crate::trouble::Trouble;
 use crate::view::{BarView, ChainStep, FigureView, FiguresView, IndicatorView, Link, PlaceChain};
 use crate::visit::Visit;
 
-/// The chain 需求 → 响应 → 对接 → 意向 → 合同 → 核实的成效.
+/// The chain 需求 → 响应 → 对接 → 意向 → 合同 → 成效, counted in demands alone, so that each step is a part of the one before.
 pub const CHAIN: [&str; 6] =
-    ["demands", "demands_answered", "dockings", "intents", "contracts", "outcomes_verified"];
+    ["demands", "demands_answered", "demands_met", "demands_intent", "demands_contract", "demands_outcome"];
 /// Years offered, back from this one.
 const YEARS: i16 = 7;
 

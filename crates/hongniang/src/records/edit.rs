@@ -369,18 +369,18 @@ fn may_create(visit: &Visit, kind: &Kind) -> Result<(), Trouble> {
     }
 }
 
-/// The form of a new record of a type.
+/// The form of a new record of a type; a kind without types has one form.
 pub fn form_of_new<'a>(visit: &'a Visit, kind: &'a Kind, type_path: &'a str) -> Result<Form<'a>, Trouble> {
-    let plain = kind.types.is_empty() && type_path.is_empty();
-    if !plain && !kind.types.iter().any(|t| t.path == type_path) {
+    let typeless = kind.types.is_empty() && type_path.is_empty();
+    if !typeless && kind.type_of(type_path).is_none() {
         return Err(Trouble::NotFound);
     }
     let asked = |field: &&Field| !field.by_moves;
-    let label = match plain {
+    let what = match typeless {
         true => kind.label.text(visit.lang).to_owned(),
         false => super::faces::type_label(kind, type_path, visit.lang),
     };
-    let heading = format!("{} · {label}", visit.t("form.new"));
+    let heading = format!("{} · {what}", visit.t("form.new"));
     Ok(Form {
         sheet: Sheet {
             catalogue: visit.app.register().catalogue(),

@@ -166,6 +166,7 @@ fn people(visit: &Visit, reader: &Reader<'_>, kind: &Kind, record: &Record) -> R
         found.push(visit.link(&format!("{here}/links"), visit.t("links.title")));
     }
     found.extend(crate::casework::ways(visit, kind, record));
+    found.extend(crate::casework::story::offered(visit, reader, kind, record)?);
     found.extend(crate::stations::offered(visit, kind, record));
     Ok(found)
 }

@@ -1,4 +1,4 @@
-//! What is computed beside a record of an expert, a body, a firm, an event, a trip: load, members, tasks, counts, clashes.
+//! What is computed beside a record of an expert, a body, a firm, an event, a trip, a story: load, members, tasks, counts, clashes.
 //!
 //! Shows only what the visitor may read of other records; writes nothing. Start at [`panels`].
 
@@ -6,6 +6,7 @@ pub mod body;
 mod credit;
 mod event;
 mod expert;
+mod story;
 mod trip;
 
 use base::day::Day;
@@ -18,7 +19,7 @@ use serde_json::Value;
 use crate::clock;
 use crate::fields::{
     EXPERT, attendance, benefit, case, credit as credits, event as events, gathering, memo, organization,
-    person, task, trip as trips,
+    person, story as stories, task, trip as trips,
 };
 use crate::problem::encode_query;
 use crate::records::address;
@@ -50,6 +51,7 @@ pub fn panels(visit: &Visit, reader: &Reader<'_>, record: &Record) -> Result<Vec
         organization::KIND => body::panel(visit, reader, record)?,
         events::KIND => event::panel(visit, reader, record)?,
         trips::KIND => trip::panel(visit, reader, record)?,
+        stories::KIND => story::panel(visit, reader, record)?,
         _ => None,
     };
     Ok(found.into_iter().collect())

@@ -170,6 +170,13 @@ impl Hands<'_, '_> {
             let (_, id) = self.stand(kind, stage);
             self.known.insert(kind.to_owned(), id);
         }
+        // What rests on a verified outcome names one its unit has confirmed.
+        let (_, outcome) = self.stand("outcome", "listed");
+        let confirmed = self.by_whom_it_is_granted(None, |writer, who| {
+            writer.make(who, &Key::Id(outcome), None, "confirm", &Fields::new(), 0)
+        });
+        confirmed.unwrap_or_else(|fault| panic!("the outcome: {fault}"));
+        self.known.insert("outcome".to_owned(), outcome);
     }
 
     fn trials(&mut self, sheet: &Sheet) -> Vec<Trial> {
@@ -570,7 +577,7 @@ impl Hands<'_, '_> {
     }
 
     fn referred(&self, field: &Field) -> Option<String> {
-        let kinds = ["organization", "demand", "achievement", "person"];
+        let kinds = ["organization", "demand", "achievement", "person", "outcome"];
         // Where any kind will do, something the owner owns: only that may be opened to others.
         let found = match &field.shape {
             Shape::Reference(of) if of.is_empty() => self.known.get("achievement"),

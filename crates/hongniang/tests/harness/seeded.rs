@@ -250,6 +250,15 @@ impl Sampler {
         last
     }
 
+    /// An outcome its unit has confirmed, for what rests on a verified one.
+    pub fn prove(&mut self, writer: &mut Writer<'_>, outcome: RecordId) {
+        let confirmed = self.by_whom_it_is_granted(None, |who| {
+            writer.make(who, &Key::Id(outcome), None, "confirm", &Fields::new(), 0)
+        });
+        confirmed.unwrap_or_else(|fault| panic!("the outcome: {fault}"));
+        self.known.insert("outcome".to_owned(), outcome);
+    }
+
     /// Every field of a type that moves do not fill.
     pub fn fields(&self, kind: &Kind, type_path: &str) -> Fields {
         // Whom the firm employs or is to have as academician is of its side, and could not be invited by it.

@@ -96,6 +96,9 @@ fn settle(writer: &mut Writer<'_>, mut sampler: Sampler, plan: &Plan) -> Tenant 
         let id = tenant.stand(writer, &mut sampler, kind, stage, "").expect("known ones can stand there");
         sampler.known.insert(kind.to_owned(), id);
     }
+    let outcome =
+        tenant.stand(writer, &mut sampler, "outcome", "listed", "").expect("an outcome can be listed");
+    sampler.prove(writer, outcome);
     let catalogue = sampler.catalogue.clone();
     for kind in catalogue.kinds() {
         for stage in &kind.stages {

@@ -44,15 +44,15 @@ impl Sample {
             figure: self.figure(zh, en, "1", recorded),
             share,
             rate: (share < 100).then(|| share.to_string()),
-            breaks: zh == "意向",
+            breaks: zh == "达成意向",
         };
         vec![
             step("需求", "Demands", "318", 100),
-            step("有响应的需求", "Answered demands", "301", 95),
-            step("对接", "Dockings", "282", 89),
-            step("意向", "Intents", "60", 19),
-            step("合同", "Contracts", "25", 8),
-            step("已核实的成效", "Verified outcomes", "240", 75),
+            step("有响应", "Answered", "203", 64),
+            step("已见面", "Met", "122", 38),
+            step("达成意向", "Intent reached", "45", 14),
+            step("签订合同", "Under contract", "20", 6),
+            step("取得成效", "Outcome reached", "12", 4),
         ]
     }
 
