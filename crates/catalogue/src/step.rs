@@ -1,7 +1,15 @@
 //! What a move does to a record: one pure function, [`step`].
 //!
-//! Guards and effects are closed enums: a new one is code with tests, here and nowhere else.
+//! Guards, effects and rules are closed lists, each in a file of its own.
 //! Never touches a record that is not handed to it.
+
+mod effect;
+mod guard;
+mod rule;
+
+pub use effect::Effect;
+pub use guard::{Guard, unconfirmed};
+pub use rule::{Reckoned, Rule};
 
 use base::calendar::{Calendar, MissingYear};
 use base::day::Day;
@@ -9,79 +17,9 @@ use base::id::RecordId;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::access::{Access, Asker, Standing, Subject, level_above, may};
-use crate::checkup::{Grade, checkup};
-use crate::kind::{Audience, Clock, Kind, Label, Move, Span, Verb, Want, reference};
+use crate::access::{Access, Asker, Standing, Subject, may};
+use crate::kind::{Audience, Clock, Kind, Label, Move, Span, Verb, Want};
 use crate::value::{Fault, Fields, is_empty, is_filled};
-
-/// What must hold before a move.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Guard {
-    /// 体检 grade B or better (`complete`).
-    Complete,
-    /// A named person has cleared it for publication (`secrecy-cleared`): fields `secrecy_cleared_by` and `secrecy_cleared_on`.
-    SecrecyCleared,
-    /// No other readable record of the kind reads nearly the same (`not-duplicate`), or the field `not_duplicate` says a person looked.
-    NotDuplicate,
-    /// Whoever moves it stands above it (`by-level-above`): see [`level_above`](crate::access::level_above).
-    ByLevelAbove,
-    /// Whoever moves it belongs to one side only (`one-side`): see [`opposed`](crate::access::opposed).
-    OneSide,
-    /// Whoever is invited takes invitations and has not had their number of the month (`within-limit`).
-    WithinLimit,
-    /// Whoever is invited is not of the asking side and has not declined the same before (`no-conflict`).
-    NoConflict,
-    /// No case follows it yet (`no-case-yet`).
-    NoCaseYet,
-    /// Whoever moves it belongs to one of its parties that has not confirmed it (`as-party`).
-    AsParty,
-    /// Whoever moves it has not confirmed it before (`not-confirmed-yet`).
-    NotConfirmedYet,
-    /// Whoever moves it belongs to the unit that benefits, which `firm` names (`by-beneficiary`).
-    ByBeneficiary,
-    /// Every document the type of application asks for is there, as a file or on paper (`documents-complete`).
-    DocumentsComplete,
-    /// It is published for as many working days as its type asks, at least (`publicity-days`).
-    PublicityDays,
-    /// The reviewer is bound to no side of the application and reviews it once (`reviewer-free`).
-    ReviewerFree,
-    /// Every item of the score sheet has points within its marks (`score-complete`).
-    ScoreComplete,
-    /// Whoever moves it is not the one whom `credited` names (`not-for-oneself`).
-    NotForOneself,
-    /// One of the `outcomes` it names is listed with evidence of grade A or B (`proven`).
-    Proven,
-}
-
-/// What follows a move in the same transaction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Effect {
-    /// The `expert` of this record joins the `experts` of the record its `demand` field names (`join-demand`).
-    JoinDemand,
-    /// Both sides of a match have said yes: each gets how to reach the other, a case is opened for them, and the demand
-    /// goes on (`open-case`).
-    OpenCase,
-    /// Whom a match was referred to is suggested in their own right, with the credit of the referral (`suggest-referred`).
-    SuggestReferred,
-    /// What was agreed gets a case with whoever goes on with it and the day they do (`case-of-agreement`).
-    CaseOfAgreement,
-    /// The parties of the asker join those that confirmed (`confirm-party`).
-    ConfirmParty,
-    /// The person who asks joins those that confirmed (`confirm-self`).
-    ConfirmSelf,
-    /// What a reviewer is to look at is written into the review as it stands (`freeze-application`).
-    FreezeApplication,
-    /// The points are counted by the score sheet (`score`).
-    Score,
-    /// The applicant is told score and opinions, without names (`tell-opinions`).
-    TellOpinions,
-    /// The station is listed and gets its certificate (`recognise-station`).
-    RecogniseStation,
-    /// The station an evaluation is about leaves the list (`exit-station`).
-    ExitStation,
-    /// Certificates of the record are revoked (`revoke-certificates`).
-    RevokeCertificates,
-}
 
 /// What the step may know beside the record.
 #[derive(Clone, Debug)]
@@ -114,100 +52,6 @@ pub struct Around {
 impl Around {
     /// Nothing stands against anything.
     pub const CLEAR: &'static Around = &Around { failing: Vec::new(), lacking: Vec::new() };
-}
-
-/// What a record must keep beyond itself, whoever writes it; each breach is a fault of a field (`rule.<name>`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Rule {
-    /// What was paid under an agreement, by all records that name it, is not more than its amount (`within-agreement`).
-    WithinAgreement,
-    /// The form of service names its people (`service-form`).
-    ServiceForm,
-    /// A contract is signed on a day, has an amount, and is no letter of intent by its own words (`contract-is-no-intent`).
-    ContractIsNoIntent,
-    /// A registration number has sixteen digits (`registration-number`).
-    RegistrationNumber,
-    /// No other record tells the same outcome of the same unit, unless `distinct_from` names it (`claimed-once`).
-    ClaimedOnce,
-    /// Shares of units come to a hundred, each unit once (`whole-shares`).
-    WholeShares,
-    /// What was used of a benefit is together not more than was granted (`within-benefit`).
-    WithinBenefit,
-    /// An academician has no more stations of a type than its file allows (`academician-limit`).
-    AcademicianLimit,
-    /// An objection is raised while its application is published (`within-publicity`).
-    WithinPublicity,
-    /// Who has which part in a case is settled before its contract, and not touched afterwards (`before-contract`).
-    BeforeContract,
-    /// Shares of one case come to no more than a hundred (`shares-of-case`).
-    SharesOfCase,
-}
-
-/// A field the register works out on every write, and which nobody types.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Reckoned {
-    /// The grade of evidence, see [`weigh`](crate::evidence::weigh) (`evidence-grade`).
-    EvidenceGrade,
-    /// The day of the nearest milestone not yet reached (`next-milestone`).
-    NextMilestone,
-    /// How far a demand has come, by what names it (`demand-step`).
-    DemandStep,
-}
-
-impl Reckoned {
-    /// Names as files write them.
-    pub const NAMES: [(&'static str, Reckoned); 3] = [
-        ("evidence-grade", Reckoned::EvidenceGrade),
-        ("next-milestone", Reckoned::NextMilestone),
-        ("demand-step", Reckoned::DemandStep),
-    ];
-
-    /// Fields it looks at or writes; a kind that has it reckoned must have them.
-    pub fn fields(&self) -> &'static [&'static str] {
-        match self {
-            Reckoned::EvidenceGrade => {
-                &["evidence", "agreement", "firm", "case", "papers", "confirmed_by", "confirmed_on"]
-            }
-            Reckoned::NextMilestone => &["milestones", "next_milestone_on"],
-            Reckoned::DemandStep => &["reached"],
-        }
-    }
-}
-
-impl Rule {
-    /// Names as files write them.
-    pub const NAMES: [(&'static str, Rule); 11] = [
-        ("within-agreement", Rule::WithinAgreement),
-        ("service-form", Rule::ServiceForm),
-        ("contract-is-no-intent", Rule::ContractIsNoIntent),
-        ("registration-number", Rule::RegistrationNumber),
-        ("claimed-once", Rule::ClaimedOnce),
-        ("whole-shares", Rule::WholeShares),
-        ("within-benefit", Rule::WithinBenefit),
-        ("academician-limit", Rule::AcademicianLimit),
-        ("within-publicity", Rule::WithinPublicity),
-        ("before-contract", Rule::BeforeContract),
-        ("shares-of-case", Rule::SharesOfCase),
-    ];
-
-    /// Fields it looks at; a kind that keeps it must have them.
-    pub fn fields(&self) -> &'static [&'static str] {
-        match self {
-            Rule::WithinAgreement => &["agreement", "amount"],
-            Rule::ServiceForm => &["service_form", "liaison", "adviser", "task_force", "officer", "expert"],
-            Rule::ContractIsNoIntent => &["title", "summary", "signed_on", "amount", "from_intent"],
-            Rule::RegistrationNumber => &["registration"],
-            Rule::ClaimedOnce => {
-                &["firm", "title", "paper_number", "amount", "quantity", "achieved_on", "distinct_from"]
-            }
-            Rule::WholeShares => &["shares"],
-            Rule::WithinBenefit => &["amount", "used"],
-            // Applications name academicians, ties a station and a person; what is settled bears no change at all.
-            Rule::AcademicianLimit | Rule::BeforeContract => &[],
-            Rule::SharesOfCase => &["case", "share"],
-            Rule::WithinPublicity => &["application", "raised_on"],
-        }
-    }
 }
 
 /// What a move does.
@@ -267,137 +111,6 @@ pub enum Refusal {
     Over(Date),
     /// The working-day calendar lacks this year.
     MissingYear(i16),
-}
-
-impl Guard {
-    /// Names as files write them; a refusal's locale key is `guard.<name>`.
-    pub const NAMES: [(&'static str, Guard); 17] = [
-        ("complete", Guard::Complete),
-        ("secrecy-cleared", Guard::SecrecyCleared),
-        ("not-duplicate", Guard::NotDuplicate),
-        ("by-level-above", Guard::ByLevelAbove),
-        ("one-side", Guard::OneSide),
-        ("within-limit", Guard::WithinLimit),
-        ("no-conflict", Guard::NoConflict),
-        ("no-case-yet", Guard::NoCaseYet),
-        ("as-party", Guard::AsParty),
-        ("not-confirmed-yet", Guard::NotConfirmedYet),
-        ("by-beneficiary", Guard::ByBeneficiary),
-        ("documents-complete", Guard::DocumentsComplete),
-        ("publicity-days", Guard::PublicityDays),
-        ("reviewer-free", Guard::ReviewerFree),
-        ("score-complete", Guard::ScoreComplete),
-        ("not-for-oneself", Guard::NotForOneself),
-        ("proven", Guard::Proven),
-    ];
-
-    /// Its name.
-    pub fn name(&self) -> &'static str {
-        Guard::NAMES.iter().find(|(_, guard)| guard == self).map_or("", |(name, _)| name)
-    }
-
-    /// Fields it looks at; a kind that uses it must have them.
-    pub fn fields(&self) -> &'static [&'static str] {
-        match self {
-            Guard::Complete | Guard::ByLevelAbove | Guard::OneSide => &[],
-            Guard::SecrecyCleared => &["secrecy_cleared_by", "secrecy_cleared_on"],
-            Guard::NotDuplicate => &["not_duplicate"],
-            Guard::WithinLimit | Guard::NoConflict => &["expert"],
-            Guard::NoCaseYet => &["case"],
-            Guard::AsParty => &["parties", "confirmed_by"],
-            Guard::NotConfirmedYet => &["confirmed_by"],
-            Guard::ByBeneficiary => &["firm"],
-            Guard::DocumentsComplete => &["documents"],
-            Guard::PublicityDays => &["publicity_until"],
-            Guard::ReviewerFree => &["application", "reviewer"],
-            Guard::ScoreComplete => &["scores"],
-            Guard::NotForOneself => &["credited"],
-            Guard::Proven => &["outcomes"],
-        }
-    }
-
-    fn holds(self, kind: &Kind, record: &Subject, fields: &Fields, facts: &Facts<'_>) -> bool {
-        match self {
-            Guard::Complete => checkup(kind, &record.type_path, fields)
-                .is_none_or(|found| matches!(found.grade, Grade::A | Grade::B)),
-            Guard::SecrecyCleared => self.fields().iter().all(|name| is_filled(fields, name)),
-            Guard::NotDuplicate => facts.duplicates == 0 || is_yes(fields, "not_duplicate"),
-            Guard::ByLevelAbove => level_above(facts.asker, record),
-            Guard::ByBeneficiary => {
-                let firm = fields.get("firm").and_then(reference);
-                firm.is_some_and(|firm| facts.asker.organizations.contains(&firm))
-            }
-            Guard::NoCaseYet => !is_filled(fields, "case"),
-            Guard::AsParty => !unconfirmed(facts.asker, fields).is_empty(),
-            Guard::NotConfirmedYet => {
-                let all = confirmed(fields);
-                facts.asker.person.is_some_and(|person| !all.contains(&person))
-            }
-            Guard::NotForOneself => {
-                let credited = fields.get("credited").and_then(reference);
-                credited.is_none_or(|credited| facts.asker.person != Some(credited))
-            }
-            Guard::DocumentsComplete => {
-                asked_of(kind, record).is_none_or(|asked| asked.lacking(fields).is_empty())
-            }
-            Guard::PublicityDays => asked_of(kind, record)
-                .is_none_or(|asked| asked.is_long_enough(fields, facts.today, facts.calendar)),
-            Guard::OneSide
-            | Guard::WithinLimit
-            | Guard::NoConflict
-            | Guard::ReviewerFree
-            | Guard::ScoreComplete
-            | Guard::Proven => !facts.around.failing.contains(&self),
-        }
-    }
-}
-
-impl Effect {
-    /// Names as files write them.
-    pub const NAMES: [(&'static str, Effect); 12] = [
-        ("join-demand", Effect::JoinDemand),
-        ("open-case", Effect::OpenCase),
-        ("suggest-referred", Effect::SuggestReferred),
-        ("case-of-agreement", Effect::CaseOfAgreement),
-        ("confirm-party", Effect::ConfirmParty),
-        ("confirm-self", Effect::ConfirmSelf),
-        ("freeze-application", Effect::FreezeApplication),
-        ("score", Effect::Score),
-        ("tell-opinions", Effect::TellOpinions),
-        ("recognise-station", Effect::RecogniseStation),
-        ("exit-station", Effect::ExitStation),
-        ("revoke-certificates", Effect::RevokeCertificates),
-    ];
-
-    /// Its name.
-    pub fn name(&self) -> &'static str {
-        Effect::NAMES.iter().find(|(_, effect)| effect == self).map_or("", |(name, _)| name)
-    }
-
-    /// Fields it looks at; a kind that uses it must have them.
-    pub fn fields(&self) -> &'static [&'static str] {
-        match self {
-            Effect::JoinDemand => &["demand", "expert"],
-            Effect::OpenCase => {
-                &["demand", "candidate", "expert", "unit", "asking_contact", "candidate_contact"]
-            }
-            Effect::SuggestReferred => &["demand", "refers_person", "referred_by"],
-            Effect::CaseOfAgreement => &["parties", "case", "follower", "follow_up_on"],
-            Effect::ConfirmParty => &["parties", "confirmed_by"],
-            Effect::ConfirmSelf => &["confirmed_by"],
-            Effect::FreezeApplication => &["application", "material", "papers"],
-            Effect::Score => &["scores", "score", "sheet"],
-            Effect::TellOpinions => &["score", "opinions"],
-            Effect::RecogniseStation => &["station", "certificate", "score", "opinions"],
-            Effect::ExitStation => &["station", "reason"],
-            Effect::RevokeCertificates => &["reason"],
-        }
-    }
-}
-
-/// What the record's type asks before a station is recognised.
-fn asked_of<'k>(kind: &'k Kind, record: &Subject) -> Option<&'k crate::sheet::Recognition> {
-    kind.type_of(&record.type_path)?.recognition.as_ref()
 }
 
 /// Every code of a [`Refusal`], so that a test can ask the locales for them.
@@ -615,23 +328,6 @@ fn due_by_field(clock: &Clock, fields: &Fields) -> Option<Date> {
 /// The last day a field of days speaks of.
 fn last_day(fields: &Fields, name: &str) -> Option<Date> {
     Day::parse(fields.get(name)?.as_str()?).ok().map(|day| day.last())
-}
-
-/// The parties of an agreement the asker belongs to that have not confirmed it.
-pub fn unconfirmed(asker: &Asker, fields: &Fields) -> Vec<RecordId> {
-    let known = confirmed(fields);
-    let mine = |id: &RecordId| asker.organizations.contains(id) && !known.contains(id);
-    references(fields, "parties").filter(mine).collect()
-}
-
-/// Those that confirmed.
-fn confirmed(fields: &Fields) -> Vec<RecordId> {
-    references(fields, "confirmed_by").collect()
-}
-
-fn references(fields: &Fields, name: &str) -> impl Iterator<Item = RecordId> {
-    let all = fields.get(name).and_then(|value| value.as_array()).cloned().unwrap_or_default();
-    all.into_iter().filter_map(|value| reference(&value))
 }
 
 /// A move is made after the day that opens it and up to the day that closes it. What opens a move must be known; what

@@ -240,7 +240,7 @@ mod tests {
         assert_eq!(line["judged"]["ndcg10"], 1.0);
         assert_eq!(line["corpus"]["r10"], 1.0);
         assert_eq!(line["queries"], 1);
-        let error = run(&folder.path().join("none"), || start).unwrap_err().to_string();
+        let error = super::super::run(&folder.path().join("none"), || start).unwrap_err().to_string();
         assert!(error.contains("none") && error.contains("judgments.csv"), "{error}");
         write("judgments.csv", "requirement,achievement,level\nR1,A7,2\n");
         assert!(run(folder.path(), || start).unwrap_err().to_string().contains("A7"));
