@@ -43,11 +43,11 @@ pub const MEANING_RARITY_POWER: f32 = 1.0;
 /// So many documents, the best by words, keys and feedback, are compared in meaning too.
 pub const CANDIDATES: usize = 1_000;
 /// Weight of a shared industry.
-pub const INDUSTRY: f32 = 0.08;
+pub const INDUSTRY: f32 = 0.25;
 /// Weight of a shared discipline.
-pub const DISCIPLINE: f32 = 0.05;
+pub const DISCIPLINE: f32 = 0.15;
 /// Weight of a shared place.
-pub const PLACE: f32 = 0.03;
+pub const PLACE: f32 = 0.1;
 /// Weight of likeness to documents judged fit (positive) or unfit (negative).
 pub const FEEDBACK: f32 = 0.5;
 
