@@ -229,7 +229,9 @@ mod figures {
                     let of_kind = kinds.iter().any(|kind| address.starts_with(&format!("/{kind}?")));
                     if of_kind && figure.parse::<u64>().is_ok() {
                         let found = count(&visitor, &format!("{}&first=1", &address[1..]));
-                        assert_eq!(found.to_string(), figure, "{address}");
+                        // Lists count to a thousand; a figure is whole.
+                        let listed = figure.parse::<u64>().map_or(0, |whole| whole.min(1_000));
+                        assert_eq!(found, listed, "{address}");
                         tried += 1;
                     }
                 }

@@ -42,11 +42,11 @@ mod sets {
         ("330521", "科技立项", "12"),
         ("330521", "完成课题", "13"),
         ("330521", "制定行业标准", "4"),
-        // Ningbo: what was solved for 37 champion firms; the market's sessions stand at a tenth of 213.
+        // Ningbo: what was solved for 37 champion firms, and the market's year.
         ("330200", "服务企业", "37"),
         ("330200", "解决问题", "16"),
-        ("330200", "院企对接活动", "20"),
-        ("330200", "成果转化", "93"),
+        ("330200", "院企对接活动", "213"),
+        ("330200", "成果转化", "990"),
     ];
 
     fn count(client: &Client, address: &str) -> u64 {

@@ -3,6 +3,8 @@
 //! `put` and `remove` leave exactly the state that indexing the remaining documents afresh would give, up to the
 //! numbering of slots, which no answer shows. Start at [`Index::put`].
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use crate::meaning::{Direction, Meaning};
 use crate::model::Document;
 use crate::terms::{self, Map, Term};
@@ -41,6 +43,8 @@ pub(crate) struct Entry {
     pub length: u32,
     /// Different words.
     pub held: u32,
+    /// Tells its words from others.
+    pub stamp: u64,
     /// Where it lies among meanings, once any were learned.
     pub direction: Option<Direction>,
 }
@@ -118,7 +122,7 @@ impl Index {
         let same = before
             .as_ref()
             .filter(|e| (&e.document.title, &e.document.text) == (&document.title, &document.text));
-        let same_words = same.is_some();
+        let known = same.and_then(|entry| entry.direction.clone());
         let was_mark = was.map_or(0, |document| document.mark);
         let (length, held) = match same {
             Some(entry) => (entry.length, entry.held),
@@ -127,13 +131,11 @@ impl Index {
         let group = self.group_for(&document.group, length);
         self.slots.insert(document.id, slot);
         self.change_mark(slot, was_mark, document.mark);
-        let mut entry = Entry { document, group, length, held, direction: None };
-        entry.direction = match (before.and_then(|before| before.direction), same_words) {
-            (known @ Some(_), true) => known,
-            _ => self.meaning.as_ref().map(|meaning| self.direction_of(meaning, &entry)),
-        };
+        let now = || Some(self.direction_of(self.meaning.as_ref()?, &document.title, &document.text));
+        let direction = known.or_else(now);
+        let stamp = stamp(&document);
         if let Some(place) = self.entries.get_mut(slot as usize) {
-            *place = Some(entry);
+            *place = Some(Entry { document, group, length, held, stamp, direction });
         }
     }
 
@@ -333,6 +335,13 @@ fn characters_of(terms: &[(Term, u32)]) -> Vec<char> {
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// A number that goes by title and text.
+fn stamp(document: &Document) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&document.title, &document.text).hash(&mut hasher);
+    hasher.finish()
 }
 
 fn distinct(keys: &[String]) -> Vec<&String> {

@@ -24,5 +24,5 @@ pub mod weights;
 mod works;
 
 pub use index::Index;
-pub use meaning::{Direction, Meaning};
+pub use meaning::{Lesson, Meaning, Placed};
 pub use model::{Document, Facet, Found, Hit, Judged, Need, Piece, Reason, Signal};

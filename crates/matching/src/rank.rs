@@ -83,7 +83,7 @@ impl<'a> Question<'a> {
             direction: index
                 .meaning
                 .as_ref()
-                .map(|meaning| index.direction_of_text(meaning, &need.title, &need.text)),
+                .map(|meaning| index.direction_of(meaning, &need.title, &need.text)),
             fits,
             whole: both.sum().max(f32::MIN_POSITIVE).recip(),
             works: Map::default(),

@@ -29,7 +29,7 @@ pub const MEANING: f32 = 0.15;
 /// Weight of how much of a document's rare words the need asks for.
 pub const COVER: f32 = 0.4;
 /// Weight of what somebody's works say of them.
-pub const WORKS: f32 = 2.0;
+pub const WORKS: f32 = 0.5;
 /// So many of somebody's works speak for them, the best; one who has more is not held for better.
 pub const WORKS_COUNTED: usize = 7;
 /// Of a work, the share of the need's words it holds counts this much beside its meaning.

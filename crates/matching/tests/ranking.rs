@@ -160,11 +160,17 @@ fn words_in_like_company_are_near_in_meaning() {
         hit.signals.iter().find(|signal| signal.name == "meaning").map(|signal| signal.value)
     };
     assert_eq!(near(&index, 20), None, "nothing is learned before it is asked for");
-    let meaning = index.learn();
-    index.install(meaning);
+    index.learn();
     assert!(near(&index, 20) > near(&index, 21), "{:?} {:?}", near(&index, 20), near(&index, 21));
     index.put(document(22, "冷柜门封条", ""));
     assert!(near(&index, 22).is_some(), "what comes later is placed too");
+    let meaning = index.lesson().learn();
+    let placed = index.placed(&meaning, 0, 100).unwrap();
+    let before = near(&index, 20);
+    assert!(index.placed(&meaning, 100, 100).is_none());
+    index.put(document(20, "年糕门封条，门封", ""));
+    index.install(meaning, placed);
+    assert!(near(&index, 20) < before, "what changed meanwhile is placed as it stands");
 }
 
 #[test]

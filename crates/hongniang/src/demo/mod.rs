@@ -13,6 +13,7 @@ use catalogue::{Over, Role};
 
 use crate::app::App;
 use crate::fields::person;
+use crate::search;
 use crate::signin::policy::PolicyName;
 use crate::wiring::{Options, Out};
 use crate::{serve, signin};
@@ -64,6 +65,9 @@ pub fn run(data: PathBuf, listen: String, postgres: Option<String>, fresh: bool)
     serve::run(&options, |app, origin| {
         let start = Instant::now();
         let loaded = load(app)?;
+        // What a visitor is shown first ranks as what they are shown later.
+        while !app.index().wait(app.register().position()) {}
+        search::learn(app);
         let identities = identities(app)?;
         let mut out = std::io::stdout().lock();
         writeln!(out, "科技红娘 · 演示 Hongniang demonstration\n  {origin}    (English: {origin}/en/)")?;

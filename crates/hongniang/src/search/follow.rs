@@ -12,14 +12,13 @@ use matching::Document;
 use register::{Doc, FeedRow, Position};
 use serde_json::Value;
 
+use super::learn::Learning;
 use super::{Followed, State};
 use crate::app::App;
 use crate::fields::person;
 
 /// Changes read at once.
 const BATCH: usize = 500;
-/// From so many documents on the index learns what words mean; fewer say too little.
-const LEARN_LEAST: usize = 500;
 /// Rest between looks for commits of other processes on the same store.
 const REST: Duration = Duration::from_millis(100);
 
@@ -34,9 +33,13 @@ pub fn follow(app: &App) -> anyhow::Result<()> {
 }
 
 fn run(app: &App) {
+    let mut learning = Learning::default();
     loop {
         match catch_up(app) {
-            Ok(0) => app.index().rest(),
+            Ok(0) => {
+                learning.at_rest(app);
+                app.index().rest();
+            }
             Ok(_) => {}
             Err(fault) => {
                 eprintln!("{}: the index cannot follow: {fault}", app.now());
@@ -61,8 +64,7 @@ pub fn catch_up(app: &App) -> register::Result<usize> {
     let catalogue = app.register().catalogue();
     let documents: Vec<_> =
         docs.into_iter().map(|(row, doc)| (row, doc.map(|doc| (document(catalogue, &doc), doc)))).collect();
-    let caught_up = rows.len() < BATCH;
-    app.index().take(catalogue, documents, caught_up);
+    app.index().take(catalogue, documents);
     app.index().reach(last.position);
     Ok(rows.len())
 }
@@ -147,6 +149,7 @@ impl Followed {
         self.moved.notify_all();
     }
 
+    /// Waits for news, a short while at most.
     fn rest(&self) {
         let reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
         if let Ok((mut reached, _)) = self.moved.wait_timeout_while(reached, REST, |reached| !reached.news) {
@@ -154,7 +157,7 @@ impl Followed {
         }
     }
 
-    fn take(&self, catalogue: &Catalogue, taken: Vec<(i64, Option<(Document, Doc)>)>, caught_up: bool) {
+    fn take(&self, catalogue: &Catalogue, taken: Vec<(i64, Option<(Document, Doc)>)>) {
         {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
             for (row, document) in taken {
@@ -162,13 +165,6 @@ impl Followed {
                 state.claim(row, document.as_ref().map(|(_, doc)| doc));
                 state.replace(row, document);
             }
-        }
-        if caught_up && self.ask().is_to_learn() {
-            // Learned while others ask; only taking it into use holds them up.
-            let meaning = self.ask().index.learn();
-            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-            state.learned = state.index.len();
-            state.index.install(meaning);
         }
     }
 
@@ -179,12 +175,6 @@ impl Followed {
 }
 
 impl State {
-    /// Whether half as many documents again are here as when words were learned last.
-    fn is_to_learn(&self) -> bool {
-        let many = self.index.len();
-        many >= LEARN_LEAST && many >= self.learned + self.learned / 2
-    }
-
     /// What a record claims, in place of all it claimed before.
     fn claim(&mut self, row: i64, doc: Option<&Doc>) {
         let Ok(row) = u64::try_from(row) else { return };

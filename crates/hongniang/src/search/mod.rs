@@ -4,6 +4,7 @@
 //! may not read yields no hit, no count, no snippet and no reason. Start at [`Followed`].
 
 mod follow;
+mod learn;
 pub mod pages;
 
 use std::collections::{HashMap, HashSet};
@@ -11,6 +12,7 @@ use std::sync::{Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 pub use follow::follow;
+pub use learn::learn;
 
 use assessment::claims::Claims;
 use catalogue::kind::Verb;

@@ -6,6 +6,7 @@
 pub mod browser;
 pub mod client;
 pub mod keys;
+mod loaded;
 pub mod post;
 pub mod screen;
 pub mod seeded;
@@ -199,8 +200,16 @@ impl Site {
         started.unwrap_or_else(|said| panic!("the server did not start again: {said}"))
     }
 
-    /// Serves this site as the demonstration.
+    /// Serves this site as the demonstration; an empty one gets what was loaded before for this build.
     pub fn demonstrate(&self) -> Server {
+        if self.database.is_none() && !self.folder().join("register.sqlite").exists() {
+            loaded::copy_to(self.folder());
+        }
+        self.demonstrate_here()
+    }
+
+    /// The same, loading it where it stands.
+    fn demonstrate_here(&self) -> Server {
         self.start("demo", "What to try", &[] as &[&str])
     }
 

@@ -159,8 +159,7 @@ fn take_in(index: &mut Index, after: u64, needs: &[(String, Need)]) {
         let id = after + at as u64;
         index.put(Document { id, group: "demand".to_owned(), title, text, ..Document::default() });
     }
-    let meaning = index.learn();
-    index.install(meaning);
+    index.learn();
 }
 
 fn requirements(folder: &Path, name: &str) -> Result<Vec<(String, Need)>> {

@@ -73,8 +73,7 @@ fn index(folder: &Path, candidates: &[(String, Vec<String>)]) -> Result<(Index, 
         let by = authors.iter().filter_map(|name| marks.get(name.as_str()).copied()).collect();
         index.put(Document { id, group: "work".to_owned(), text, by, ..Document::default() });
     }
-    let meaning = index.learn();
-    index.install(meaning);
+    index.learn();
     Ok((index, documents))
 }
 

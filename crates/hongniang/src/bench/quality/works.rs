@@ -93,8 +93,7 @@ fn index(folder: &Path, papers: &[(String, Need)]) -> Result<(Index, HashMap<Str
     for (_, need) in papers {
         put("paper", 0, Vec::new(), &need.title, &need.text);
     }
-    let meaning = index.learn();
-    index.install(meaning);
+    index.learn();
     Ok((index, experts))
 }
 
