@@ -49,8 +49,9 @@ fn is_due(state: &State) -> bool {
     many >= LEAST && many >= state.learned + state.learned / 2
 }
 
-/// Learns from the documents that are here and takes it into use, if that is due.
+/// Learns from the documents that are here and takes it into use, if that is due; one at a time.
 pub fn learn(app: &App) {
+    let _alone = app.index().learning.lock().unwrap_or_else(PoisonError::into_inner);
     if !is_due(&app.index().ask()) {
         return;
     }

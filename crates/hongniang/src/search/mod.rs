@@ -35,6 +35,8 @@ pub struct Followed {
     state: RwLock<State>,
     reached: Mutex<Reached>,
     moved: Condvar,
+    /// Held by whoever learns what words mean.
+    learning: Mutex<()>,
 }
 
 /// What is followed: the words, what the access rule looks at, and what is counted.
@@ -73,7 +75,12 @@ impl Followed {
             figures: Figures::of(catalogue),
             claims: Claims::new(),
         };
-        Followed { state: RwLock::new(state), reached: Mutex::default(), moved: Condvar::new() }
+        Followed {
+            state: RwLock::new(state),
+            reached: Mutex::default(),
+            moved: Condvar::new(),
+            learning: Mutex::default(),
+        }
     }
 
     /// The index to ask. Writers wait only for the length of one question.
