@@ -14,6 +14,7 @@ mod five_journeys {
 
     use crate::harness::browser::{Browser, Window};
     use crate::harness::client::{Client, encode};
+    use crate::harness::screen::Person;
     use crate::harness::world::{self, ANSWERS, CONTACT, Filed, NEED, file, make, text};
     use crate::harness::{Holder, House, Store, link_in};
 
@@ -27,31 +28,9 @@ mod five_journeys {
     const DESK: (Window, u64) = (Window::DESK, 1280);
     const PHONE: (Window, u64) = (Window::PHONE, 390);
 
-    /// Someone at a screen.
-    struct Person {
-        browser: Browser,
-        width: u64,
-    }
-
     impl Person {
         async fn comes(town: &Town, screen: (Window, u64)) -> Person {
-            Person { browser: Browser::start(screen.0, &town.house.url("")).await, width: screen.1 }
-        }
-
-        /// The page one stands on says all of these, and is no wider than the screen.
-        async fn sees(&self, words: &[&str]) {
-            let (here, page) = (self.browser.path().await, self.browser.text().await);
-            for word in words {
-                assert!(page.contains(word), "no {word} on {here}:\n{page}");
-            }
-            let wide = self.browser.evaluate("document.documentElement.scrollWidth").await;
-            let wide = wide.as_u64().unwrap_or_default();
-            assert!((300..=self.width).contains(&wide), "{here} is {wide} wide");
-        }
-
-        async fn opens(&self, path: &str, words: &[&str]) {
-            self.browser.open(path).await;
-            self.sees(words).await;
+            Person::at(&town.house, screen).await
         }
 
         /// None of these pages is there for this person.
@@ -61,32 +40,12 @@ mod five_journeys {
             }
         }
 
-        async fn fills(&self, typed: &[(&str, &str)]) {
-            for (name, text) in typed {
-                self.browser.fill(name, text).await;
-            }
-        }
-
         /// Ticks an option, or takes it from a list.
         async fn takes(&self, name: &str, value: &str) {
             let css = format!(
                 "main input[name={name}][value='{value}'], main [name={name}] option[value='{value}']"
             );
             self.browser.click(&css).await;
-        }
-
-        /// Presses the button of a move on the page of a record.
-        async fn begins(&self, record: &str, name: &str) {
-            self.browser.open(record).await;
-            self.browser.press(&format!(".offers a[href$='/moves/{name}']")).await;
-        }
-
-        /// Makes a move that asks nothing that is not filled in already.
-        async fn makes(&self, record: &str, name: &str, stage: &str) {
-            self.begins(record, name).await;
-            self.browser.submit().await;
-            assert_eq!(self.browser.text_of(".record-head .badge").await, stage, "after {name}");
-            self.sees(&[]).await;
         }
 
         async fn leaves(self) {

@@ -74,9 +74,6 @@ pub struct Hit {
     pub id: u64,
     /// 0 to 1 within the answer: exactly the sum of the contributions; the best hit has 1 (but for rounding).
     pub score: f32,
-    /// How much of what the need says the document holds, by the worth of words, 0 to 1; unlike the score it can be
-    /// compared between needs.
-    pub share: f32,
     /// The values used, in a fixed order; signals that say nothing are left out.
     pub signals: Vec<Signal>,
     /// What a person can check, strongest first.

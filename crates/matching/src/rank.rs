@@ -41,8 +41,6 @@ struct Question<'a> {
     rare: Vec<u16>,
     direction: Option<Direction>,
     fits: Vec<&'a Entry>,
-    /// What a document's words are multiplied by to be a share of all the need says.
-    whole: f32,
     /// The best work of each maker.
     works: Map<Slot, Slot>,
 }
@@ -85,7 +83,6 @@ impl<'a> Question<'a> {
                 .as_ref()
                 .map(|meaning| index.direction_of(meaning, &need.title, &need.text)),
             fits,
-            whole: both.sum().max(f32::MIN_POSITIVE).recip(),
             works: Map::default(),
             finder,
         };
@@ -103,12 +100,12 @@ impl<'a> Question<'a> {
         admit: &dyn Fn(u64) -> bool,
         admitted: &dyn Fn(Slot) -> bool,
     ) {
+        let all = title.sum() + words.sum();
         let (title, words) = (self.finder.sums(title), self.finder.sums(words));
         let both: Vec<f32> = title.iter().zip(&words).map(|(a, b)| a + b).collect();
         let top = self.finder.top(&both, admitted).unwrap_or(1.0);
-        let shares = scaled(both, self.whole);
+        let shares = scaled(both, all.max(f32::MIN_POSITIVE).recip());
         let works = Works::of(self.index, &self.finder, &shares, self.direction.as_ref(), admit);
-        self.whole *= top;
         self.works = works.best;
         self.add("works", weights::WORKS, works.values, false);
         for (name, values) in [("title", title), ("words", words)] {
@@ -196,10 +193,7 @@ impl<'a> Question<'a> {
         let signals: Vec<Signal> =
             heard.chain(close).filter(|(_, value, _)| *value != 0.0).map(signal).collect();
         let score: f32 = signals.iter().map(|s| s.contribution).sum();
-        let words: f32 =
-            self.parts.iter().filter(|p| matches!(p.name, "title" | "words")).map(|p| p.value(slot)).sum();
-        let share = words * self.whole;
-        (score > 0.0).then_some(Hit { id: entry.document.id, score, share, signals, reasons: Vec::new() })
+        (score > 0.0).then_some(Hit { id: entry.document.id, score, signals, reasons: Vec::new() })
     }
 
     fn explain(&self, hits: &mut [Hit]) {

@@ -50,17 +50,12 @@ pub async fn list(visit: Visit, RawQuery(query): RawQuery) -> Result<Html<String
         lead.push(visit.t("people.more").to_owned());
     }
     let view = DeskView {
-        page: visit.page(visit.t("people.title")),
-        crumb: None,
         lead,
-        faults: Vec::new(),
-        secret: None,
         links: links(&visit),
         search: Some(query),
-        places: Vec::new(),
         tables: vec![table],
-        forms: Vec::new(),
         exports: visit.exports("/accounts"),
+        ..DeskView::bare(visit.page(visit.t("people.title")))
     };
     Ok(Html(view.render()?))
 }

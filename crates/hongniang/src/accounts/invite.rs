@@ -47,15 +47,9 @@ fn page(visit: &Visit, me: &Asker, draft: &Draft, faults: Vec<FaultLine>) -> Res
     fields.extend(role_fields(visit, me, draft));
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let view = DeskView {
-        page: visit.page(visit.t("people.invite")),
         crumb: Some(visit.link("/accounts", visit.t("people.title"))),
         lead: vec![visit.t("people.invite-lead").to_owned()],
         faults,
-        secret: None,
-        links: Vec::new(),
-        search: None,
-        places: Vec::new(),
-        tables: Vec::new(),
         forms: vec![DeskForm {
             heading: visit.t("people.who").to_owned(),
             action: visit.href("/accounts/invite"),
@@ -63,7 +57,7 @@ fn page(visit: &Visit, me: &Asker, draft: &Draft, faults: Vec<FaultLine>) -> Res
             submit: visit.t("people.invite").to_owned(),
             ..DeskForm::default()
         }],
-        exports: Vec::new(),
+        ..DeskView::bare(visit.page(visit.t("people.invite")))
     };
     Ok((status, Html(view.render()?)).into_response())
 }
@@ -181,17 +175,10 @@ pub fn handed(
     let link = signin::link_address(visit, secret);
     let said = [("person", person), ("about", about), ("link", link.as_str())];
     let view = DeskView {
-        page: visit.page(visit.t("people.handed")),
         crumb: Some(visit.link(back, visit.t("people.back"))),
         lead: vec![visit.texts().fill("people.handed-lead", &[("person", person)])],
-        faults: Vec::new(),
         secret: Some((link.clone(), visit.texts().fill(sentence, &said))),
-        links: Vec::new(),
-        search: None,
-        places: Vec::new(),
-        tables: Vec::new(),
-        forms: Vec::new(),
-        exports: Vec::new(),
+        ..DeskView::bare(visit.page(visit.t("people.handed")))
     };
     Ok(Html(view.render()?).into_response())
 }

@@ -88,17 +88,11 @@ async fn page(
         tables.push(log(&looking, reader, &me, all)?);
         let person = reader.account(account)?.map(|of| heading(reader, of.person)).unwrap_or_default();
         Ok(DeskView {
-            page: looking.page(format!("{} · {person}", looking.t("leave.title"))),
-            crumb: None,
             lead: vec![looking.t("leave.lead").to_owned()],
             faults,
-            secret: None,
-            links: Vec::new(),
-            search: None,
-            places: Vec::new(),
             tables,
             forms: vec![form],
-            exports: Vec::new(),
+            ..DeskView::bare(looking.page(format!("{} · {person}", looking.t("leave.title"))))
         })
     };
     let view = visit.app.read(drawn).await?;

@@ -78,14 +78,9 @@ async fn page(
         let back = address(kind, &item.number);
         let here = looking.href(&format!("{back}/members"));
         Ok(DeskView {
-            page: looking.page(format!("{} · {}", looking.t("members.title"), item.title)),
             crumb: Some(looking.link(&back, item.title.clone())),
             lead: vec![looking.t("members.lead").to_owned()],
             faults,
-            secret: None,
-            links: Vec::new(),
-            search: None,
-            places: Vec::new(),
             tables: vec![
                 waiting(&looking, reader, &item, &here)?,
                 members(&looking, reader, &me, &item, &here)?,
@@ -98,7 +93,7 @@ async fn page(
                 fields,
                 submit: looking.t("members.invite").to_owned(),
             }],
-            exports: Vec::new(),
+            ..DeskView::bare(looking.page(format!("{} · {}", looking.t("members.title"), item.title)))
         })
     };
     let view = visit.app.read(drawn).await?;
@@ -275,14 +270,8 @@ pub async fn ask(visit: Visit, Path(number): Path<String>) -> Result<Response, T
         let here = format!("/organizations/{}", item.number.path());
         let columns = ["record.when", "links.state", "members.reason"];
         Ok(DeskView {
-            page: looking.page(format!("{} · {}", looking.t("members.join"), item.title)),
             crumb: Some(looking.link(&here, item.title.clone())),
             lead: vec![looking.t("members.join-lead").to_owned()],
-            faults: Vec::new(),
-            secret: None,
-            links: Vec::new(),
-            search: None,
-            places: Vec::new(),
             tables: vec![DeskTable {
                 heading: looking.t("members.mine").to_owned(),
                 columns: columns.map(|key| looking.t(key).to_owned()).into(),
@@ -297,7 +286,7 @@ pub async fn ask(visit: Visit, Path(number): Path<String>) -> Result<Response, T
                 submit: looking.t("members.join").to_owned(),
                 ..DeskForm::default()
             }],
-            exports: Vec::new(),
+            ..DeskView::bare(looking.page(format!("{} · {}", looking.t("members.join"), item.title)))
         })
     };
     let view = visit.app.read(drawn).await?;

@@ -64,17 +64,13 @@ async fn page(visit: &Visit, row: i64, draft: &Draft, faults: Vec<FaultLine>) ->
             invitations(&looking, reader, &me, &account)?,
         ];
         Ok(DeskView {
-            page: looking.page(format!("{} · {}", heading(reader, account.person), account.name)),
             crumb: Some(looking.link("/accounts", looking.t("people.title"))),
             lead: if own { vec![looking.t("people.own").to_owned()] } else { Vec::new() },
             faults,
-            secret: None,
             links: vec![looking.link(&format!("/accounts/leave/{row}"), looking.t("leave.title"))],
-            search: None,
-            places: Vec::new(),
             tables,
             forms: if own { Vec::new() } else { vec![give] },
-            exports: Vec::new(),
+            ..DeskView::bare(looking.page(format!("{} · {}", heading(reader, account.person), account.name)))
         })
     };
     let view = visit.app.read(drawn).await?;

@@ -127,17 +127,12 @@ pub async fn show(visit: Visit, RawQuery(query): RawQuery) -> Result<Html<String
         links.insert(0, visit.link("/trips/new", visit.t("dispatch.new")));
     }
     let view = DeskView {
-        page: visit.page(visit.t("dispatch.title")),
         crumb: Some(visit.link("/trips", kind.label.text(visit.lang))),
         lead: vec![visit.t("dispatch.lead").to_owned(), visit.texts().fill("dispatch.count", &counts)],
-        faults: Vec::new(),
-        secret: None,
         links,
-        search: None,
-        places: Vec::new(),
         tables: weeks(&visit, from, lines),
-        forms: Vec::new(),
         exports: visit.exports(&format!("/dispatch?from={from}")),
+        ..DeskView::bare(visit.page(visit.t("dispatch.title")))
     };
     Ok(Html(view.render()?))
 }

@@ -106,17 +106,11 @@ pub async fn show(visit: Visit) -> Result<Html<String>, Trouble> {
     let counts = counts.each_ref().map(|(name, text)| (*name, text.as_str()));
     let lead = vec![visit.t("pairs.lead").to_owned(), visit.texts().fill("pairs.count", &counts)];
     let view = DeskView {
-        page: visit.public_page(visit.t("pairs.title"), visit.t("pairs.lead")),
         crumb: Some(visit.link("/ties?where=type%3Dpairing", visit.t("pairs.all"))),
         lead,
-        faults: Vec::new(),
-        secret: None,
-        links: Vec::new(),
-        search: None,
-        places: Vec::new(),
         tables: tables(&visit, pairs),
-        forms: Vec::new(),
         exports: visit.exports("/pairs"),
+        ..DeskView::bare(visit.public_page(visit.t("pairs.title"), visit.t("pairs.lead")))
     };
     Ok(Html(view.render()?))
 }

@@ -70,15 +70,9 @@ fn view(visit: &Visit, record: &Record, unit: &str, name: &str, missing: bool) -
         fault.iter().map(|text| FaultLine { id: "who".to_owned(), label: label.clone(), text: text.clone() });
     let here = format!("/outcomes/{}", record.item.number.path());
     DeskView {
-        page: visit.page(visit.t("confirm.action")),
         crumb: Some(visit.link(&here, record.item.title.clone())),
         lead: vec![visit.texts().fill("confirm.lead", &[("unit", unit)])],
         faults: faults.collect(),
-        secret: None,
-        links: Vec::new(),
-        search: None,
-        places: Vec::new(),
-        tables: Vec::new(),
         forms: vec![DeskForm {
             heading: visit.t("confirm.heading").to_owned(),
             action: visit.href(&format!("{here}/confirmation")),
@@ -96,7 +90,7 @@ fn view(visit: &Visit, record: &Record, unit: &str, name: &str, missing: bool) -
             submit: visit.t("confirm.make").to_owned(),
             ..DeskForm::default()
         }],
-        exports: Vec::new(),
+        ..DeskView::bare(visit.page(visit.t("confirm.action")))
     }
 }
 

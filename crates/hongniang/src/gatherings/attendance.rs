@@ -70,17 +70,14 @@ async fn page(
     let counts = count(&all);
     let may_write = may_write(visit, record);
     let view = DeskView {
-        page: visit.page(format!("{} · {}", visit.t("attendance.title"), record.item.title)),
         crumb: Some(visit.link(&back, record.item.title.clone())),
         lead: vec![visit.t("attendance.lead").to_owned(), words(visit, &counts)],
         faults,
-        secret: None,
         links: ways(visit, may_write),
-        search: None,
-        places: Vec::new(),
         tables: vec![table(visit, &all, &visit.href(&format!("{back}/attendance")))],
         forms: if may_write { forms(visit, record, &back, draft, &counts) } else { Vec::new() },
         exports: if all.is_empty() { Vec::new() } else { visit.exports(&format!("{back}/attendance")) },
+        ..DeskView::bare(visit.page(format!("{} · {}", visit.t("attendance.title"), record.item.title)))
     };
     Ok((status, Html(view.render()?)).into_response())
 }

@@ -88,14 +88,9 @@ async fn page(visit: &Visit, record: &Record, draft: &Draft, faults: &[Fault]) -
         }
     };
     let view = DeskView {
-        page: visit.page(format!("{} · {}", visit.t("decisions.title"), record.item.title)),
         crumb: Some(visit.link(&back, record.item.title.clone())),
         lead: vec![visit.t("decisions.lead").to_owned()],
         faults: faults.iter().map(line).collect(),
-        secret: None,
-        links: Vec::new(),
-        search: None,
-        places: Vec::new(),
         tables: vec![decided],
         forms: vec![DeskForm {
             heading: visit.t("decisions.form").to_owned(),
@@ -105,7 +100,7 @@ async fn page(visit: &Visit, record: &Record, draft: &Draft, faults: &[Fault]) -
             fields,
             submit: visit.t("decisions.save").to_owned(),
         }],
-        exports: Vec::new(),
+        ..DeskView::bare(visit.page(format!("{} · {}", visit.t("decisions.title"), record.item.title)))
     };
     Ok((status, Html(view.render()?)).into_response())
 }

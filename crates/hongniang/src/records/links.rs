@@ -83,17 +83,10 @@ pub async fn show(visit: Visit, Path((path, number)): Path<(String, String)>) ->
             tables.push(fresh(&looking, reader, parties(reader, &record)?, &action));
         }
         Ok(DeskView {
-            page: looking.page(format!("{} · {}", looking.t("links.title"), record.item.title)),
             crumb: Some(looking.link(&here, record.item.title.clone())),
             lead: vec![looking.t("links.lead").to_owned()],
-            faults: Vec::new(),
-            secret: None,
-            links: Vec::new(),
-            search: None,
-            places: Vec::new(),
             tables,
-            forms: Vec::new(),
-            exports: Vec::new(),
+            ..DeskView::bare(looking.page(format!("{} · {}", looking.t("links.title"), record.item.title)))
         })
     };
     Ok(Html(visit.app.read(drawn).await?.render()?).into_response())

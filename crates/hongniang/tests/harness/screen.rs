@@ -12,16 +12,21 @@ pub struct Person {
 }
 
 impl Person {
+    /// At a window and how wide it is.
+    pub async fn at(house: &House, (window, width): (Window, u64)) -> Person {
+        Person { browser: Browser::start(window, &house.url("")).await, width }
+    }
+
     pub async fn at_a_desk(house: &House) -> Person {
-        Person { browser: Browser::start(Window::DESK, &house.url("")).await, width: 1280 }
+        Person::at(house, (Window::DESK, 1280)).await
     }
 
     pub async fn without_scripts(house: &House) -> Person {
-        Person { browser: Browser::start(Window::WITHOUT_SCRIPTS, &house.url("")).await, width: 1280 }
+        Person::at(house, (Window::WITHOUT_SCRIPTS, 1280)).await
     }
 
     pub async fn on_a_phone(house: &House) -> Person {
-        Person { browser: Browser::start(Window::PHONE, &house.url("")).await, width: 390 }
+        Person::at(house, (Window::PHONE, 390)).await
     }
 
     /// The page says all of these, and is no wider than the screen.
